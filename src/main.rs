@@ -1,0 +1,2 @@
+//! The `diegolint` command.
+fn main() {}

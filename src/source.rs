@@ -1,0 +1,213 @@
+//! Files, spans and origins: where every value that the program talks about was written.
+
+use std::path::{Path, PathBuf};
+
+/// Which file of a context a [`Span`] belongs to: an index into [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u32);
+
+/// A range of bytes in one source, end exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes from `start` up to, and without, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Self {
+            start: start as u32,
+            end: end as u32,
+        }
+    }
+
+    /// The span as a range that can index a string.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The smallest span that covers both.
+    pub fn to(self, other: Span) -> Span {
+        Span {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// Whether `other` lies within this span.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether the two share a byte.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// Where a value was written: a span and the file that it is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Origin {
+    /// The file.
+    pub source: SourceId,
+    /// The bytes in it.
+    pub span: Span,
+}
+
+/// A place as people count: lines and columns from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// One file's text, with the offsets of its lines.
+///
+/// The text has as many bytes as the file, so that every offset holds in both: a byte that is not
+/// UTF-8 stands as `?` in the text, and [`Source::invalid_utf8`] says where the first one is.
+#[derive(Debug)]
+pub struct Source {
+    path: String,
+    disk: PathBuf,
+    bytes: Vec<u8>,
+    text: String,
+    lines: Vec<u32>,
+    invalid_utf8: Option<usize>,
+}
+
+impl Source {
+    /// A source from the bytes of a file. `path` is the name that the user knows it by, with `/`;
+    /// `disk` is where it can be written.
+    pub fn new(path: String, disk: PathBuf, bytes: Vec<u8>) -> Self {
+        let (text, invalid_utf8) = decode(&bytes);
+        let mut lines = vec![0];
+        lines.extend(
+            bytes
+                .iter()
+                .enumerate()
+                .filter(|(_, b)| **b == b'\n')
+                .map(|(i, _)| i as u32 + 1),
+        );
+        Self {
+            path,
+            disk,
+            bytes,
+            text,
+            lines,
+            invalid_utf8,
+        }
+    }
+
+    /// The name that the user knows it by.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Where it lies.
+    pub fn disk(&self) -> &Path {
+        &self.disk
+    }
+
+    /// Its bytes, as they lie on disk.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Its text: byte offsets are those of the file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The offset of the first byte that is not UTF-8.
+    pub fn invalid_utf8(&self) -> Option<usize> {
+        self.invalid_utf8
+    }
+
+    /// The text of a span.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    /// The line that an offset is in, from 0.
+    pub fn line_index(&self, offset: usize) -> usize {
+        self.lines
+            .partition_point(|start| *start as usize <= offset)
+            - 1
+    }
+
+    /// The span of a line, from 0, with its line end.
+    pub fn line_span(&self, index: usize) -> Span {
+        let start = self.lines[index] as usize;
+        let end = self
+            .lines
+            .get(index + 1)
+            .map_or(self.bytes.len(), |next| *next as usize);
+        Span::new(start, end)
+    }
+
+    /// How many lines it has; the empty text behind a last line end counts as one.
+    pub fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// An offset as line and column.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let line = self.line_index(offset);
+        let before = &self.bytes[self.lines[line] as usize..offset];
+        // A character is counted by its first byte, so that this works inside of one, too.
+        let column = before.iter().filter(|b| **b & 0xC0 != 0x80).count() + 1;
+        Position {
+            line: line + 1,
+            column,
+        }
+    }
+}
+
+/// The files of one context that were read, each once.
+#[derive(Debug, Default)]
+pub struct Sources {
+    list: Vec<Source>,
+}
+
+impl Sources {
+    /// Takes a source in and gives its id.
+    pub fn add(&mut self, source: Source) -> SourceId {
+        self.list.push(source);
+        SourceId(self.list.len() as u32 - 1)
+    }
+
+    /// The source of an id that [`Sources::add`] gave.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.list[id.0 as usize]
+    }
+
+    /// All of them, with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.list
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (SourceId(i as u32), s))
+    }
+}
+
+/// UTF-8 where it is, `?` for each byte where it is not.
+fn decode(bytes: &[u8]) -> (String, Option<usize>) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_owned(), None),
+        Err(error) => {
+            let mut text = String::with_capacity(bytes.len());
+            for chunk in bytes.utf8_chunks() {
+                text.push_str(chunk.valid());
+                text.extend(chunk.invalid().iter().map(|_| '?'));
+            }
+            (text, Some(error.valid_up_to()))
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! A Dockerfile as BuildKit reads it, without losing a byte.
+
+mod tree;
+
+pub use tree::*;

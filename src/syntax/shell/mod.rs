@@ -1,0 +1,5 @@
+//! Shell scripts: a parser behind a tree of our own.
+
+mod tree;
+
+pub use tree::*;
