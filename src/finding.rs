@@ -1,0 +1,89 @@
+//! What a rule has to say, and how it would mend it.
+
+use serde::Serialize;
+
+use crate::source::Origin;
+
+/// How bad it is, from bad to worse, so that severities can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It works, but not as written.
+    Note,
+    /// The container may not come up healthy.
+    Warning,
+    /// The container will not come up healthy, or a command that runs will fail.
+    Error,
+}
+
+/// Whether it happens in every run of the image, or in some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// In some runs: a condition that is not known decides.
+    Maybe,
+    /// In every run.
+    Always,
+}
+
+/// A fact about the launch that keeps the image from running as meant, and where it was written.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// How bad it is on the target.
+    pub severity: Severity,
+    /// Whether it happens in every run.
+    pub certainty: Certainty,
+    /// What fails, and with which words, in a sentence or two.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The word that does it.
+    pub origin: Origin,
+    /// Other places that explain it.
+    pub related: Vec<Related>,
+    /// How diegolint would mend it.
+    pub fix: Option<Fix>,
+}
+
+/// A further place, and what it has to do with the finding.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// The place.
+    pub origin: Origin,
+    /// What is there.
+    pub message: String,
+}
+
+/// A mending.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// What it does, as an order: "run the command without gosu".
+    pub title: String,
+    /// The reason that the comment above the changed lines gives, in a few words.
+    pub reason: String,
+    /// Whether it may be applied without being asked for.
+    pub safety: Safety,
+    /// The changes, in any order; they are made together or not at all, and do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// Whether a fix can change more than what cannot work on the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// It changes only what cannot work on the target, and nothing else depends on that.
+    Safe,
+    /// Something else may depend on it: it is applied when asked for.
+    Unsafe,
+}
+
+/// Bytes and what they become.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is replaced; an empty span inserts.
+    pub origin: Origin,
+    /// By what.
+    pub replacement: String,
+}
