@@ -1,0 +1,19 @@
+//! What is known of programs, from the tables in `rules/programs/`: how they read their words, what
+//! they listen on, whom they switch to.
+//!
+//! Everything here takes a command as words whose text may not be known, and answers with indexes
+//! of words and byte ranges in them, so that the caller can say where a value was written. Nothing
+//! here runs, reads or guesses.
+
+mod helpers;
+mod options;
+mod switchers;
+mod tables;
+mod words;
+mod wrappers;
+
+pub use helpers::Helper;
+pub use switchers::{Inner, Switch, Switcher};
+pub use tables::{Programs, programs};
+pub use words::{WordPart, Words, program_name};
+pub use wrappers::{Wrapped, Wrapper};

@@ -1,0 +1,136 @@
+//! The tables, read once.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::helpers::Helper;
+use super::switchers::Switcher;
+use super::words::base_name;
+use super::wrappers::Wrapper;
+
+/// What is known of programs.
+#[derive(Debug)]
+pub struct Programs {
+    switchers: Vec<Switcher>,
+    wrappers: Vec<Wrapper>,
+    helpers: Vec<Helper>,
+    switcher_names: HashMap<String, usize>,
+    wrapper_names: HashMap<String, usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Switchers {
+    switcher: Vec<Switcher>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wrappers {
+    wrapper: Vec<Wrapper>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Helpers {
+    helper: Vec<Helper>,
+}
+
+/// The tables.
+pub fn programs() -> &'static Programs {
+    static PROGRAMS: LazyLock<Programs> = LazyLock::new(Programs::load);
+    &PROGRAMS
+}
+
+/// Reads one embedded table. Its text is part of the program, and a test reads every table: that it
+/// cannot be read is a mistake in the program, not in what the user gave.
+pub(crate) fn table<T: DeserializeOwned>(name: &str, text: &str) -> T {
+    toml::from_str(text).unwrap_or_else(|error| panic!("rules/{name}: {error}"))
+}
+
+impl Programs {
+    fn load() -> Self {
+        let switchers: Switchers = table(
+            "programs/switchers.toml",
+            include_str!("../../rules/programs/switchers.toml"),
+        );
+        let wrappers: Wrappers = table(
+            "programs/wrappers.toml",
+            include_str!("../../rules/programs/wrappers.toml"),
+        );
+        let helpers: Helpers = table(
+            "programs/helpers.toml",
+            include_str!("../../rules/programs/helpers.toml"),
+        );
+        Self {
+            switcher_names: by_name(switchers.switcher.iter().map(|s| &s.names)),
+            wrapper_names: by_name(wrappers.wrapper.iter().map(|w| &w.names)),
+            switchers: switchers.switcher,
+            wrappers: wrappers.wrapper,
+            helpers: helpers.helper,
+        }
+    }
+
+    /// The program of this name or path, if it can switch users.
+    pub fn switcher(&self, program: &str) -> Option<&Switcher> {
+        let index = self.switcher_names.get(base_name(program))?;
+        self.switchers.get(*index)
+    }
+
+    /// The program of this name or path, if it runs the rest of its words.
+    pub fn wrapper(&self, program: &str) -> Option<&Wrapper> {
+        let index = self.wrapper_names.get(base_name(program))?;
+        self.wrappers.get(*index)
+    }
+
+    /// The tool of this name or path, if an image has it only to switch users with.
+    pub fn helper(&self, program: &str) -> Option<&Helper> {
+        let name = base_name(program);
+        self.helpers.iter().find(|h| h.name == name)
+    }
+
+    /// All tools that an image has only to switch users with.
+    pub fn helpers(&self) -> &[Helper] {
+        &self.helpers
+    }
+}
+
+fn by_name<'a>(names: impl Iterator<Item = &'a Vec<String>>) -> HashMap<String, usize> {
+    names
+        .enumerate()
+        .flat_map(|(index, names)| names.iter().map(move |name| (name.clone(), index)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_stands_once_and_every_entry_has_a_source() {
+        let all = programs();
+        let names: usize = all.switchers.iter().map(|s| s.names.len()).sum();
+        assert_eq!(names, all.switcher_names.len());
+        let names: usize = all.wrappers.iter().map(|w| w.names.len()).sum();
+        assert_eq!(names, all.wrapper_names.len());
+        assert!(all.switchers.iter().all(|s| !s.source.is_empty()));
+        assert!(all.wrappers.iter().all(|w| !w.source.is_empty()));
+        assert!(all.helpers.iter().all(|h| !h.source.is_empty()));
+    }
+
+    #[test]
+    fn every_helper_is_a_switcher_and_tini_is_none() {
+        for helper in programs().helpers() {
+            assert!(
+                programs().switcher(&helper.name).is_some(),
+                "{}",
+                helper.name
+            );
+        }
+        assert!(programs().helper("tini").is_none());
+        assert!(programs().helper("/usr/local/bin/gosu").is_some());
+    }
+}
