@@ -1,5 +1,8 @@
 //! diegolint: finds what keeps a container image from running on Cloud Foundry Diego, and rewrites
 //! its files so that it does.
+pub mod context;
 pub mod finding;
+pub mod judge;
+pub mod problem;
 pub mod source;
 pub mod syntax;
