@@ -1,6 +1,7 @@
 //! Files, spans and origins: where every value that the program talks about was written.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Which file of a context a [`Span`] belongs to: an index into [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -129,9 +130,15 @@ impl Source {
         self.invalid_utf8
     }
 
-    /// The text of a span.
+    /// The text of a span; nothing where the span is not one of this text.
     pub fn slice(&self, span: Span) -> &str {
-        &self.text[span.range()]
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// Whether it is no text at all: a program, an archive, a picture. What has a NUL byte near its
+    /// start counts as that, as it does for grep and git.
+    pub fn is_binary(&self) -> bool {
+        self.bytes.iter().take(8000).any(|byte| *byte == 0)
     }
 
     /// The line that an offset is in, from 0.
@@ -160,7 +167,7 @@ impl Source {
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
         let line = self.line_index(offset);
-        let before = &self.bytes[self.lines[line] as usize..offset];
+        let before = &self.text.as_bytes()[self.lines[line] as usize..offset];
         // A character is counted by its first byte, so that this works inside of one, too.
         let column = before.iter().filter(|b| **b & 0xC0 != 0x80).count() + 1;
         Position {
@@ -171,29 +178,55 @@ impl Source {
 }
 
 /// The files of one context that were read, each once.
+///
+/// A source can be taken in while others are in use: what [`Sources::get`] gives is shared, and
+/// stays as it is.
 #[derive(Debug, Default)]
 pub struct Sources {
-    list: Vec<Source>,
+    list: Mutex<Vec<Arc<Source>>>,
 }
 
 impl Sources {
     /// Takes a source in and gives its id.
-    pub fn add(&mut self, source: Source) -> SourceId {
-        self.list.push(source);
-        SourceId(self.list.len() as u32 - 1)
+    pub fn add(&self, source: Source) -> SourceId {
+        let mut list = self.lock();
+        list.push(Arc::new(source));
+        SourceId(list.len() as u32 - 1)
     }
 
     /// The source of an id that [`Sources::add`] gave.
-    pub fn get(&self, id: SourceId) -> &Source {
-        &self.list[id.0 as usize]
+    pub fn get(&self, id: SourceId) -> Arc<Source> {
+        Arc::clone(&self.lock()[id.0 as usize])
     }
 
-    /// All of them, with their ids.
-    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.list
-            .iter()
-            .enumerate()
-            .map(|(i, s)| (SourceId(i as u32), s))
+    /// All of them, in the order of their ids.
+    pub fn all(&self) -> Vec<(SourceId, Arc<Source>)> {
+        let list = self.lock();
+        let ids = (0..).map(SourceId);
+        ids.zip(list.iter().cloned()).collect()
+    }
+
+    /// The same sources under the same ids, but for those that `bytes` names: these hold what is
+    /// given there.
+    pub fn with_bytes(&self, bytes: &[(SourceId, Vec<u8>)]) -> Sources {
+        let mut list = self.lock().clone();
+        for (id, bytes) in bytes {
+            if let Some(slot) = list.get_mut(id.0 as usize) {
+                *slot = Arc::new(Source::new(
+                    slot.path.clone(),
+                    slot.disk.clone(),
+                    bytes.clone(),
+                ));
+            }
+        }
+        Sources {
+            list: Mutex::new(list),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Source>>> {
+        // A panic elsewhere leaves the list whole: it only ever grows by one.
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -209,5 +242,63 @@ fn decode(bytes: &[u8]) -> (String, Option<usize>) {
             }
             (text, Some(error.valid_up_to()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(bytes: &[u8]) -> Source {
+        Source::new("Dockerfile".into(), "Dockerfile".into(), bytes.to_vec())
+    }
+
+    #[test]
+    fn offsets_become_lines_and_columns_in_characters() {
+        let source = source("FROM a\n# \u{e9}t\u{e9}\n".as_bytes());
+        for (offset, line, column) in [
+            (0, 1, 1),
+            (5, 1, 6),
+            (6, 1, 7),
+            (7, 2, 1),
+            (9, 2, 3),
+            (11, 2, 4),
+            (12, 2, 5),
+            (14, 2, 6),
+            (15, 3, 1),
+            (99, 3, 1),
+        ] {
+            assert_eq!(
+                source.position(offset),
+                Position { line, column },
+                "offset {offset}"
+            );
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_keep_every_offset() {
+        let source = source(b"# caf\xe9 \xff\xfe\nFROM a\n");
+        assert_eq!(source.invalid_utf8(), Some(5));
+        assert_eq!(source.text(), "# caf? ??\nFROM a\n");
+        assert_eq!(source.text().len(), source.bytes().len());
+        assert_eq!(source.position(8), Position { line: 1, column: 9 });
+    }
+
+    #[test]
+    fn changed_bytes_leave_the_first_sources_as_they_are() {
+        let sources = Sources::default();
+        let id = sources.add(source(b"FROM a\n"));
+        let other = sources.add(source(b"FROM c\n"));
+        let changed = sources.with_bytes(&[(id, b"FROM b\n".to_vec())]);
+        assert_eq!(sources.get(id).text(), "FROM a\n");
+        assert_eq!(changed.get(id).text(), "FROM b\n");
+        assert_eq!(changed.get(other).text(), "FROM c\n");
+    }
+
+    #[test]
+    fn a_span_of_another_text_is_empty() {
+        assert_eq!(source(b"FROM a").slice(Span::new(4, 99)), "");
+        assert_eq!(source("\u{e9}".as_bytes()).slice(Span::new(1, 2)), "");
     }
 }

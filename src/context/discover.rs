@@ -1,0 +1,193 @@
+//! Which contexts a path of the command line means.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::Context;
+use super::tree::shown;
+use crate::problem::Problem;
+
+/// What turns a file into a template of a Dockerfile or of something else, and what editors and
+/// version control leave behind: not built as they are.
+const NOT_BUILT: &[&str] = &[
+    "template",
+    "tmpl",
+    "tpl",
+    "in",
+    "j2",
+    "jinja",
+    "jinja2",
+    "erb",
+    "m4",
+    "mustache",
+    "hbs",
+    "gotmpl",
+    "dockerignore",
+    "containerignore",
+    "bak",
+    "orig",
+    "rej",
+    "swp",
+    "patch",
+    "diff",
+    "md",
+];
+
+/// Opens the contexts that a path means:
+///
+/// - `-`: a Dockerfile from `stdin`, without a context;
+/// - a file: that Dockerfile, whatever its name, in its folder;
+/// - a folder: each Dockerfile in it and below it, in its own folder, but for what `.gitignore`
+///   leaves out, hidden folders and templates.
+///
+/// With `file` (the option `-f`) it is that Dockerfile alone, in the folder `path`; `-` is `stdin`
+/// there, too. As with Docker, `file` starts from the working directory, and from the folder where
+/// it is not found.
+///
+/// The order depends on the names alone. What cannot be opened is a problem in its place.
+pub fn discover(
+    path: &Path,
+    file: Option<&Path>,
+    stdin: &mut dyn Read,
+) -> Vec<Result<Context, Problem>> {
+    let dash = Path::new("-");
+    if let Some(file) = file {
+        if !path.is_dir() {
+            let message = if path.exists() {
+                "not a folder: -f names a Dockerfile of a folder"
+            } else {
+                "no such folder"
+            };
+            return vec![Err(Problem::of(shown(path), message))];
+        }
+        if file == dash {
+            return vec![Context::from_reader(Some(path), stdin)];
+        }
+        let inside = path.join(file);
+        let file = if !file.exists() && inside.exists() {
+            &inside
+        } else {
+            file
+        };
+        return vec![Context::open(path, file)];
+    }
+    if path == dash {
+        return vec![Context::from_reader(None, stdin)];
+    }
+    match std::fs::metadata(path) {
+        Err(error) => vec![Err(Problem::io(shown(path), &error))],
+        Ok(metadata) if metadata.is_dir() => walk(path),
+        Ok(_) => vec![Context::open(&folder_of(path), path)],
+    }
+}
+
+/// Whether a file of this name is taken for a Dockerfile where none is named: `Dockerfile`,
+/// `Dockerfile.alpine`, `Dockerfile-alpine`, `alpine.dockerfile`, `Containerfile`,
+/// `Containerfile.alpine`; a template of one is not.
+pub fn is_dockerfile_name(name: &str) -> bool {
+    if name.ends_with('~') {
+        return false;
+    }
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    if NOT_BUILT.contains(&extension.to_ascii_lowercase().as_str())
+        || name.ends_with("-template")
+        || name.ends_with("_template")
+    {
+        return false;
+    }
+    for stem in ["Dockerfile", "dockerfile", "Containerfile"] {
+        if let Some(rest) = name.strip_prefix(stem) {
+            return rest.is_empty() || (rest.len() > 1 && rest.starts_with(['.', '-', '_']));
+        }
+    }
+    let stem = name.len().checked_sub(".dockerfile".len());
+    stem.filter(|length| *length > 0)
+        .and_then(|length| name.get(length..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(".dockerfile"))
+}
+
+fn walk(root: &Path) -> Vec<Result<Context, Problem>> {
+    // By their names as shown, so that the order is that of the report.
+    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let walk = WalkBuilder::new(root)
+        .hidden(true)
+        .git_global(false)
+        .require_git(false)
+        .follow_links(false)
+        .build();
+    for item in walk {
+        match item {
+            Ok(item) => {
+                let name = item.file_name().to_string_lossy();
+                if item.depth() > 0 && is_dockerfile_name(&name) && item.path().is_file() {
+                    let path = without_dot(root, item.path());
+                    found.insert(shown(&path), path);
+                }
+            }
+            Err(error) => problems.push(Err(unreadable(root, &error))),
+        }
+    }
+    if found.is_empty() {
+        // .gitignore does not hold for the folder that the user names.
+        let read = std::fs::read_dir(root).into_iter().flatten().flatten();
+        for item in read.filter(|item| is_dockerfile_name(&item.file_name().to_string_lossy())) {
+            if item.path().is_file() {
+                let path = without_dot(root, &item.path());
+                found.insert(shown(&path), path);
+            }
+        }
+    }
+    if found.is_empty() && problems.is_empty() {
+        let message = "no Dockerfile in this folder or below it";
+        return vec![Err(Problem::of(shown(root), message))];
+    }
+    let mut seen = std::collections::HashSet::new();
+    for path in found.into_values() {
+        let folder = folder_of(&path);
+        // A link beside the file that it leads to is the same image.
+        let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        if seen.insert((folder.clone(), real)) {
+            problems.push(Context::open(&folder, &path));
+        }
+    }
+    problems
+}
+
+/// The folder that a file lies in.
+fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) => parent.to_owned(),
+        None => PathBuf::from("."),
+    }
+}
+
+/// `./Dockerfile`, which the walk of `.` gives, is `Dockerfile` for people.
+fn without_dot(root: &Path, path: &Path) -> PathBuf {
+    match path.strip_prefix(".") {
+        Ok(rest) if root == Path::new(".") => rest.to_owned(),
+        _ => path.to_owned(),
+    }
+}
+
+fn unreadable(root: &Path, error: &ignore::Error) -> Problem {
+    let mut path = shown(root);
+    let mut inner = error;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: place, err } => {
+                path = shown(place);
+                inner = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                inner = err;
+            }
+            ignore::Error::Io(error) => return Problem::io(path, error),
+            other => return Problem::of(path, other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! One context, from its files to what there is to say of it.
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::finding::Finding;
+use crate::source::{Origin, SourceId};
+
+pub use crate::problem::Problem;
+
+/// What the user asks for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The target's name.
+    pub target: &'static str,
+    /// How a fix leaves the text that it takes out of use.
+    pub style: Style,
+    /// Whether unsafe fixes are wanted, too.
+    pub unsafe_fixes: bool,
+    /// The rules whose fixes are wanted; all of them where it is empty.
+    pub rules: Vec<String>,
+}
+
+/// How a fix leaves the text that it takes out of use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Style {
+    /// As a comment, with the reason above it.
+    #[default]
+    Comment,
+    /// Not at all.
+    Remove,
+    /// For whoever is root, behind a condition.
+    Guard,
+}
+
+/// What there is to say of one context.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The Dockerfile.
+    pub dockerfile: SourceId,
+    /// The images that it builds and that were judged.
+    pub images: Vec<ImageSummary>,
+    /// What keeps them from running, in any order.
+    pub findings: Vec<Finding>,
+    /// What could not be read or parsed.
+    pub problems: Vec<Problem>,
+    /// What runs when the target starts the image.
+    pub trace: TraceReport,
+}
+
+/// One image, in short.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImageSummary {
+    /// The name of its stage.
+    pub stage: Option<String>,
+    /// The server that it starts.
+    pub server: Option<ServerSummary>,
+}
+
+/// A server, in short.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServerSummary {
+    /// Its program.
+    pub program: String,
+    /// The port that it listens on, if that is known.
+    pub port: Option<u16>,
+    /// The address that it listens on, if that is known.
+    pub address: Option<String>,
+}
+
+/// What the target starts. A word that is not known is `None`.
+#[derive(Clone, Debug, Default)]
+pub struct TraceReport {
+    /// The account that the process starts as.
+    pub user: String,
+    /// The folder that it starts in.
+    pub directory: String,
+    /// ENTRYPOINT.
+    pub entrypoint: Vec<Option<String>>,
+    /// CMD.
+    pub command: Vec<Option<String>>,
+    /// What runs, in its order.
+    pub steps: Vec<TraceStep>,
+}
+
+/// One command that runs.
+#[derive(Clone, Debug)]
+pub struct TraceStep {
+    /// Where it is written; none where the base image brings it.
+    pub origin: Option<Origin>,
+    /// The command and its arguments.
+    pub argv: Vec<Option<String>>,
+    /// Whether it runs in every run of the image.
+    pub reached: crate::finding::Certainty,
+    /// The account that it runs as.
+    pub user: String,
+    /// What it does that matters.
+    pub effect: TraceEffect,
+    /// Whether it fails on the target.
+    pub fails: bool,
+    /// Why it fails, or why this is not known.
+    pub why: Option<String>,
+}
+
+/// What a command does that matters. What is not known is `None`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum TraceEffect {
+    /// It goes on as another account.
+    SwitchUser {
+        /// Which one.
+        account: Option<String>,
+    },
+    /// It gives paths to an account.
+    ChangeOwner {
+        /// The account, and the group behind a colon.
+        owner: Option<String>,
+        /// The paths.
+        paths: Vec<Option<String>>,
+    },
+    /// It changes permission bits.
+    ChangeMode {
+        /// The mode as written.
+        mode: Option<String>,
+        /// The paths.
+        paths: Vec<Option<String>>,
+    },
+    /// It writes below a path.
+    Write {
+        /// Which one.
+        path: Option<String>,
+    },
+    /// It listens.
+    Listen {
+        /// On this port.
+        port: Option<u16>,
+        /// On this address.
+        address: Option<String>,
+    },
+    /// It needs root or one of root's capabilities.
+    NeedsRoot,
+    /// It takes the place of the process.
+    Exec,
+    /// It ends the process.
+    Exit {
+        /// With this status.
+        status: Option<i32>,
+    },
+    /// Nothing that the target looks at.
+    None,
+}
+
+/// Judges one context.
+pub fn judge(context: &Context, options: &Options) -> Judgement {
+    let _ = options;
+    Judgement {
+        dockerfile: context.dockerfile(),
+        images: Vec::new(),
+        findings: Vec::new(),
+        problems: Vec::new(),
+        trace: TraceReport::default(),
+    }
+}
