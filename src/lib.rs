@@ -1,6 +1,7 @@
 //! diegolint: finds what keeps a container image from running on Cloud Foundry Diego, and rewrites
 //! its files so that it does.
 pub mod context;
+pub mod eval;
 pub mod finding;
 pub mod programs;
 pub mod judge;

@@ -1,0 +1,359 @@
+//! The commands that a shell has in itself.
+
+use std::rc::Rc;
+
+use super::command::Redirects;
+use super::control::{Evaluator, Flows};
+use super::outside::Call;
+use super::state::{Content, Flow, Status, World};
+use super::value::{Reason, Value};
+use crate::syntax::shell::Simple;
+
+/// A built-in command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Builtin {
+    Nothing,
+    Fail,
+    Test,
+    Print,
+    Cd,
+    Declare,
+    Export,
+    Local,
+    Unset,
+    Set,
+    Shift,
+    Return,
+    Exit,
+    Break,
+    Continue,
+    Exec,
+    Eval,
+    Source,
+    Read,
+    Umask,
+    Command,
+    Lookup,
+    Arithmetic,
+}
+
+/// The built-in command of a name.
+pub(super) fn find(name: &str) -> Option<Builtin> {
+    Some(match name {
+        ":" | "true" | "trap" | "shopt" | "ulimit" | "wait" | "hash" | "alias" | "unalias" | "times" | "jobs" | "fg" | "bg"
+        | "disown" | "enable" => Builtin::Nothing,
+        "false" => Builtin::Fail,
+        "[" | "test" => Builtin::Test,
+        "echo" | "printf" | "pwd" => Builtin::Print,
+        "cd" | "pushd" | "popd" => Builtin::Cd,
+        "declare" | "typeset" | "readonly" => Builtin::Declare,
+        "export" => Builtin::Export,
+        "local" => Builtin::Local,
+        "unset" => Builtin::Unset,
+        "set" => Builtin::Set,
+        "shift" => Builtin::Shift,
+        "return" => Builtin::Return,
+        "exit" => Builtin::Exit,
+        "break" => Builtin::Break,
+        "continue" => Builtin::Continue,
+        "exec" => Builtin::Exec,
+        "eval" => Builtin::Eval,
+        "." | "source" => Builtin::Source,
+        "read" | "mapfile" | "readarray" | "getopts" => Builtin::Read,
+        "umask" => Builtin::Umask,
+        "command" | "builtin" => Builtin::Command,
+        "type" | "which" => Builtin::Lookup,
+        "let" => Builtin::Arithmetic,
+        _ => return None,
+    })
+}
+
+impl Evaluator<'_> {
+    pub(super) fn builtin(
+        &mut self,
+        world: World,
+        simple: &Rc<Simple>,
+        builtin: Builtin,
+        argv: Vec<Value>,
+        redirects: &Redirects,
+    ) -> Flows {
+        let mut world = world;
+        let first = argv.get(1).and_then(Value::known);
+        let mut status = Status::SUCCESS;
+        match builtin {
+            Builtin::Nothing => {}
+            Builtin::Fail => status = Status::FAILURE,
+            Builtin::Test => {
+                let mut words = &argv[1..];
+                if argv[0].is("[") {
+                    words = words.split_last().map_or(words, |(_, rest)| rest);
+                }
+                status = Status::of(self.bracket(&world, words));
+            }
+            Builtin::Print => print(&mut world, &argv),
+            Builtin::Cd => {
+                world.state.directory = match first {
+                    Some(path) if argv[0].is("cd") && path != "-" => world.state.absolute(&path).map(Into::into),
+                    Some(path) if argv[0].is("pushd") => world.state.absolute(&path).map(Into::into),
+                    _ => None,
+                };
+            }
+            Builtin::Export | Builtin::Declare | Builtin::Local => {
+                self.declare(&mut world, simple, builtin, &argv);
+            }
+            Builtin::Unset => {
+                for name in argv[1..].iter().filter_map(Value::known).filter(|name| !name.starts_with('-')) {
+                    world.state.unset(&name);
+                }
+            }
+            Builtin::Set => self.set(&mut world, &argv),
+            Builtin::Shift => {
+                let count = if argv.len() > 1 { first.and_then(|n| n.parse().ok()) } else { Some(1) };
+                let positional = Rc::make_mut(&mut world.state.positional);
+                match count {
+                    Some(count) if positional.iter().take(count).any(Value::is_words) => {}
+                    Some(count) if count <= positional.len() => {
+                        positional.drain(..count);
+                    }
+                    Some(_) => status = Status::FAILURE,
+                    None => *positional = vec![Value::unknown(Reason::Words)],
+                }
+            }
+            Builtin::Return => return vec![(world.clone(), Flow::Return(ended_with(&argv, &world)))],
+            Builtin::Exit => {
+                let status = ended_with(&argv, &world);
+                if status.success() == Some(false) {
+                    self.failed(&world);
+                }
+                return vec![(world, Flow::Exit(status))];
+            }
+            Builtin::Break | Builtin::Continue => {
+                let levels = first.and_then(|n| n.parse().ok()).unwrap_or(1);
+                let flow = if builtin == Builtin::Break { Flow::Break(levels) } else { Flow::Continue(levels) };
+                return vec![(world, flow)];
+            }
+            Builtin::Exec => {
+                let words = exec_words(&argv);
+                if words.is_empty() {
+                    return vec![(world, Flow::Next(Status::SUCCESS))];
+                }
+                let call =
+                    Call { written: Some(self.written(simple)), redirects: redirects.clone(), exec: true, origin: self.origin(simple) };
+                return self.outside(world, words.to_vec(), &call);
+            }
+            Builtin::Command => match first.as_deref() {
+                Some("-v" | "-V") => status = Status::Unknown,
+                Some("-p") => return self.again(world, simple, argv[2..].to_vec(), redirects),
+                Some(_) => return self.again(world, simple, argv[1..].to_vec(), redirects),
+                None => {}
+            },
+            Builtin::Lookup => {
+                if let Some(output) = &mut world.output {
+                    output.push(Value::unknown(Reason::Output));
+                }
+                status = Status::Unknown;
+            }
+            Builtin::Eval => {
+                let mut text = Value::default();
+                for (i, value) in argv[1..].iter().enumerate() {
+                    if i > 0 {
+                        text.push_known(" ", None, false);
+                    }
+                    text.push(value.clone());
+                }
+                return self.text(world, &text, self.origin(simple), None);
+            }
+            Builtin::Source => return self.sourced(world, simple, &argv),
+            Builtin::Read => {
+                for name in argv[1..].iter().filter_map(Value::known).filter(|name| !name.starts_with('-')) {
+                    world.state.set(&name, Content::Scalar(Value::unknown(Reason::Output)));
+                }
+                status = Status::Unknown;
+            }
+            Builtin::Umask => match first.and_then(|mask| u32::from_str_radix(&mask, 8).ok()) {
+                Some(mask) => world.state.umask = mask,
+                None => {
+                    let mask = Value::text(&format!("{:04o}", world.state.umask));
+                    if let Some(output) = &mut world.output {
+                        output.push(mask);
+                    }
+                }
+            },
+            Builtin::Arithmetic => status = Status::Unknown,
+        }
+        vec![(world, Flow::Next(status))]
+    }
+
+    /// `command cmd`: what is behind it, but no function.
+    fn again(&mut self, world: World, simple: &Rc<Simple>, argv: Vec<Value>, redirects: &Redirects) -> Flows {
+        match argv.first().and_then(Value::known).as_deref().and_then(find) {
+            Some(builtin) if !matches!(builtin, Builtin::Command) => self.builtin(world, simple, builtin, argv, redirects),
+            _ if argv.is_empty() => vec![(world, Flow::Next(Status::SUCCESS))],
+            _ => {
+                let call =
+                    Call { written: Some(self.written(simple)), redirects: redirects.clone(), exec: false, origin: self.origin(simple) };
+                self.outside(world, argv, &call)
+            }
+        }
+    }
+
+    fn declare(&mut self, world: &mut World, simple: &Simple, builtin: Builtin, argv: &[Value]) {
+        let mut exports = builtin == Builtin::Export;
+        let mut global = false;
+        let mut unknown = false;
+        let mut array = false;
+        for word in &argv[1..] {
+            if let Some(options) = word.known().and_then(|text| text.strip_prefix('-').map(str::to_owned)) {
+                exports |= options.contains('x');
+                global |= options.contains('g');
+                unknown |= options.contains('A') || options.contains('n');
+                array |= options.contains('a');
+                continue;
+            }
+            let local = builtin != Builtin::Export && !argv[0].is("readonly") && !global;
+            let name = word.known_prefix();
+            let name = name.split(['=', '+']).next().unwrap_or_default().to_owned();
+            if name.is_empty() {
+                continue;
+            }
+            if local {
+                world.state.localize(&name);
+            }
+            if word.known_prefix().contains('=') {
+                self.assign_word(world, word);
+            } else if local && !world.state.locals.is_empty() {
+                world.state.set(&name, Content::Scalar(Value::default()));
+            }
+            if array && world.state.known(&name).is_none_or(|text| text.is_empty()) {
+                world.state.set(&name, Content::Array(Vec::new()));
+            }
+            if unknown {
+                world.state.set(&name, Content::Unknown);
+            }
+            if exports {
+                world.state.export(&name);
+            }
+        }
+        for assignment in &simple.arrays {
+            if builtin != Builtin::Export && !global {
+                world.state.localize(&assignment.name);
+            }
+            self.assign(world, assignment);
+        }
+    }
+
+    fn set(&mut self, world: &mut World, argv: &[Value]) {
+        let mut words = &argv[1..];
+        while let Some(word) = words.first() {
+            let Some(text) = word.known().or_else(|| Some(word.known_prefix()).filter(|_| word.is_words())) else { break };
+            if text == "--" {
+                world.state.positional = Rc::new(words[1..].to_vec());
+                return;
+            }
+            let Some((on, letters)) = text.strip_prefix('-').map(|l| (true, l)).or_else(|| text.strip_prefix('+').map(|l| (false, l)))
+            else {
+                break;
+            };
+            if letters.is_empty() {
+                words = &words[1..];
+                break;
+            }
+            if letters.contains('e') && !letters.starts_with('-') {
+                world.state.errexit = on;
+            }
+            words = &words[1..];
+            if letters.ends_with('o') {
+                if words.first().is_some_and(|name| name.is("errexit")) {
+                    world.state.errexit = on;
+                }
+                words = words.split_first().map_or(words, |(_, rest)| rest);
+            }
+        }
+        if !words.is_empty() {
+            world.state.positional = Rc::new(words.to_vec());
+        }
+    }
+
+    fn sourced(&mut self, world: World, simple: &Rc<Simple>, argv: &[Value]) -> Flows {
+        let path = argv.get(1).and_then(Value::known).and_then(|path| {
+            if path.contains('/') { world.state.absolute(&path) } else { self.host.find(&path, &world.state).or(world.state.absolute(&path)) }
+        });
+        let script = path.as_deref().and_then(|path| self.host.script(path));
+        let Some(script) = script else {
+            self.trace.gap(self.source(), simple.span, "what is sourced here is not part of the context: it is not followed");
+            return vec![(world, Flow::Next(Status::Unknown))];
+        };
+        let mut world = world;
+        let outer = (argv.len() > 2).then(|| std::mem::replace(&mut world.state.positional, Rc::new(argv[2..].to_vec())));
+        let mut flows = self.script_text(world, &script, argv.get(1).cloned());
+        for (world, flow) in &mut flows {
+            if let Some(outer) = &outer {
+                world.state.positional = outer.clone();
+            }
+            if let Flow::Return(status) = *flow {
+                *flow = Flow::Next(status);
+            }
+        }
+        flows
+    }
+}
+
+/// The words behind `exec` and its options.
+fn exec_words(argv: &[Value]) -> &[Value] {
+    let mut words = &argv[1..];
+    while let Some(option) = words.first().and_then(Value::known).filter(|text| text.starts_with('-')) {
+        words = &words[1..];
+        match option.as_str() {
+            "--" => break,
+            "-a" => words = words.split_first().map_or(words, |(_, rest)| rest),
+            _ => {}
+        }
+    }
+    words
+}
+
+fn ended_with(argv: &[Value], world: &World) -> Status {
+    match argv.get(1) {
+        None => world.state.status,
+        Some(code) => code.known().and_then(|code| code.parse().ok()).map_or(Status::Unknown, Status::Known),
+    }
+}
+
+/// `echo`, `printf`, `pwd`: what they print, as far as that is known.
+fn print(world: &mut World, argv: &[Value]) {
+    let directory = world.state.directory.clone();
+    let Some(output) = &mut world.output else { return };
+    let unknown = Value::unknown(Reason::Output);
+    match argv[0].known().as_deref() {
+        Some("pwd") => output.push(directory.map_or(unknown, |directory| Value::text(&directory))),
+        Some("echo") => {
+            let mut words = &argv[1..];
+            let mut newline = true;
+            while let Some(option) = words.first().and_then(Value::known) {
+                match option.as_str() {
+                    "-n" => newline = false,
+                    "-e" | "-E" => {}
+                    _ => break,
+                }
+                words = &words[1..];
+            }
+            for (i, word) in words.iter().enumerate() {
+                if i > 0 {
+                    output.push_known(" ", None, false);
+                }
+                output.push(word.clone());
+            }
+            if newline {
+                output.push_known("\n", None, false);
+            }
+        }
+        _ => match argv[1..].split_first().map(|(format, rest)| (format.known(), rest)) {
+            Some((Some(format), [])) if !format.contains('%') => {
+                output.push_known(&format.replace("\\n", "\n"), None, false);
+            }
+            Some((Some(format), [only])) if matches!(format.as_str(), "%s" | "%s\\n") => output.push(only.clone()),
+            _ => output.push(unknown),
+        },
+    }
+}
+

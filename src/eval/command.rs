@@ -1,0 +1,232 @@
+//! Simple commands: assignments, functions, built-in commands, and everything else.
+
+use std::rc::Rc;
+
+use super::control::{Evaluator, Flows};
+use super::expand::is_assignment;
+use super::outside::Call;
+use super::state::{Content, Flow, Status, World};
+use super::trace::{Step, Written};
+use super::value::{Reason, Value};
+use crate::finding::Certainty;
+use crate::source::Origin;
+use crate::syntax::shell::{Assignment, AssignmentValue, Compound, RedirectKind, Redirect, Simple};
+
+impl Evaluator<'_> {
+    pub(super) fn simple(&mut self, world: World, simple: &Rc<Simple>) -> Flows {
+        let mut world = world;
+        self.substituted = None;
+        let argv = self.words(&mut world, &simple.words);
+        let substituted = self.substituted.take();
+        if argv.is_empty() {
+            for assignment in &simple.assignments {
+                self.assign(&mut world, assignment);
+            }
+            let status = self.substituted.take().or(substituted).unwrap_or(Status::SUCCESS);
+            let redirects = self.redirects(&mut world, &simple.redirects);
+            self.written_files(&mut world, simple, argv, &redirects);
+            return vec![(world, Flow::Next(status))];
+        }
+        let redirects = self.redirects(&mut world, &simple.redirects);
+        // Assignments before a command are for the command alone.
+        let before: Vec<_> =
+            simple.assignments.iter().map(|a| (a.name.clone(), world.state.variable(&a.name).cloned())).collect();
+        for assignment in &simple.assignments {
+            self.assign(&mut world, assignment);
+            world.state.export(&assignment.name);
+            if let Some(variable) = world.state.variable(&assignment.name).cloned() {
+                world.state.put(&assignment.name, super::state::Variable { exported: true, ..variable });
+            }
+        }
+        let mut flows = self.dispatch(world, simple, argv, &redirects);
+        if !before.is_empty() {
+            for (world, _) in &mut flows {
+                for (name, variable) in &before {
+                    match variable {
+                        Some(variable) => world.state.put(name, variable.clone()),
+                        None => world.state.unset(name),
+                    }
+                }
+            }
+        }
+        flows
+    }
+
+    fn dispatch(&mut self, world: World, simple: &Rc<Simple>, argv: Vec<Value>, redirects: &Redirects) -> Flows {
+        let mut world = world;
+        let name = argv[0].known();
+        if let Some(defined) = name.as_deref().and_then(|name| world.state.functions.get(name)).cloned() {
+            self.written_files(&mut world, simple, Vec::new(), redirects);
+            return self.quiet(world, redirects, |shell, world| shell.call(world, &defined, argv[1..].to_vec()));
+        }
+        if let Some(builtin) = name.as_deref().and_then(super::builtins::find) {
+            self.written_files(&mut world, simple, argv.clone(), redirects);
+            return self.quiet(world, redirects, |shell, world| shell.builtin(world, simple, builtin, argv, redirects));
+        }
+        let call = Call { written: Some(self.written(simple)), redirects: redirects.clone(), exec: false, origin: self.origin(simple) };
+        self.quiet(world, redirects, |shell, world| shell.outside(world, argv, &call))
+    }
+
+    /// Runs something whose output may go elsewhere than into the substitution that it is in.
+    fn quiet(&mut self, world: World, redirects: &Redirects, run: impl FnOnce(&mut Self, World) -> Flows) -> Flows {
+        let elsewhere = redirects.iter().any(|redirect| redirect.takes_output);
+        if world.output.is_none() || !elsewhere {
+            return run(self, world);
+        }
+        let mut world = world;
+        let output = world.output.take();
+        let mut flows = run(self, world);
+        for (world, _) in &mut flows {
+            world.output = output.clone();
+        }
+        flows
+    }
+
+    pub(super) fn written(&self, simple: &Rc<Simple>) -> Written {
+        Written { source: self.source(), command: simple.clone(), script: self.script() }
+    }
+
+    pub(super) fn origin(&self, simple: &Simple) -> Origin {
+        let span = simple.words.first().map_or(simple.span, |word| word.span);
+        Origin { source: self.source(), span }
+    }
+
+    /// `NAME=value`, of any kind.
+    pub(super) fn assign(&mut self, world: &mut World, assignment: &Assignment) {
+        let name = assignment.name.as_str();
+        let content = match &assignment.value {
+            AssignmentValue::Array(elements) => {
+                if elements.iter().any(|(index, _)| index.is_some()) {
+                    Content::Unknown
+                } else {
+                    let mut values = match world.state.variable(name).map(|v| v.content.clone()) {
+                        Some(Content::Array(values)) if assignment.append => values,
+                        Some(Content::Scalar(value)) if assignment.append => vec![value],
+                        _ => Vec::new(),
+                    };
+                    for (_, word) in elements {
+                        values.extend(self.fields(world, word));
+                    }
+                    Content::Array(values)
+                }
+            }
+            AssignmentValue::Scalar(word) => {
+                let value = self.string(world, word);
+                match (&assignment.index, world.state.variable(name).map(|v| v.content.clone())) {
+                    (Some(index), before) => {
+                        let index = self.number(world, &crate::syntax::shell::Arithmetic(index.clone()));
+                        match (index.and_then(|i| usize::try_from(i).ok()), before) {
+                            (Some(i), Some(Content::Array(mut values))) if i <= values.len() => {
+                                if i == values.len() { values.push(value) } else { values[i] = value }
+                                Content::Array(values)
+                            }
+                            (Some(0), None) => Content::Array(vec![value]),
+                            _ => Content::Unknown,
+                        }
+                    }
+                    (None, Some(Content::Scalar(mut before))) if assignment.append => {
+                        before.push(value);
+                        Content::Scalar(before)
+                    }
+                    (None, Some(Content::Array(mut values))) if assignment.append => {
+                        match values.first_mut() {
+                            Some(first) => first.push(value),
+                            None => values.push(value),
+                        }
+                        Content::Array(values)
+                    }
+                    (None, _) => Content::Scalar(value),
+                }
+            }
+        };
+        world.state.set(name, content);
+    }
+
+    /// `export NAME=value`: a word that is an assignment.
+    pub(super) fn assign_word(&mut self, world: &mut World, word: &Value) -> Option<String> {
+        let prefix = word.known_prefix();
+        let Some((name, _)) = is_assignment(&prefix) else {
+            return word.known();
+        };
+        let name = name.to_owned();
+        let from = prefix.find('=').map_or(0, |at| at + 1);
+        let value = match word.known() {
+            Some(text) => word.slice(from..text.len()).unwrap_or_default(),
+            None => word.without_prefix(from),
+        };
+        world.state.set(&name, Content::Scalar(value));
+        Some(name)
+    }
+
+    pub(super) fn redirects(&mut self, world: &mut World, redirects: &[Redirect]) -> Redirects {
+        let targets = redirects.iter().map(|redirect| {
+            let value = match redirect.kind {
+                // A body is long and never a name: it is looked at by whoever reads it.
+                RedirectKind::HereDocument => Value::unknown(Reason::Output),
+                _ => self.string(world, &redirect.target),
+            };
+            let stdout = redirect.descriptor.is_none_or(|fd| fd == 1);
+            let takes_output = match redirect.kind {
+                RedirectKind::Write | RedirectKind::Append | RedirectKind::Duplicate => stdout,
+                RedirectKind::WriteBoth => true,
+                _ => false,
+            };
+            Redirected { kind: redirect.kind, value, takes_output }
+        });
+        Rc::new(targets.collect::<Vec<_>>())
+    }
+
+    pub(super) fn redirects_of_compound(&mut self, world: &mut World, compound: &Compound) {
+        let redirects = self.redirects(world, &compound.redirects);
+        let simple = Rc::new(Simple { span: compound.redirects.first().map_or(compound.span, |r| r.span), ..Simple::default() });
+        self.written_files(world, &simple, Vec::new(), &redirects);
+    }
+
+    /// A shell's own command is a step where it writes a file.
+    fn written_files(&mut self, world: &mut World, simple: &Rc<Simple>, argv: Vec<Value>, redirects: &Redirects) {
+        let writes = redirects.iter().any(|redirect| {
+            matches!(redirect.kind, RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth)
+        });
+        if writes {
+            let call =
+                Call { written: Some(self.written(simple)), redirects: redirects.clone(), exec: false, origin: self.origin(simple) };
+            self.step(world, argv, &call);
+        }
+    }
+
+    /// A command is reached: notes it, tells the host, and gives its number.
+    pub(super) fn step(&mut self, world: &mut World, argv: Vec<Value>, call: &Call) -> usize {
+        let state = &world.state;
+        let step = Step {
+            origin: call.origin,
+            written: call.written.clone(),
+            argv,
+            redirects: call.redirects.iter().map(|r| (r.kind, r.value.clone())).collect(),
+            user: state.user.clone(),
+            directory: state.directory.clone(),
+            variables: state.variables().clone(),
+            umask: state.umask,
+            exec: call.exec,
+            tolerated: self.tolerated > 0 || !state.errexit,
+            certainty: Certainty::Maybe,
+            given: Rc::default(),
+            behind: self.behind,
+        };
+        self.host.reached(&step);
+        let number = self.trace.add(step);
+        world.did(number);
+        number
+    }
+}
+
+/// The redirections of a command.
+pub(super) type Redirects = Rc<Vec<Redirected>>;
+
+/// A redirection, its target expanded.
+#[derive(Debug)]
+pub(super) struct Redirected {
+    pub(super) kind: RedirectKind,
+    pub(super) value: Value,
+    /// Whether standard output goes there.
+    pub(super) takes_output: bool,
+}

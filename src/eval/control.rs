@@ -1,0 +1,693 @@
+//! Lists, conditions, loops, functions: the order in which commands are reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::host::Host;
+use super::state::{Content, Defined, Flow, Status, Variable, World};
+use super::trace::Trace;
+use super::value::{Reason, Value};
+use crate::source::SourceId;
+use crate::syntax::shell::{
+    AndOr, CaseArm, CaseTerminator, Command, Compound, CompoundKind, Connector, List, Pipeline, Statement, Word,
+};
+
+/// How many statements are looked at before the account ends.
+const STEPS: usize = 20_000;
+/// How deep functions, scripts and substitutions call each other.
+const DEEPEST: usize = 40;
+/// How many worlds go on beside each other.
+const WORLDS: usize = 48;
+/// How often a loop is gone through.
+const ROUNDS: usize = 256;
+
+/// What goes on after a command, in each of the worlds that it leads to.
+pub(super) type Flows = Vec<(World, Flow)>;
+
+/// A shell that runs scripts in the mind.
+pub(super) struct Evaluator<'h> {
+    pub(super) host: &'h mut dyn Host,
+    /// The account so far.
+    pub(super) trace: Trace,
+    /// Variables without which the script ends with an error.
+    pub(super) required: BTreeSet<Rc<str>>,
+    frames: Vec<Frame>,
+    functions: Vec<Rc<str>>,
+    budget: usize,
+    depth: usize,
+    /// Inside of so many conditions, where `set -e` does not count.
+    conditions: usize,
+    /// Unset variables that were looked at since this was emptied last.
+    unset: Vec<Rc<str>>,
+    /// The status of the last command substitution of the command at hand.
+    pub(super) substituted: Option<Status>,
+    /// Inside of so many commands with `||` behind them.
+    pub(super) tolerated: usize,
+    pub(super) parsed: super::outside::Parsed,
+    /// The step that a wrapper is, while what it runs is looked at.
+    pub(super) behind: Option<usize>,
+}
+
+/// The text that is running.
+pub(super) struct Frame {
+    pub(super) source: SourceId,
+    pub(super) script: Rc<List>,
+    pub(super) name: Option<Value>,
+}
+
+impl<'h> Evaluator<'h> {
+    /// A shell on a system.
+    pub(super) fn new(host: &'h mut dyn Host) -> Self {
+        Self {
+            host,
+            trace: Trace::default(),
+            required: BTreeSet::new(),
+            frames: Vec::new(),
+            functions: Vec::new(),
+            budget: STEPS,
+            depth: 0,
+            conditions: 0,
+            unset: Vec::new(),
+            substituted: None,
+            tolerated: 0,
+            parsed: BTreeMap::new(),
+            behind: None,
+        }
+    }
+
+    /// The file whose text is running.
+    pub(super) fn source(&self) -> SourceId {
+        self.frames.last().map_or(SourceId(0), |frame| frame.source)
+    }
+
+    /// The script whose text is running.
+    pub(super) fn script(&self) -> Rc<List> {
+        self.frames.last().map(|frame| frame.script.clone()).unwrap_or_default()
+    }
+
+    /// `$BASH_SOURCE`.
+    pub(super) fn script_name(&self) -> Option<Value> {
+        self.frames.last().and_then(|frame| frame.name.clone())
+    }
+
+    /// `${FUNCNAME[@]}`, the innermost last.
+    pub(super) fn function_names(&self) -> &[Rc<str>] {
+        &self.functions
+    }
+
+    /// An unset variable was looked at.
+    pub(super) fn look_at_unset(&mut self, name: &str) {
+        let mut chars = name.chars();
+        let environment = chars.next().is_some_and(|c| c.is_ascii_uppercase())
+            && chars.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        if environment && !self.unset.iter().any(|seen| **seen == *name) {
+            self.unset.push(name.into());
+        }
+    }
+
+    /// `${NAME:?}`: without it the script ends.
+    pub(super) fn demanded(&mut self, name: &str) {
+        self.required.insert(name.into());
+    }
+
+    /// Runs a text with its own file and name.
+    pub(super) fn within(&mut self, frame: Frame, world: World) -> Flows {
+        if self.depth >= DEEPEST {
+            let span = frame.script.first().map(|s| s.span).unwrap_or_default();
+            self.trace.gap(frame.source, span, "scripts call each other too deeply to be followed further");
+            return vec![(world, Flow::Next(Status::Unknown))];
+        }
+        let script = frame.script.clone();
+        self.frames.push(frame);
+        self.depth += 1;
+        let flows = self.list(world, &script);
+        self.depth -= 1;
+        self.frames.pop();
+        flows
+    }
+
+    /// Statements one after another.
+    pub(super) fn list(&mut self, world: World, list: &List) -> Flows {
+        let mut going = vec![world];
+        let mut ended = Flows::new();
+        for statement in list {
+            let mut next = Vec::new();
+            for world in going {
+                for (mut world, flow) in self.statement(world, statement) {
+                    match flow {
+                        Flow::Next(status) => {
+                            world.state.status = status;
+                            join(&mut next, world);
+                        }
+                        flow => ended.push((world, flow)),
+                    }
+                }
+            }
+            going = self.thin(next);
+            if going.is_empty() {
+                return ended;
+            }
+        }
+        ended.extend(going.into_iter().map(|world| {
+            let status = if list.is_empty() { Status::SUCCESS } else { world.state.status };
+            (world, Flow::Next(status))
+        }));
+        ended
+    }
+
+    fn statement(&mut self, world: World, statement: &Statement) -> Flows {
+        if self.budget == 0 {
+            self.trace.gap(self.source(), statement.span, "the script takes too many steps to be followed further");
+            return vec![(world, Flow::Exit(Status::Unknown))];
+        }
+        self.budget -= 1;
+        if statement.background {
+            // What goes to the background can't change this shell.
+            let (world, _) = self.subshell(world, |shell, inner| shell.command(inner, &statement.command));
+            return vec![(world, Flow::Next(Status::SUCCESS))];
+        }
+        self.checked(world, &statement.command)
+    }
+
+    /// A command whose failure ends a shell with `set -e`.
+    fn checked(&mut self, world: World, command: &Command) -> Flows {
+        let mut flows = self.command(world, command);
+        let counts = match command {
+            Command::Simple(_) => true,
+            Command::Pipeline(pipeline) => !pipeline.negated,
+            Command::Compound(compound) => {
+                matches!(compound.kind, CompoundKind::Subshell(_) | CompoundKind::Test(_) | CompoundKind::Arithmetic(_))
+            }
+            Command::AndOr(_) | Command::Function(_) => false,
+        };
+        if counts && self.conditions == 0 {
+            for (world, flow) in &mut flows {
+                if let (Flow::Next(status @ Status::Known(1..)), true) = (*flow, world.state.errexit) {
+                    *flow = Flow::Exit(status);
+                    self.failed(world);
+                }
+            }
+        }
+        flows
+    }
+
+    /// A world ended with an error: what its conditions looked at in vain, it requires.
+    pub(super) fn failed(&mut self, world: &World) {
+        if world.given.is_empty() && world.weight > 0 && !self.host.trusting() {
+            self.required.extend(world.looked_at.first().cloned());
+        }
+    }
+
+    /// Any command.
+    pub(super) fn command(&mut self, world: World, command: &Command) -> Flows {
+        if self.depth >= DEEPEST {
+            self.trace.gap(self.source(), command.span(), "commands are nested too deeply to be followed further");
+            return vec![(world, Flow::Next(Status::Unknown))];
+        }
+        self.depth += 1;
+        let flows = match command {
+            Command::Simple(simple) => self.simple(world, simple),
+            Command::Pipeline(pipeline) => self.pipeline(world, pipeline),
+            Command::AndOr(and_or) => self.and_or(world, and_or),
+            Command::Compound(compound) => self.compound(world, compound),
+            Command::Function(function) => {
+                let mut world = world;
+                let defined = Defined { function: function.clone(), source: self.source() };
+                world.state.define(&function.name, defined);
+                vec![(world, Flow::Next(Status::SUCCESS))]
+            }
+        };
+        self.depth -= 1;
+        flows
+    }
+
+    fn pipeline(&mut self, world: World, pipeline: &Pipeline) -> Flows {
+        if let [command] = pipeline.commands.as_slice() {
+            self.conditions += usize::from(pipeline.negated);
+            let mut flows = self.command(world, command);
+            self.conditions -= usize::from(pipeline.negated);
+            for (_, flow) in &mut flows {
+                if let (Flow::Next(status), true) = (*flow, pipeline.negated) {
+                    *flow = Flow::Next(status.negated());
+                }
+            }
+            return flows;
+        }
+        let mut world = world;
+        let mut status = Status::SUCCESS;
+        let output = world.output.clone();
+        for (i, command) in pipeline.commands.iter().enumerate() {
+            let last = i + 1 == pipeline.commands.len();
+            if !last {
+                world.output = None;
+            }
+            (world, status) = self.subshell(world, |shell, inner| shell.command(inner, command));
+            world.output = output.clone();
+        }
+        if let Some(output) = &mut world.output {
+            output.push(Value::unknown(Reason::Output));
+        }
+        if pipeline.negated {
+            status = status.negated();
+        }
+        vec![(world, Flow::Next(status))]
+    }
+
+    /// Runs something that can't change this shell, and gives its status.
+    pub(super) fn subshell(
+        &mut self,
+        world: World,
+        run: impl FnOnce(&mut Self, World) -> Flows,
+    ) -> (World, Status) {
+        let flows = run(self, world.clone());
+        let mut world = world;
+        let mut done = BTreeMap::new();
+        let mut status = None;
+        let mut outputs: Vec<Option<Value>> = Vec::new();
+        for (inner, flow) in flows {
+            super::state::add(&mut done, &inner.done);
+            let ended = match flow {
+                Flow::Next(status) | Flow::Return(status) | Flow::Exit(status) => status,
+                Flow::Break(_) | Flow::Continue(_) => Status::SUCCESS,
+            };
+            status = Some(status.map_or(ended, |status| if status == ended { status } else { Status::Unknown }));
+            if !outputs.contains(&inner.output) {
+                outputs.push(inner.output);
+            }
+        }
+        if !done.is_empty() {
+            world.done = Rc::new(done);
+        }
+        if world.output.is_some() {
+            world.output = match outputs.as_slice() {
+                [one] => one.clone(),
+                _ => Some(Value::unknown(Reason::Output)),
+            };
+        }
+        (world, status.unwrap_or(Status::Unknown))
+    }
+
+    /// What a list prints, and its status.
+    pub(super) fn capture(&mut self, world: &mut World, list: &List) -> (Value, Status) {
+        if self.depth >= DEEPEST || self.budget == 0 {
+            return (Value::unknown(Reason::Output), Status::Unknown);
+        }
+        self.budget -= 1;
+        self.depth += 1;
+        let outer = world.output.take();
+        let mut inner = world.clone();
+        inner.output = Some(Value::default());
+        let (after, status) = self.subshell(inner, |shell, inner| shell.list(inner, list));
+        self.depth -= 1;
+        world.done = after.done;
+        world.output = outer;
+        (super::expand::trimmed(after.output.unwrap_or_default()), status)
+    }
+
+    fn and_or(&mut self, world: World, and_or: &AndOr) -> Flows {
+        let mut flows = Flows::new();
+        let follows_or = and_or.rest.first().is_some_and(|link| link.operator == Connector::Or);
+        let mut at = self.link(world, &and_or.first, follows_or, &mut flows);
+        for (i, link) in and_or.rest.iter().enumerate() {
+            let next_link = and_or.rest.get(i + 1);
+            let mut next: Vec<(bool, World)> = Vec::new();
+            for (success, world) in at {
+                let runs = (link.operator == Connector::And) == success;
+                match (runs, next_link) {
+                    (true, Some(after)) => {
+                        next.extend(self.link(world, &link.command, after.operator == Connector::Or, &mut flows));
+                    }
+                    (true, None) => flows.extend(self.checked(world, &link.command)),
+                    (false, Some(_)) => next.push((success, world)),
+                    (false, None) => flows.push((world, Flow::Next(Status::of(Some(success))))),
+                }
+            }
+            at = next;
+        }
+        flows
+    }
+
+    /// A command with `&&` or `||` behind it.
+    fn link(&mut self, world: World, command: &Command, tolerated: bool, ended: &mut Flows) -> Vec<(bool, World)> {
+        self.tolerated += usize::from(tolerated);
+        let answers = self.question(world, ended, &mut |shell, world| shell.command(world, command));
+        self.tolerated -= usize::from(tolerated);
+        answers
+    }
+
+    /// Runs a command for its answer: the worlds in which it succeeds and those in which it fails.
+    /// What leaves the list goes to `ended`.
+    fn question(
+        &mut self,
+        world: World,
+        ended: &mut Flows,
+        run: &mut dyn FnMut(&mut Self, World) -> Flows,
+    ) -> Vec<(bool, World)> {
+        let before = world.clone();
+        let outer = std::mem::take(&mut self.unset);
+        self.conditions += 1;
+        let flows = run(self, world);
+        let seen = std::mem::replace(&mut self.unset, outer);
+        let mut answers = self.answers(flows, &seen, ended);
+        if !self.host.trusting() && before.given.len() < 2 {
+            for name in &seen {
+                let plain: Vec<bool> = answers.iter().filter(|(_, w)| w.given == before.given).map(|(a, _)| *a).collect();
+                let supposed = suppose(before.clone(), name);
+                let outer = std::mem::take(&mut self.unset);
+                let flows = run(self, supposed);
+                self.unset = outer;
+                let others = self.answers(flows, &[], &mut Flows::new());
+                answers.extend(others.into_iter().filter(|(answer, _)| !plain.contains(answer)));
+            }
+        }
+        self.conditions -= 1;
+        answers
+    }
+
+    fn answers(&mut self, flows: Flows, seen: &[Rc<str>], ended: &mut Flows) -> Vec<(bool, World)> {
+        let mut answers: Vec<(bool, World)> = Vec::new();
+        let mut push = |answer: bool, mut world: World| {
+            if !seen.is_empty() {
+                world.looked_at = Rc::new(seen.to_vec());
+            }
+            match answers.iter_mut().find(|(a, w)| *a == answer && w.same(&world)) {
+                Some((_, same)) => same.absorb(&world),
+                None => answers.push((answer, world)),
+            }
+        };
+        for (world, flow) in flows {
+            match flow {
+                Flow::Next(status) => match status.success() {
+                    Some(answer) => push(answer, world),
+                    None if self.host.trusting() => push(true, world),
+                    None => {
+                        let (yes, no) = world.split();
+                        push(true, yes);
+                        push(false, no);
+                    }
+                },
+                flow => ended.push((world, flow)),
+            }
+        }
+        answers
+    }
+
+    fn compound(&mut self, world: World, compound: &Compound) -> Flows {
+        let mut world = world;
+        if !compound.redirects.is_empty() {
+            self.redirects_of_compound(&mut world, compound);
+        }
+        match &compound.kind {
+            CompoundKind::Group(list) | CompoundKind::Other(list) => self.list(world, list),
+            CompoundKind::Subshell(list) => {
+                let (world, status) = self.subshell(world, |shell, inner| shell.list(inner, list));
+                vec![(world, Flow::Next(status))]
+            }
+            CompoundKind::If { branches, otherwise } => self.branches(world, branches, otherwise.as_ref()),
+            CompoundKind::While { until, condition, body } => self.repeat(
+                world,
+                &mut |shell, world, ended| {
+                    let answers = shell.question(world, ended, &mut |shell, world| shell.list(world, condition));
+                    answers.into_iter().map(|(answer, world)| (answer != *until, world)).collect()
+                },
+                body,
+            ),
+            CompoundKind::For { variable, words, body } => self.each(world, variable, words.as_deref(), body),
+            CompoundKind::ArithmeticFor { init, condition, step, body } => {
+                if let Some(init) = init {
+                    self.number(&mut world, init);
+                }
+                let mut first = true;
+                self.repeat(
+                    world,
+                    &mut |shell, mut world, _| {
+                        if let (false, Some(step)) = (std::mem::take(&mut first), step) {
+                            shell.number(&mut world, step);
+                        }
+                        match condition.as_ref().map(|condition| shell.number(&mut world, condition)) {
+                            None => vec![(true, world)],
+                            Some(Some(number)) => vec![(number != 0, world)],
+                            Some(None) => {
+                                let (yes, no) = world.split();
+                                vec![(true, yes), (false, no)]
+                            }
+                        }
+                    },
+                    body,
+                )
+            }
+            CompoundKind::Case { word, arms } => self.case(world, word, arms),
+            CompoundKind::Test(test) => {
+                let answer = self.test(&mut world, test);
+                vec![(world, Flow::Next(Status::of(answer)))]
+            }
+            CompoundKind::Arithmetic(expression) => {
+                let number = self.number(&mut world, expression);
+                vec![(world, Flow::Next(Status::of(number.map(|n| n != 0))))]
+            }
+        }
+    }
+
+    fn branches(&mut self, world: World, branches: &[(List, List)], otherwise: Option<&List>) -> Flows {
+        let looked_at = world.looked_at.clone();
+        let mut flows = Flows::new();
+        let mut pending = vec![world];
+        for (condition, body) in branches {
+            let mut still = Vec::new();
+            for world in pending {
+                for (answer, world) in self.question(world, &mut flows, &mut |shell, world| shell.list(world, condition)) {
+                    if answer {
+                        flows.extend(self.list(world, body));
+                    } else {
+                        join(&mut still, world);
+                    }
+                }
+            }
+            pending = still;
+        }
+        for mut world in pending {
+            match otherwise {
+                Some(list) => flows.extend(self.list(world, list)),
+                None => {
+                    world.state.status = Status::SUCCESS;
+                    flows.push((world, Flow::Next(Status::SUCCESS)));
+                }
+            }
+        }
+        for (world, _) in &mut flows {
+            world.looked_at = looked_at.clone();
+        }
+        flows
+    }
+
+    fn case(&mut self, world: World, word: &Word, arms: &[CaseArm]) -> Flows {
+        let mut world = world;
+        let subject = self.string(&mut world, word);
+        let mut flows = Flows::new();
+        let mut pending = vec![world];
+        let mut falling: Vec<World> = Vec::new();
+        for arm in arms {
+            let mut enter = std::mem::take(&mut falling);
+            let mut still = Vec::new();
+            for mut world in pending {
+                match self.arm_matches(&mut world, &subject, arm) {
+                    Some(true) => join(&mut enter, world),
+                    Some(false) => join(&mut still, world),
+                    None => {
+                        let (yes, no) = world.split();
+                        join(&mut enter, yes);
+                        join(&mut still, no);
+                    }
+                }
+            }
+            for world in enter {
+                for (world, flow) in self.list(world, &arm.body) {
+                    match (flow, arm.terminator) {
+                        (Flow::Next(_), CaseTerminator::FallThrough) => join(&mut falling, world),
+                        (Flow::Next(_), CaseTerminator::Continue) => join(&mut still, world),
+                        _ => flows.push((world, flow)),
+                    }
+                }
+            }
+            pending = still;
+        }
+        flows.extend(pending.into_iter().chain(falling).map(|world| (world, Flow::Next(Status::SUCCESS))));
+        flows
+    }
+
+    fn arm_matches(&mut self, world: &mut World, subject: &Value, arm: &CaseArm) -> Option<bool> {
+        let mut answer = Some(false);
+        for word in &arm.patterns {
+            let one = match (self.pattern(world, word), subject.known()) {
+                (Some(pattern), Some(text)) => Some(pattern.matches(&text)),
+                (Some(pattern), None) => pattern.matches_prefix(&subject.known_prefix()),
+                (None, _) => None,
+            };
+            match one {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => answer = None,
+            }
+        }
+        answer
+    }
+
+    fn each(&mut self, world: World, variable: &str, words: Option<&[Word]>, body: &List) -> Flows {
+        let mut world = world;
+        let values = match words {
+            Some(words) => self.words(&mut world, words),
+            None => world.state.positional.to_vec(),
+        };
+        let mut flows = Flows::new();
+        let mut at = vec![world];
+        for value in values.into_iter().take(ROUNDS) {
+            let mut next = Vec::new();
+            for mut world in at {
+                let mut value = value.clone();
+                if value.is_words() {
+                    // Any number of words: perhaps none; one round shows what the others would do.
+                    let (none, some) = world.split();
+                    join(&mut next, none);
+                    world = some;
+                    value = Value::unknown(Reason::Output);
+                }
+                world.state.set(variable, Content::Scalar(value));
+                self.round(world, body, &mut next, &mut flows);
+            }
+            at = self.thin(next);
+        }
+        flows.extend(at.into_iter().map(|world| (world, Flow::Next(Status::SUCCESS))));
+        flows
+    }
+
+    /// `while`, `until` and `for ((…))`: rounds until the condition fails, or nothing new is learned.
+    fn repeat(&mut self, world: World, condition: Condition<'_, 'h>, body: &List) -> Flows {
+        let mut flows = Flows::new();
+        let mut at = vec![world];
+        let mut seen = Vec::new();
+        let mut unsure = 0;
+        for _ in 0..ROUNDS {
+            let mut next = Vec::new();
+            let mut split = false;
+            for world in at {
+                let state = world.state.clone();
+                let answers = condition(self, world, &mut flows);
+                let sure = answers.len() == 1;
+                split |= !sure;
+                for (goes_on, world) in answers {
+                    if !goes_on {
+                        flows.push((world, Flow::Next(Status::SUCCESS)));
+                    } else if seen.contains(&state) {
+                        // The same again: for ever, if nothing can end it.
+                        let flow = if sure { Flow::Exit(Status::SUCCESS) } else { Flow::Next(Status::SUCCESS) };
+                        flows.push((world, flow));
+                    } else if !sure && unsure >= 2 {
+                        flows.push((world, Flow::Next(Status::SUCCESS)));
+                    } else {
+                        self.round(world, body, &mut next, &mut flows);
+                    }
+                }
+                seen.push(state);
+            }
+            unsure += usize::from(split);
+            at = self.thin(next);
+            if at.is_empty() {
+                return flows;
+            }
+        }
+        if let Some(first) = body.first() {
+            self.trace.gap(self.source(), first.span, "the loop takes too many rounds to be followed further");
+        }
+        flows.extend(at.into_iter().map(|world| (world, Flow::Next(Status::Unknown))));
+        flows
+    }
+
+    /// One round of a loop: the worlds that go on with it, and those that leave it.
+    fn round(&mut self, world: World, body: &List, next: &mut Vec<World>, left: &mut Flows) {
+        for (world, flow) in self.list(world, body) {
+            match flow {
+                Flow::Next(_) | Flow::Continue(..=1) => join(next, world),
+                Flow::Break(..=1) => left.push((world, Flow::Next(Status::SUCCESS))),
+                Flow::Break(levels) => left.push((world, Flow::Break(levels - 1))),
+                Flow::Continue(levels) => left.push((world, Flow::Continue(levels - 1))),
+                flow => left.push((world, flow)),
+            }
+        }
+    }
+
+    /// Calls a function with arguments.
+    pub(super) fn call(&mut self, world: World, defined: &Defined, arguments: Vec<Value>) -> Flows {
+        let function = defined.function.clone();
+        if self.functions.len() >= DEEPEST {
+            self.trace.gap(defined.source, function.name_span, "functions call each other too deeply to be followed further");
+            return vec![(world, Flow::Next(Status::Unknown))];
+        }
+        let mut world = world;
+        let outer = std::mem::replace(&mut world.state.positional, Rc::new(arguments));
+        world.state.locals.push(BTreeMap::new());
+        self.functions.push(function.name.as_str().into());
+        let name = self.frames.iter().rev().find(|f| f.source == defined.source).and_then(|f| f.name.clone());
+        let script = self.script();
+        self.frames.push(Frame { source: defined.source, script, name });
+        let flows = self.command(world, &function.body);
+        self.frames.pop();
+        self.functions.pop();
+        let mut out = Flows::new();
+        for (mut world, flow) in flows {
+            world.state.positional = outer.clone();
+            world.state.leave();
+            let flow = match flow {
+                Flow::Return(status) => Flow::Next(status),
+                flow => flow,
+            };
+            match out.iter_mut().find(|(other, f)| *f == flow && other.same(&world)) {
+                Some((other, _)) => other.absorb(&world),
+                None => out.push((world, flow)),
+            }
+        }
+        out
+    }
+
+    /// Keeps the number of worlds within bounds: those that suppose a variable go first, then the
+    /// rest become one that knows less.
+    fn thin(&mut self, mut worlds: Vec<World>) -> Vec<World> {
+        if worlds.len() <= WORLDS {
+            return worlds;
+        }
+        let mut plain = 0;
+        worlds.retain(|world| {
+            plain += usize::from(world.given.is_empty());
+            world.given.is_empty() || plain < WORLDS / 2
+        });
+        while worlds.len() > WORLDS {
+            let Some(last) = worlds.pop() else { break };
+            if let Some(first) = worlds.iter_mut().find(|world| world.given == last.given) {
+                first.state.blur(&last.state);
+                first.absorb(&last);
+            }
+        }
+        worlds
+    }
+}
+
+/// What a loop asks before each round: the worlds in which it goes on, and those in which it ends.
+type Condition<'c, 'h> = &'c mut dyn FnMut(&mut Evaluator<'h>, World, &mut Flows) -> Vec<(bool, World)>;
+
+/// Puts a world to the others: with the one that it is the same as, if there is one.
+fn join(worlds: &mut Vec<World>, world: World) {
+    match worlds.iter_mut().find(|other| other.same(&world)) {
+        Some(other) => other.absorb(&world),
+        None => worlds.push(world),
+    }
+}
+
+/// The world in which a variable that nobody sets is given when the container is started.
+fn suppose(world: World, name: &Rc<str>) -> World {
+    let mut world = world;
+    world.weight = 0;
+    world.done = Rc::new(world.done.keys().map(|step| (*step, 0)).collect());
+    Rc::make_mut(&mut world.given).push(name.clone());
+    let value = Value::unknown(Reason::Given(name.clone()));
+    world.state.put(name, Variable::exported(value));
+    world
+}

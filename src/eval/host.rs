@@ -1,0 +1,68 @@
+//! What a shell asks of the system that it runs on: the build's, or the target's.
+
+use std::rc::Rc;
+
+use super::state::{State, User};
+use super::trace::Step;
+use super::value::Value;
+use crate::source::SourceId;
+use crate::syntax::Joined;
+
+/// The system around a shell.
+pub trait Host {
+    /// The number of a user, if it is known.
+    fn uid(&self, user: &User) -> Option<u32>;
+
+    /// Who a command runs as behind a program that steps down, or up, to `account`.
+    fn switched(&self, from: &User, account: Option<&str>) -> User;
+
+    /// What is at an absolute path.
+    fn kind(&self, path: &str) -> FileKind;
+
+    /// The file that a command word without a slash names, if one of the image's own is found on
+    /// the path.
+    fn find(&self, name: &str, state: &State) -> Option<String>;
+
+    /// The text of a file, if it is known.
+    fn script(&self, path: &str) -> Option<Rc<ScriptText>>;
+
+    /// The names in a folder whose contents are all known.
+    fn names(&self, folder: &str) -> Option<Vec<String>>;
+
+    /// Whether a command whose outcome is not known is taken to have succeeded, as in a build that
+    /// went through.
+    fn trusting(&self) -> bool;
+
+    /// A command was reached.
+    fn reached(&mut self, step: &Step);
+}
+
+/// What is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// Nothing.
+    Missing,
+    /// Not known.
+    Unknown,
+}
+
+/// A script's text, and what its first line names.
+#[derive(Debug)]
+pub struct ScriptText {
+    /// The file that its spans are of.
+    pub source: SourceId,
+    /// Its text.
+    pub text: Joined,
+}
+
+impl ScriptText {
+    /// The text as a value that knows its place.
+    pub fn value(&self) -> Value {
+        let span = self.text.span(0..self.text.text().len());
+        Value::written(self.text.text(), crate::source::Origin { source: self.source, span }, false)
+    }
+}

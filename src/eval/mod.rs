@@ -1,0 +1,26 @@
+//! A shell that runs in the mind: it works out which commands of a script are reached, with which
+//! words, and in which runs. It knows the shell's language and nothing of images or targets; what
+//! it asks of the system around it is in [`Host`].
+//!
+//! A condition that is not known splits the world in two; worlds that come to the same state are
+//! put together again. A step that all worlds did is *always* reached, any other one *maybe*.
+
+mod arithmetic;
+mod builtins;
+mod command;
+mod control;
+mod expand;
+mod host;
+mod outside;
+mod pattern;
+mod run;
+mod state;
+mod test;
+mod trace;
+mod value;
+
+pub use host::{FileKind, Host, ScriptText};
+pub use run::{run, start};
+pub use state::{Content, Flow, State, Status, User, Variable, normal};
+pub use trace::{Gap, Step, Trace, Written};
+pub use value::{Piece, Reason, Value};

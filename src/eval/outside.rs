@@ -1,0 +1,393 @@
+//! Commands that are not the shell's own: scripts of the image, programs that run others, and the
+//! few whose output is known.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::command::Redirects;
+use super::control::{Evaluator, Flows, Frame};
+use super::host::{FileKind, ScriptText};
+use super::state::{Flow, State, Status, World};
+use super::trace::Written;
+use super::value::{Piece, Reason, Value};
+use crate::programs::{Inner, Words, programs};
+use crate::source::Origin;
+use crate::syntax::Joined;
+use crate::syntax::shell::{Dialect, interpreter};
+
+/// How a command is called.
+#[derive(Clone)]
+pub(super) struct Call {
+    /// The command as written; none for what an instruction names as JSON.
+    pub(super) written: Option<Written>,
+    /// Its redirections.
+    pub(super) redirects: Redirects,
+    /// Whether it takes the place of the shell.
+    pub(super) exec: bool,
+    /// Where its first word stands.
+    pub(super) origin: Origin,
+}
+
+/// Shells that read a script.
+const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "ksh", "mksh", "busybox"];
+
+/// Commands that ask something: whether they succeed is what their caller wants to know. Any other
+/// program is taken to do what it is told.
+const QUESTIONS: &[&str] = &[
+    "grep", "egrep", "fgrep", "pgrep", "pidof", "getent", "id", "groups", "cmp", "diff", "nc", "ping", "curl", "wget", "ls", "stat",
+    "mountpoint", "expr", "which", "hash", "kill", "ps", "nslookup", "host", "dig", "find", "sleep", "awk", "sed", "jq", "true",
+    "mysqladmin", "pg_isready", "mysql", "psql", "mongo", "mongosh", "redis-cli", "numactl", "getcap", "tty", "ip", "gpg",
+];
+
+impl Evaluator<'_> {
+    /// A command that is not the shell's own.
+    pub(super) fn outside(&mut self, world: World, argv: Vec<Value>, call: &Call) -> Flows {
+        let mut world = world;
+        let mut call = call.clone();
+        if let Some(origin) = argv.first().and_then(Value::origin) {
+            call.origin = if call.written.is_some() && origin.source != call.origin.source { call.origin } else { origin };
+        }
+        let step = self.step(&mut world, argv.clone(), &call);
+        let outer = self.behind.replace(step);
+        let mut flows = self.inner(world, argv, &call);
+        self.behind = outer;
+        if call.exec {
+            for (_, flow) in &mut flows {
+                if let Flow::Next(status) = *flow {
+                    *flow = Flow::Exit(if status == Status::Unknown { Status::SUCCESS } else { status });
+                }
+            }
+        }
+        flows
+    }
+
+    /// What a command runs in its turn.
+    fn inner(&mut self, world: World, argv: Vec<Value>, call: &Call) -> Flows {
+        let texts: Vec<Option<String>> = argv.iter().map(Value::known).collect();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let Some(Some(word)) = words.first() else {
+            return self.ends(world, Status::Unknown);
+        };
+        let path = if word.contains('/') { world.state.absolute(word) } else { self.host.find(word, &world.state) };
+        if let Some(script) = path.as_deref().and_then(|path| self.host.script(path)) {
+            return self.process(world, &script, path.as_deref().unwrap_or_default(), &argv);
+        }
+        let name = word.rsplit('/').next().unwrap_or_default();
+        if let Some(wrapped) = programs().wrapper(name).and_then(|wrapper| wrapper.parse(&words)) {
+            let mut world = world;
+            for assigned in wrapped.assignments.iter().filter_map(|at| argv.get(*at)) {
+                if let Some(name) = self.assign_word(&mut world, assigned) {
+                    world.state.export(&name);
+                }
+            }
+            let mut inner: Vec<Value> = Vec::new();
+            if let Some(value) = wrapped.split.as_ref().and_then(|part| argv.get(part.index)) {
+                inner.extend(value.split());
+            }
+            inner.extend(argv.get(wrapped.first..).unwrap_or_default().iter().cloned());
+            if inner.is_empty() {
+                return self.ends(world, Status::Unknown);
+            }
+            return self.apart(world, |shell, world| shell.outside(world, inner, &Call { exec: false, ..call.clone() }));
+        }
+        if let Some(switch) = programs().switcher(name).and_then(|switcher| switcher.parse(&words)) {
+            let account = switch.account.as_ref().and_then(|part| part.text(&words)).map(str::to_owned);
+            let user = self.host.switched(&world.state.user, account.as_deref());
+            let inner = switch.inner;
+            return self.apart(world, |shell, world| {
+                let mut world = world;
+                world.state.user = user;
+                match inner {
+                    Inner::Words(first) if first < argv.len() => {
+                        shell.outside(world, argv[first..].to_vec(), &Call { exec: false, ..call.clone() })
+                    }
+                    Inner::Text(part) => match argv.get(part.index) {
+                        Some(text) => shell.text(world, text, call.origin, None),
+                        None => shell.ends(world, Status::Unknown),
+                    },
+                    Inner::Exec { path, arguments } => {
+                        let mut inner: Vec<Value> = argv.get(path.index).map(|word| part_of(word, &path)).into_iter().collect();
+                        inner.extend(argv.get(arguments..).unwrap_or_default().iter().cloned());
+                        shell.outside(world, inner, &Call { exec: false, ..call.clone() })
+                    }
+                    _ => shell.ends(world, Status::Unknown),
+                }
+            });
+        }
+        if SHELLS.contains(&name) {
+            return self.shell(world, &argv, &words, call);
+        }
+        match name {
+            "find" => self.find_exec(world, &argv, &words, call),
+            "xargs" => {
+                let first = 1 + words[1..].iter().take_while(|word| word.is_some_and(|w| w.starts_with('-'))).count();
+                let mut inner = argv.get(first..).unwrap_or_default().to_vec();
+                if inner.is_empty() {
+                    return self.ends(world, Status::SUCCESS);
+                }
+                inner.push(Value::unknown(Reason::Words));
+                self.apart(world, |shell, world| shell.outside(world, inner, &Call { exec: false, ..call.clone() }))
+            }
+            "run-parts" => self.run_parts(world, &words, call),
+            _ => self.prints(world, name, &argv, &words),
+        }
+    }
+
+    fn ends(&self, world: World, status: Status) -> Flows {
+        vec![(world, Flow::Next(status))]
+    }
+
+    /// Something that runs in a process of its own.
+    pub(super) fn apart(&mut self, world: World, run: impl FnOnce(&mut Self, World) -> Flows) -> Flows {
+        let (world, status) = self.subshell(world, run);
+        vec![(world, Flow::Next(status))]
+    }
+
+    /// A script of the image as a command.
+    fn process(&mut self, world: World, script: &ScriptText, path: &str, argv: &[Value]) -> Flows {
+        let first = interpreter(script.text.text());
+        if let Some(first) = &first {
+            if !SHELLS.contains(&first.shell_name()) {
+                return self.ends(world, Status::Unknown);
+            }
+        } else if !looks_like_shell(script.text.text()) {
+            return self.ends(world, Status::Unknown);
+        }
+        let errexit = first.iter().flat_map(|first| &first.arguments).any(|word| {
+            word.strip_prefix('-').is_some_and(|letters| !letters.starts_with('-') && letters.contains('e'))
+        });
+        let zero = Value::text(path);
+        let arguments = argv[1..].to_vec();
+        self.apart(world, |shell, world| {
+            let mut world = world;
+            world.state = fresh(&world.state);
+            world.state.positional = Rc::new(arguments);
+            world.state.zero = zero.clone();
+            world.state.errexit = errexit;
+            shell.script_text(world, script, Some(zero))
+        })
+    }
+
+    /// Runs the text of a script in this shell.
+    pub(super) fn script_text(&mut self, world: World, script: &ScriptText, name: Option<Value>) -> Flows {
+        let list = self.parsed(script.source, &script.text);
+        self.within(Frame { source: script.source, script: list, name }, world)
+    }
+
+    /// Runs a string as a script: `sh -c`, `eval`, `su -c`.
+    pub(super) fn text(&mut self, world: World, text: &Value, origin: Origin, name: Option<Value>) -> Flows {
+        let mut joined = Joined::default();
+        let source = text.origin().map_or(origin.source, |place| place.source);
+        for piece in text.pieces() {
+            match piece {
+                Piece::Known { text, origin: Some(place), exact: true } if place.source == source => {
+                    joined.push(text, place.span.start as usize);
+                }
+                Piece::Known { text, origin: place, .. } => {
+                    // Nothing in it stands anywhere by itself: all of it points to where it is named.
+                    let at = place.filter(|p| p.source == source).map_or(origin.span, |p| p.span).start as usize;
+                    for (from, c) in text.char_indices() {
+                        joined.push(&text[from..from + c.len_utf8()], at);
+                    }
+                }
+                Piece::Unknown(_) => {
+                    self.trace.gap(origin.source, origin.span, "this command line is put together while it runs: it is not followed");
+                    return self.ends(world, Status::Unknown);
+                }
+            }
+        }
+        let list = self.parsed(source, &joined);
+        self.within(Frame { source, script: list, name }, world)
+    }
+
+    /// `sh -c text name args…`, `sh script args…`.
+    fn shell(&mut self, world: World, argv: &[Value], words: &Words, call: &Call) -> Flows {
+        let mut at = if words[0].is_some_and(|word| word.ends_with("busybox")) { 2 } else { 1 };
+        let (mut text, mut errexit) = (false, false);
+        while let Some(Some(option)) = words.get(at).filter(|word| word.is_some_and(|w| w.starts_with(['-', '+']))) {
+            let letters = option.strip_prefix('-').filter(|letters| !letters.starts_with('-')).unwrap_or_default();
+            text |= letters.contains('c');
+            errexit |= letters.contains('e');
+            at += 1;
+            if letters.ends_with(['o', 'O']) {
+                at += 1;
+            }
+        }
+        let Some(operand) = argv.get(at) else { return self.ends(world, Status::Unknown) };
+        let rest = argv.get(at + 1..).unwrap_or_default().to_vec();
+        if text {
+            let operand = operand.clone();
+            let origin = call.origin;
+            return self.apart(world, |shell, world| {
+                let mut world = world;
+                world.state = fresh(&world.state);
+                world.state.errexit = errexit;
+                if let Some((zero, rest)) = rest.split_first() {
+                    world.state.zero = zero.clone();
+                    world.state.positional = Rc::new(rest.to_vec());
+                }
+                shell.text(world, &operand, origin, None)
+            });
+        }
+        let path = operand.known().and_then(|path| world.state.absolute(&path));
+        match path.as_deref().and_then(|path| self.host.script(path)) {
+            Some(script) => {
+                let argv: Vec<Value> = [operand.clone()].into_iter().chain(rest).collect();
+                self.process(world, &script, path.as_deref().unwrap_or_default(), &argv)
+            }
+            None => self.ends(world, Status::Unknown),
+        }
+    }
+
+    /// `find … -exec cmd {} +`: the command runs if anything is found; the folder itself mostly is.
+    fn find_exec(&mut self, world: World, argv: &[Value], words: &Words, call: &Call) -> Flows {
+        let mut world = world;
+        let mut at = 1;
+        let roots: Vec<Value> =
+            argv[1..].iter().take_while(|word| !word.known_prefix().starts_with(['-', '(', '!'])).cloned().collect();
+        while at < words.len() {
+            if matches!(words[at], Some("-exec" | "-execdir" | "-ok")) {
+                let end = (at + 1..words.len()).find(|i| matches!(words[*i], Some(";" | "+"))).unwrap_or(words.len());
+                let mut inner = Vec::new();
+                for word in &argv[at + 1..end] {
+                    if word.is("{}") {
+                        inner.extend(roots.iter().cloned());
+                    } else {
+                        inner.push(word.clone());
+                    }
+                }
+                if !inner.is_empty() {
+                    let flows = self.apart(world, |shell, world| shell.outside(world, inner, &Call { exec: false, ..call.clone() }));
+                    let Some((after, _)) = flows.into_iter().next() else { return Vec::new() };
+                    world = after;
+                }
+                at = end;
+            }
+            at += 1;
+        }
+        if let Some(output) = &mut world.output {
+            output.push(Value::unknown(Reason::Output));
+        }
+        self.ends(world, Status::SUCCESS)
+    }
+
+    fn run_parts(&mut self, world: World, words: &Words, call: &Call) -> Flows {
+        let folder = words[1..].iter().rev().flatten().find(|word| !word.starts_with('-')).and_then(|path| world.state.absolute(path));
+        let names = folder.as_deref().and_then(|folder| self.host.names(folder));
+        let (Some(folder), Some(names)) = (folder, names) else {
+            self.trace.gap(call.origin.source, call.origin.span, "the files of this folder are not known: they are not followed");
+            return self.ends(world, Status::Unknown);
+        };
+        let mut world = world;
+        for name in names {
+            let argv = vec![Value::text(&format!("{folder}/{name}"))];
+            let flows = self.apart(world, |shell, world| shell.outside(world, argv, &Call { exec: false, ..call.clone() }));
+            let Some((after, _)) = flows.into_iter().next() else { return Vec::new() };
+            world = after;
+        }
+        self.ends(world, Status::Unknown)
+    }
+
+    /// A program that ends the account: what it prints, and whether it succeeds.
+    fn prints(&mut self, world: World, name: &str, argv: &[Value], words: &Words) -> Flows {
+        let mut world = world;
+        if world.output.is_some() {
+            let printed = self.printed(&world, name, argv, words).unwrap_or_else(|| Value::unknown(Reason::Output));
+            if let Some(output) = &mut world.output {
+                output.push(printed);
+            }
+        }
+        let status = if self.host.trusting() || !(QUESTIONS.contains(&name) || argv[1..].iter().any(|word| word.is("--version"))) {
+            Status::SUCCESS
+        } else {
+            Status::Unknown
+        };
+        self.ends(world, status)
+    }
+
+    fn printed(&mut self, world: &World, name: &str, argv: &[Value], words: &Words) -> Option<Value> {
+        let state = &world.state;
+        let last = argv.last().filter(|_| argv.len() > 1);
+        let text = |text: String| Some(Value::text(&text));
+        match name {
+            "id" => {
+                let options: String = words[1..].iter().flatten().filter_map(|w| w.strip_prefix('-')).collect();
+                // Another account than our own is not looked up.
+                if words[1..].iter().any(|word| word.is_none_or(|w| !w.starts_with('-'))) {
+                    return None;
+                }
+                match options.as_str() {
+                    "un" | "nu" => text(state.user.to_string()),
+                    "u" | "ur" | "-user" => text(self.host.uid(&state.user)?.to_string()),
+                    "g" => text(self.host.uid(&state.user)?.to_string()),
+                    _ => None,
+                }
+            }
+            "whoami" => text(state.user.to_string()),
+            "basename" => {
+                let path = argv.get(1)?.known()?;
+                let base = path.trim_end_matches('/').rsplit('/').next()?;
+                let suffix = argv.get(2).and_then(Value::known).unwrap_or_default();
+                text(base.strip_suffix(suffix.as_str()).filter(|rest| !rest.is_empty()).unwrap_or(base).to_owned())
+            }
+            "dirname" => {
+                let path = last?.known()?;
+                text(match path.trim_end_matches('/').rsplit_once('/') {
+                    Some(("", _)) => "/".to_owned(),
+                    Some((folder, _)) => folder.to_owned(),
+                    None => ".".to_owned(),
+                })
+            }
+            "readlink" | "realpath" => text(state.absolute(&last?.known()?)?),
+            "cat" if argv.len() == 2 => {
+                let path = state.absolute(&last?.known()?)?;
+                if self.host.kind(&path) != FileKind::File {
+                    return None;
+                }
+                Some(self.host.script(&path)?.value())
+            }
+            "uname" if argv.len() == 1 => text("Linux".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The tree of a text, parsed once.
+    fn parsed(&mut self, source: crate::source::SourceId, text: &Joined) -> Rc<crate::syntax::shell::List> {
+        let span = text.span(0..text.text().len());
+        let key = (source, span, text.text().len());
+        if let Some(list) = self.parsed.get(&key) {
+            return list.clone();
+        }
+        let list = Rc::new(crate::syntax::shell::parse(text, Dialect::Bash).body);
+        self.parsed.insert(key, list.clone());
+        list
+    }
+}
+
+/// The texts that were parsed, by where they stand.
+pub(super) type Parsed = BTreeMap<(crate::source::SourceId, crate::source::Span, usize), Rc<crate::syntax::shell::List>>;
+
+/// A part of a word that a table found in it.
+fn part_of(word: &Value, part: &crate::programs::WordPart) -> Value {
+    match &part.range {
+        Some(range) => word.slice(range.clone()).unwrap_or_else(|| word.clone()),
+        None => word.clone(),
+    }
+}
+
+/// The state of a new process: the environment is passed on, the rest is not.
+fn fresh(state: &State) -> State {
+    let mut new = State::new(state.user.clone(), "/");
+    new.directory = state.directory.clone();
+    new.umask = state.umask;
+    for (name, variable) in state.variables().iter().filter(|(_, variable)| variable.exported) {
+        new.put(name, variable.clone());
+    }
+    new
+}
+
+/// Without a `#!` line the shell that starts a file reads it itself; a binary is not text.
+fn looks_like_shell(text: &str) -> bool {
+    !text.is_empty() && !text.contains('\0')
+}
+

@@ -1,0 +1,70 @@
+//! The ways in: a command that the platform starts, and a command line of the build.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::control::{Evaluator, Flows, Frame};
+use super::host::Host;
+use super::outside::Call;
+use super::state::{Flow, State, Status, Variable, World};
+use super::trace::Trace;
+use super::value::{Reason, Value};
+use crate::source::{Origin, SourceId};
+use crate::syntax::shell::List;
+
+/// How often the account is begun anew with one more variable taken for given.
+const ATTEMPTS: usize = 12;
+
+/// What is reached when `argv` is started in `state`: scripts are followed into, and whatever they
+/// run in their turn.
+///
+/// Where a script ends with an error because a variable is missing that nobody sets, the variable
+/// is required: the account is made as if it were given, and [`Trace::required`] names it.
+pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin) -> Trace {
+    let mut required: BTreeSet<Rc<str>> = BTreeSet::new();
+    loop {
+        let mut state = state.clone();
+        for name in &required {
+            state.put(name, Variable::exported(Value::unknown(Reason::Given(name.clone()))));
+        }
+        let mut evaluator = Evaluator::new(host);
+        let call = Call { written: None, redirects: Rc::default(), exec: true, origin };
+        let flows = evaluator.outside(World::new(state), argv.to_vec(), &call);
+        let more = evaluator.required.difference(&required).next().cloned();
+        match more {
+            Some(name) if required.len() < ATTEMPTS => {
+                required.insert(name);
+            }
+            _ => {
+                let mut trace = finish(evaluator, flows);
+                trace.required = required.into_iter().collect();
+                return trace;
+            }
+        }
+    }
+}
+
+/// What a command line of the build does: a parsed text of `source`.
+pub fn run(host: &mut dyn Host, state: &State, source: SourceId, script: Rc<List>) -> Trace {
+    let mut evaluator = Evaluator::new(host);
+    let flows = evaluator.within(Frame { source, script, name: None }, World::new(state.clone()));
+    finish(evaluator, flows)
+}
+
+/// What every run reaches is settled by the ways that come to a good end, or by all if none does.
+fn finish(evaluator: Evaluator<'_>, flows: Flows) -> Trace {
+    let bad = |flow: &Flow| matches!(flow, Flow::Exit(Status::Known(1..)) | Flow::Return(Status::Known(1..)));
+    let some_good = flows.iter().any(|(world, flow)| !bad(flow) && world.given.is_empty());
+    let ends: Vec<_> = flows
+        .into_iter()
+        .map(|(world, flow)| {
+            let counts = !some_good || !bad(&flow);
+            let weight = if counts { world.weight } else { 0 };
+            let done = if counts { (*world.done).clone() } else { world.done.keys().map(|step| (*step, 0)).collect() };
+            (weight, done, world.given)
+        })
+        .collect();
+    let mut trace = evaluator.trace;
+    trace.settle(&ends);
+    trace
+}

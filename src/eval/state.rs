@@ -1,0 +1,346 @@
+//! What a shell knows while it runs, and the worlds that an unknown condition splits it into.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::value::{Reason, Value};
+use crate::source::SourceId;
+use crate::syntax::shell::Function;
+
+/// An exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Success or failure, by its number.
+    Known(i32),
+    /// It depends on something that is not known.
+    Unknown,
+}
+
+impl Status {
+    /// Success.
+    pub const SUCCESS: Status = Status::Known(0);
+    /// Failure.
+    pub const FAILURE: Status = Status::Known(1);
+
+    /// The status of a question whose answer may not be known.
+    pub fn of(answer: Option<bool>) -> Self {
+        match answer {
+            Some(true) => Self::SUCCESS,
+            Some(false) => Self::FAILURE,
+            None => Self::Unknown,
+        }
+    }
+
+    /// Whether it is success: none if not known.
+    pub fn success(self) -> Option<bool> {
+        match self {
+            Status::Known(code) => Some(code == 0),
+            Status::Unknown => None,
+        }
+    }
+
+    /// What `!` makes of it.
+    pub fn negated(self) -> Self {
+        Self::of(self.success().map(|success| !success))
+    }
+}
+
+/// How a list came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// At its last command.
+    Next(Status),
+    /// `return`.
+    Return(Status),
+    /// `break`, out of so many loops.
+    Break(usize),
+    /// `continue`, of the so-many-th loop.
+    Continue(usize),
+    /// `exit`, or `exec` of a program.
+    Exit(Status),
+}
+
+/// A variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// What it holds.
+    pub content: Content,
+    /// Whether the commands see it.
+    pub exported: bool,
+}
+
+/// What a variable holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A string.
+    Scalar(Value),
+    /// An array, by number.
+    Array(Vec<Value>),
+    /// An associative array, or one with unknown indices.
+    Unknown,
+}
+
+impl Variable {
+    /// A variable of the environment.
+    pub fn exported(value: Value) -> Self {
+        Self { content: Content::Scalar(value), exported: true }
+    }
+}
+
+/// A function, and the file that its spans are of.
+#[derive(Clone, Debug)]
+pub struct Defined {
+    /// The definition.
+    pub function: Rc<Function>,
+    /// Its file.
+    pub source: SourceId,
+}
+
+impl PartialEq for Defined {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.function, &other.function)
+    }
+}
+
+/// Who runs a command.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum User {
+    /// The superuser.
+    Root,
+    /// An account, by its name or number.
+    Account(Rc<str>),
+}
+
+impl std::fmt::Display for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            User::Root => f.write_str("root"),
+            User::Account(name) => f.write_str(name),
+        }
+    }
+}
+
+/// Everything that the commands of a script can change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    variables: Rc<BTreeMap<Rc<str>, Variable>>,
+    /// `$1`, `$2`, …
+    pub positional: Rc<Vec<Value>>,
+    /// `$0`.
+    pub zero: Value,
+    /// The working directory, if known.
+    pub directory: Option<Rc<str>>,
+    /// Who runs the commands.
+    pub user: User,
+    /// The functions.
+    pub functions: Rc<BTreeMap<Rc<str>, Defined>>,
+    /// `set -e`.
+    pub errexit: bool,
+    /// `umask`.
+    pub umask: u32,
+    /// `$?`.
+    pub status: Status,
+    /// For each function that is running, what its `local` variables were before.
+    pub locals: Vec<BTreeMap<Rc<str>, Option<Variable>>>,
+}
+
+impl State {
+    /// A fresh shell.
+    pub fn new(user: User, directory: &str) -> Self {
+        Self {
+            variables: Rc::default(),
+            positional: Rc::default(),
+            zero: Value::default(),
+            directory: Some(directory.into()),
+            user,
+            functions: Rc::default(),
+            errexit: false,
+            umask: 0o022,
+            status: Status::SUCCESS,
+            locals: Vec::new(),
+        }
+    }
+
+    /// Makes a variable the running function's own.
+    pub fn localize(&mut self, name: &str) {
+        let before = self.variables.get(name).cloned();
+        if let Some(frame) = self.locals.last_mut() {
+            frame.entry(name.into()).or_insert(before);
+        }
+    }
+
+    /// Leaves a function: its own variables are what they were.
+    pub fn leave(&mut self) {
+        for (name, before) in self.locals.pop().unwrap_or_default() {
+            match before {
+                Some(variable) => self.put(&name, variable),
+                None => self.unset(&name),
+            }
+        }
+    }
+
+    /// A variable, if it is set.
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        self.variables.get(name)
+    }
+
+    /// All variables, by name.
+    pub fn variables(&self) -> &Rc<BTreeMap<Rc<str>, Variable>> {
+        &self.variables
+    }
+
+    /// A variable's text, if it is set and known.
+    pub fn known(&self, name: &str) -> Option<String> {
+        match &self.variables.get(name)?.content {
+            Content::Scalar(value) => value.known(),
+            Content::Array(values) => values.first()?.known(),
+            Content::Unknown => None,
+        }
+    }
+
+    /// Sets a variable; it stays exported if it was.
+    pub fn set(&mut self, name: &str, content: Content) {
+        let exported = self.variables.get(name).is_some_and(|variable| variable.exported);
+        self.put(name, Variable { content, exported });
+    }
+
+    /// Sets a variable as a whole.
+    pub fn put(&mut self, name: &str, variable: Variable) {
+        if self.variables.get(name) != Some(&variable) {
+            Rc::make_mut(&mut self.variables).insert(name.into(), variable);
+        }
+    }
+
+    /// Removes a variable.
+    pub fn unset(&mut self, name: &str) {
+        if self.variables.contains_key(name) {
+            Rc::make_mut(&mut self.variables).remove(name);
+        }
+    }
+
+    /// Exports a variable that is set.
+    pub fn export(&mut self, name: &str) {
+        if let Some(variable) = self.variables.get(name) {
+            let variable = Variable { exported: true, ..variable.clone() };
+            self.put(name, variable);
+        }
+    }
+
+    /// Forgets what another state has otherwise.
+    pub fn blur(&mut self, other: &State) {
+        let names: BTreeSet<Rc<str>> = self.variables.keys().chain(other.variables.keys()).cloned().collect();
+        for name in names {
+            if self.variables.get(&name) != other.variables.get(&name) {
+                self.put(&name, Variable::exported(Value::unknown(Reason::Branches)));
+            }
+        }
+        if self.positional != other.positional {
+            self.positional = Rc::new(vec![Value::unknown(Reason::Words)]);
+        }
+        if self.directory != other.directory {
+            self.directory = None;
+        }
+        if self.status != other.status {
+            self.status = Status::Unknown;
+        }
+    }
+
+    /// Defines a function.
+    pub fn define(&mut self, name: &str, defined: Defined) {
+        Rc::make_mut(&mut self.functions).insert(name.into(), defined);
+    }
+
+    /// A path as seen from the working directory; none if that is not known.
+    pub fn absolute(&self, path: &str) -> Option<String> {
+        if path.starts_with('/') {
+            Some(normal(path))
+        } else {
+            Some(normal(&format!("{}/{path}", self.directory.as_deref()?)))
+        }
+    }
+}
+
+/// A path without `.`, `..` and doubled slashes.
+pub fn normal(path: &str) -> String {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+/// How much of all runs a world, or a step in it, stands for. The whole is [`WHOLE`]; an unknown
+/// condition halves it.
+pub type Weight = u64;
+
+/// All runs of the image.
+pub const WHOLE: Weight = 1 << 62;
+
+/// One way the script can go: a state, and what was done on the way to it.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// What the shell knows.
+    pub state: State,
+    /// How much of all runs it stands for; 0 if it needs a variable that the image does not set.
+    pub weight: Weight,
+    /// The variables that this world takes for given.
+    pub given: Rc<Vec<Rc<str>>>,
+    /// The steps that were done, with the share of this world's runs that did them.
+    pub done: Rc<BTreeMap<usize, Weight>>,
+    /// What is printed inside of a command substitution.
+    pub output: Option<Value>,
+    /// Variables that nobody sets, and that the conditions around this place looked at.
+    pub looked_at: Rc<Vec<Rc<str>>>,
+}
+
+impl World {
+    /// The one that everything starts from.
+    pub fn new(state: State) -> Self {
+        Self {
+            state,
+            weight: WHOLE,
+            given: Rc::default(),
+            done: Rc::default(),
+            output: None,
+            looked_at: Rc::default(),
+        }
+    }
+
+    /// Two worlds of half the weight each.
+    pub fn split(self) -> (World, World) {
+        let done = Rc::new(self.done.iter().map(|(step, weight)| (*step, weight / 2)).collect());
+        let half = World { weight: self.weight / 2, done, ..self };
+        (half.clone(), half)
+    }
+
+    /// Notes that a step was done.
+    pub fn did(&mut self, step: usize) {
+        if self.done.get(&step) != Some(&self.weight) {
+            Rc::make_mut(&mut self.done).insert(step, self.weight);
+        }
+    }
+
+    /// Takes over what another world did that went on from here and came to the same state.
+    pub fn absorb(&mut self, other: &World) {
+        self.weight += other.weight;
+        add(Rc::make_mut(&mut self.done), &other.done);
+    }
+
+    /// Whether nothing tells the two apart but what they did.
+    pub fn same(&self, other: &World) -> bool {
+        self.given == other.given && self.output == other.output && self.state == other.state
+    }
+}
+
+/// Adds up shares.
+pub fn add(done: &mut BTreeMap<usize, Weight>, more: &BTreeMap<usize, Weight>) {
+    for (step, weight) in more {
+        *done.entry(*step).or_default() += weight;
+    }
+}

@@ -1,0 +1,207 @@
+//! `[ … ]`, `test` and `[[ … ]]`: true, false, or not known.
+
+use super::control::Evaluator;
+use super::host::FileKind;
+use super::state::World;
+use super::value::Value;
+use crate::syntax::shell::Test;
+
+const UNARY: &[&str] = &[
+    "-a", "-b", "-c", "-d", "-e", "-f", "-g", "-G", "-h", "-k", "-L", "-n", "-N", "-O", "-p", "-r", "-s", "-S", "-t", "-u",
+    "-v", "-w", "-x", "-z",
+];
+const BINARY: &[&str] =
+    &["=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"];
+
+impl Evaluator<'_> {
+    /// `[[ … ]]`.
+    pub(super) fn test(&mut self, world: &mut World, test: &Test) -> Option<bool> {
+        match test {
+            Test::Word(word) => self.string(world, word).is_empty().map(|empty| !empty),
+            Test::Not(inner) => self.test(world, inner).map(|answer| !answer),
+            Test::And(left, right) => match self.test(world, left) {
+                Some(false) => Some(false),
+                left => both(left, self.test(world, right)),
+            },
+            Test::Or(left, right) => match self.test(world, left) {
+                Some(true) => Some(true),
+                left => either(left, self.test(world, right)),
+            },
+            Test::Unary(operator, word) => {
+                let value = self.string(world, word);
+                self.unary(world, operator, &value)
+            }
+            Test::Binary(left, operator, right) => {
+                let left = self.string(world, left);
+                match operator.as_str() {
+                    "=" | "==" | "!=" => {
+                        let pattern = self.pattern(world, right)?;
+                        let answer = match left.known() {
+                            Some(text) => Some(pattern.matches(&text)),
+                            None if pattern.is_literal() && pattern.matches("") => left.is_empty(),
+                            None => pattern.matches_prefix(&left.known_prefix()),
+                        };
+                        answer.map(|same| same == (operator != "!="))
+                    }
+                    "=~" => {
+                        // What a known text would match is a matter of regular expressions: only the
+                        // empty text is sure not to match one that asks for a character.
+                        self.string(world, right);
+                        None
+                    }
+                    operator => {
+                        let right = self.string(world, right);
+                        self.binary(world, &left, operator, &right)
+                    }
+                }
+            }
+        }
+    }
+
+    /// `[ … ]`, without its brackets.
+    pub(super) fn bracket(&mut self, world: &World, words: &[Value]) -> Option<bool> {
+        if words.iter().any(Value::is_words) {
+            return None;
+        }
+        let mut at = 0;
+        let answer = self.any(world, words, &mut at, 0);
+        if at == words.len() { answer } else { None }
+    }
+
+    fn any(&mut self, world: &World, words: &[Value], at: &mut usize, depth: usize) -> Option<bool> {
+        let mut answer = self.every(world, words, at, depth);
+        while words.get(*at).is_some_and(|word| word.is("-o")) {
+            *at += 1;
+            answer = either(answer, self.every(world, words, at, depth));
+        }
+        answer
+    }
+
+    fn every(&mut self, world: &World, words: &[Value], at: &mut usize, depth: usize) -> Option<bool> {
+        let mut answer = self.primary(world, words, at, depth);
+        while words.get(*at).is_some_and(|word| word.is("-a")) {
+            *at += 1;
+            answer = both(answer, self.primary(world, words, at, depth));
+        }
+        answer
+    }
+
+    fn primary(&mut self, world: &World, words: &[Value], at: &mut usize, depth: usize) -> Option<bool> {
+        let Some(first) = words.get(*at) else { return Some(false) };
+        let operator = |i: usize, list: &[&str]| {
+            words.get(i).and_then(Value::known).filter(|text| list.contains(&text.as_str()))
+        };
+        if let (Some(binary), Some(right)) = (operator(*at + 1, BINARY), words.get(*at + 2)) {
+            *at += 3;
+            return self.binary(world, first, &binary, right);
+        }
+        let left = words.len() - *at;
+        if first.is("!") && left > 1 && depth < 20 {
+            *at += 1;
+            return self.primary(world, words, at, depth + 1).map(|answer| !answer);
+        }
+        if first.is("(") && left > 2 && depth < 20 {
+            *at += 1;
+            let answer = self.any(world, words, at, depth + 1);
+            *at += 1;
+            return answer;
+        }
+        if let (Some(unary), Some(word)) = (operator(*at, UNARY), words.get(*at + 1)) {
+            *at += 2;
+            return self.unary(world, &unary, word);
+        }
+        *at += 1;
+        first.is_empty().map(|empty| !empty)
+    }
+
+    fn unary(&mut self, world: &World, operator: &str, word: &Value) -> Option<bool> {
+        match operator {
+            "-z" => word.is_empty(),
+            "-n" => word.is_empty().map(|empty| !empty),
+            // The platform gives a process no terminal.
+            "-t" => Some(false),
+            "-v" => {
+                let name = word.known()?;
+                let set = world.state.variable(&name).is_some();
+                if !set {
+                    self.look_at_unset(&name);
+                }
+                Some(set)
+            }
+            "-a" | "-e" | "-f" | "-d" | "-r" | "-x" => {
+                let path = word.known()?;
+                if path.is_empty() {
+                    return Some(false);
+                }
+                let kind = self.host.kind(&world.state.absolute(&path)?);
+                match (operator, kind) {
+                    (_, FileKind::Unknown) => None,
+                    (_, FileKind::Missing) => Some(false),
+                    ("-f", kind) => Some(kind == FileKind::File),
+                    ("-d", kind) => Some(kind == FileKind::Folder),
+                    _ => Some(true),
+                }
+            }
+            // Whether a file has content, is a link, is ours to write, …
+            _ => match word.known() {
+                Some(path) if path.is_empty() => Some(false),
+                Some(path) => match self.host.kind(&world.state.absolute(&path)?) {
+                    FileKind::Missing => Some(false),
+                    _ => None,
+                },
+                None => None,
+            },
+        }
+    }
+
+    fn binary(&mut self, _world: &World, left: &Value, operator: &str, right: &Value) -> Option<bool> {
+        match operator {
+            "=" | "==" | "!=" => equal(left, right).map(|same| same == (operator != "!=")),
+            "<" | ">" => {
+                let (left, right) = (left.known()?, right.known()?);
+                Some(if operator == "<" { left < right } else { left > right })
+            }
+            "-nt" | "-ot" | "-ef" => None,
+            operator => {
+                let number = |value: &Value| value.known().and_then(|text| text.trim().parse::<i64>().ok());
+                let (left, right) = (number(left)?, number(right)?);
+                Some(match operator {
+                    "-eq" => left == right,
+                    "-ne" => left != right,
+                    "-lt" => left < right,
+                    "-le" => left <= right,
+                    "-gt" => left > right,
+                    _ => left >= right,
+                })
+            }
+        }
+    }
+}
+
+/// Whether two values are the same text: an unknown one is surely not where a beginning differs.
+fn equal(left: &Value, right: &Value) -> Option<bool> {
+    match (left.known(), right.known()) {
+        (Some(left), Some(right)) => Some(left == right),
+        (Some(known), None) | (None, Some(known)) if known.is_empty() => {
+            let other = if left.known().is_some() { right } else { left };
+            other.is_empty()
+        }
+        _ => {
+            let (left, right) = (left.known_prefix(), right.known_prefix());
+            let shared = left.len().min(right.len());
+            (left.as_bytes()[..shared] != right.as_bytes()[..shared]).then_some(false)
+        }
+    }
+}
+
+fn both(left: Option<bool>, right: Option<bool>) -> Option<bool> {
+    match (left, right) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+fn either(left: Option<bool>, right: Option<bool>) -> Option<bool> {
+    both(left.map(|l| !l), right.map(|r| !r)).map(|neither| !neither)
+}

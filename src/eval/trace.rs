@@ -1,0 +1,162 @@
+//! The account of what ran: one step for each command that was reached.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::state::{State, User, Variable, WHOLE, Weight};
+use super::value::Value;
+use crate::finding::Certainty;
+use crate::source::{Origin, SourceId, Span};
+use crate::syntax::shell::{List, RedirectKind, Simple};
+
+/// A command that is reached.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Where its first word stands.
+    pub origin: Origin,
+    /// The command as written, and the list it is in: none for what an instruction names as JSON.
+    pub written: Option<Written>,
+    /// Its words.
+    pub argv: Vec<Value>,
+    /// What it reads from and writes to.
+    pub redirects: Vec<(RedirectKind, Value)>,
+    /// Who runs it.
+    pub user: User,
+    /// Where it runs, if that is known.
+    pub directory: Option<Rc<str>>,
+    /// The variables that it sees, and the shell's own.
+    pub variables: Rc<BTreeMap<Rc<str>, Variable>>,
+    /// The mode bits that a new file does not get.
+    pub umask: u32,
+    /// Whether it takes the place of the shell.
+    pub exec: bool,
+    /// Whether the script goes on when it fails.
+    pub tolerated: bool,
+    /// Whether every run reaches it.
+    pub certainty: Certainty,
+    /// The variables that must be given for it to be reached.
+    pub given: Rc<Vec<Rc<str>>>,
+    /// The step that it stands in for the command of: behind a wrapper or a program that steps down.
+    pub behind: Option<usize>,
+}
+
+/// A command in the text.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The file.
+    pub source: SourceId,
+    /// The command.
+    pub command: Rc<Simple>,
+    /// The whole script that it is part of.
+    pub script: Rc<List>,
+}
+
+impl Step {
+    /// The last part of the path of the command word, if it is known.
+    pub fn program(&self) -> Option<String> {
+        let word = self.argv.first()?.known()?;
+        Some(word.rsplit('/').next().unwrap_or_default().to_owned())
+    }
+
+    /// Its words as text; none for those that are not known.
+    pub fn texts(&self) -> Vec<Option<String>> {
+        self.argv.iter().map(Value::known).collect()
+    }
+
+    /// A path as this command sees it.
+    pub fn absolute(&self, path: &str) -> Option<String> {
+        let mut state = State::new(self.user.clone(), "/");
+        state.directory = self.directory.clone();
+        state.absolute(path)
+    }
+
+    /// What a variable of its environment holds, if it is known.
+    pub fn environment(&self, name: &str) -> Option<String> {
+        match &self.variables.get(name).filter(|variable| variable.exported)?.content {
+            super::state::Content::Scalar(value) => value.known(),
+            _ => None,
+        }
+    }
+}
+
+/// What tells two steps apart.
+type Key = (Origin, Vec<Value>, User, Option<Rc<str>>);
+
+/// The steps in the order in which they are reached first.
+#[derive(Debug, Default)]
+pub struct Trace {
+    steps: Vec<Step>,
+    index: HashMap<Key, usize>,
+    /// Places that were not followed further, and why.
+    pub gaps: Vec<Gap>,
+    /// Variables that must be given, because the script ends with an error without them.
+    pub required: Vec<Rc<str>>,
+}
+
+/// A place at which the account ends before the run does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The place.
+    pub origin: Origin,
+    /// Why.
+    pub why: String,
+}
+
+impl Trace {
+    /// The steps.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The steps, for good.
+    pub fn into_steps(self) -> Vec<Step> {
+        self.steps
+    }
+
+    /// Takes a step in, once, and gives its number.
+    pub fn add(&mut self, step: Step) -> usize {
+        let key = (step.origin, step.argv.clone(), step.user.clone(), step.directory.clone());
+        *self.index.entry(key).or_insert_with(|| {
+            self.steps.push(step);
+            self.steps.len() - 1
+        })
+    }
+
+    /// Notes that a place is not followed further.
+    pub fn gap(&mut self, source: SourceId, span: Span, why: &str) {
+        let gap = Gap { origin: Origin { source, span }, why: why.to_owned() };
+        if !self.gaps.contains(&gap) {
+            self.gaps.push(gap);
+        }
+    }
+
+    /// Settles what every run reaches, from the shares that the worlds which came to a good end
+    /// (or, if none did, all of them) have of each step.
+    pub fn settle(&mut self, ends: &[(Weight, BTreeMap<usize, Weight>, Rc<Vec<Rc<str>>>)]) {
+        let total: Weight = ends.iter().map(|(weight, ..)| weight).sum();
+        let mut share = BTreeMap::new();
+        let mut plain = std::collections::BTreeSet::new();
+        let mut given: BTreeMap<usize, Rc<Vec<Rc<str>>>> = BTreeMap::new();
+        for (_, done, names) in ends {
+            super::state::add(&mut share, done);
+            for step in done.keys() {
+                if names.is_empty() {
+                    plain.insert(*step);
+                } else {
+                    given.entry(*step).or_insert_with(|| names.clone());
+                }
+            }
+        }
+        // Halving loses a bit at the end now and then.
+        let slack = WHOLE >> 40;
+        for (i, step) in self.steps.iter_mut().enumerate() {
+            let covered = share.get(&i).copied().unwrap_or(0);
+            step.certainty =
+                if total > 0 && covered + slack >= total { Certainty::Always } else { Certainty::Maybe };
+            step.given = match given.get(&i) {
+                Some(names) if !plain.contains(&i) => names.clone(),
+                _ => Rc::default(),
+            };
+        }
+    }
+}

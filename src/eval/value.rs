@@ -1,0 +1,288 @@
+//! Strings whose parts are known, with the place where they were written, or unknown, with the reason.
+
+use std::rc::Rc;
+
+use crate::source::{Origin, Span};
+
+/// A string as the shell has it while it runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Value {
+    pieces: Vec<Piece>,
+}
+
+/// A part of a [`Value`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// Text that is known.
+    Known {
+        /// The text.
+        text: Rc<str>,
+        /// Where it was written, if anywhere.
+        origin: Option<Origin>,
+        /// Whether the bytes there are the text, so that a part of the text has a place too.
+        exact: bool,
+    },
+    /// Text that is not known.
+    Unknown(Reason),
+}
+
+/// Why a part of a value is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// A variable that is given when the container is started; it is taken for not empty.
+    Given(Rc<str>),
+    /// What a command prints, or what a file holds.
+    Output,
+    /// It was set in one branch and not, or otherwise, in another.
+    Branches,
+    /// Any number of words: an unquoted expansion of something unknown, or a pattern of file names.
+    Words,
+}
+
+impl Value {
+    /// Text without a place.
+    pub fn text(text: &str) -> Self {
+        let mut value = Self::default();
+        value.push_known(text, None, false);
+        value
+    }
+
+    /// Text that stands at `origin`, byte for byte if `exact`.
+    pub fn written(text: &str, origin: Origin, exact: bool) -> Self {
+        let mut value = Self::default();
+        value.push_known(text, Some(origin), exact);
+        value
+    }
+
+    /// Something that is not known.
+    pub fn unknown(reason: Reason) -> Self {
+        Self { pieces: vec![Piece::Unknown(reason)] }
+    }
+
+    /// Adds text behind what is there. An empty text is kept where it has a place.
+    pub fn push_known(&mut self, text: &str, origin: Option<Origin>, exact: bool) {
+        if !text.is_empty() || origin.is_some() {
+            self.pieces.push(Piece::Known { text: text.into(), origin, exact });
+        }
+    }
+
+    /// Adds another value behind this one.
+    pub fn push(&mut self, other: Value) {
+        self.pieces.extend(other.pieces);
+    }
+
+    /// Its parts.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The text, if all of it is known.
+    pub fn known(&self) -> Option<String> {
+        let mut out = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Known { text, .. } => out.push_str(text),
+                Piece::Unknown(_) => return None,
+            }
+        }
+        Some(out)
+    }
+
+    /// Whether the text is known and is `text`.
+    pub fn is(&self, text: &str) -> bool {
+        self.known().is_some_and(|known| known == text)
+    }
+
+    /// The text up to the first part that is not known.
+    pub fn known_prefix(&self) -> String {
+        let known = self.pieces.iter().map_while(|piece| match piece {
+            Piece::Known { text, .. } => Some(&**text),
+            Piece::Unknown(_) => None,
+        });
+        known.collect()
+    }
+
+    /// Whether it is the empty string: yes, no, or not known.
+    pub fn is_empty(&self) -> Option<bool> {
+        let mut unknown = false;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Known { text, .. } if !text.is_empty() => return Some(false),
+                Piece::Unknown(Reason::Given(_)) => return Some(false),
+                Piece::Known { .. } => {}
+                Piece::Unknown(_) => unknown = true,
+            }
+        }
+        if unknown { None } else { Some(true) }
+    }
+
+    /// Whether it stands for any number of words.
+    pub fn is_words(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Unknown(Reason::Words)))
+    }
+
+    /// The variables given at the start that it depends on.
+    pub fn given(&self) -> impl Iterator<Item = &Rc<str>> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Unknown(Reason::Given(name)) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// Where it was written: from its first part with a place to the last in the same file.
+    pub fn origin(&self) -> Option<Origin> {
+        let mut places = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Known { origin, .. } => *origin,
+            Piece::Unknown(_) => None,
+        });
+        let first = places.next()?;
+        let mut span = first.span;
+        for next in places {
+            // Parts that were written elsewhere (a variable's value) do not stretch the place.
+            if next.source == first.source && next.span.start >= span.end && next.span.start <= span.end + 2 {
+                span = span.to(next.span);
+            }
+        }
+        Some(Origin { source: first.source, span })
+    }
+
+    /// Where all of it stands, byte for byte, if it stands in one place.
+    pub fn exact_origin(&self) -> Option<Origin> {
+        match self.pieces.as_slice() {
+            [Piece::Known { origin, exact: true, .. }] => *origin,
+            _ => None,
+        }
+    }
+
+    /// A part of it, by bytes of the known text. None if something in it is not known.
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Option<Value> {
+        let mut out = Value::default();
+        let mut at = 0;
+        for piece in &self.pieces {
+            let Piece::Known { text, origin, exact } = piece else { return None };
+            let (from, to) = (range.start.max(at), range.end.min(at + text.len()));
+            if from < to {
+                let part = text.get(from - at..to - at)?;
+                let place = origin.map(|origin| {
+                    if *exact {
+                        let start = origin.span.start as usize;
+                        Origin { span: Span::new(start + from - at, start + to - at), ..origin }
+                    } else {
+                        origin
+                    }
+                });
+                out.push_known(part, place, *exact);
+            }
+            at += text.len();
+        }
+        Some(out)
+    }
+
+    /// What is left behind so many known bytes at its beginning.
+    pub fn without_prefix(&self, bytes: usize) -> Value {
+        let mut out = Value::default();
+        let mut left = bytes;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Known { text, .. } if left > 0 => {
+                    let whole = Value { pieces: vec![piece.clone()] };
+                    let cut = left.min(text.len());
+                    left -= cut;
+                    out.push(whole.slice(cut..text.len()).unwrap_or_default());
+                }
+                piece => out.pieces.push(piece.clone()),
+            }
+        }
+        out
+    }
+
+    /// Drops the line ends at the end of the last part.
+    pub fn trim_last(&mut self) {
+        if let Some(Piece::Known { text, origin, .. }) = self.pieces.pop() {
+            self.push_known(text.trim_end_matches('\n'), origin, false);
+        }
+    }
+
+    /// Splits it at blanks, as an unquoted expansion is. Unknown parts stay within one word, which
+    /// then stands for any number of words.
+    pub fn split(&self) -> Vec<Value> {
+        let mut words = Vec::new();
+        let mut word: Option<Value> = None;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Unknown(_) => {
+                    word.get_or_insert_with(Value::default).pieces.push(Piece::Unknown(Reason::Words));
+                }
+                Piece::Known { text, origin, exact } => {
+                    let whole = Value { pieces: vec![Piece::Known { text: text.clone(), origin: *origin, exact: *exact }] };
+                    let mut start = None;
+                    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+                        let blank = matches!(c, ' ' | '\t' | '\n');
+                        match (blank, start) {
+                            (false, None) => start = Some(at),
+                            (true, Some(from)) => {
+                                if let Some(part) = whole.slice(from..at) {
+                                    word.get_or_insert_with(Value::default).push(part);
+                                }
+                                start = None;
+                            }
+                            _ => {}
+                        }
+                        if blank && at < text.len() {
+                            words.extend(word.take());
+                        }
+                    }
+                }
+            }
+        }
+        words.extend(word);
+        words
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Known { text, .. } => f.write_str(text)?,
+                Piece::Unknown(Reason::Given(name)) => write!(f, "${name}")?,
+                Piece::Unknown(_) => f.write_str("…")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    fn at(text: &str, start: usize) -> Value {
+        let span = Span::new(start, start + text.len());
+        Value::written(text, Origin { source: SourceId(0), span }, true)
+    }
+
+    #[test]
+    fn a_part_of_a_value_knows_its_own_place() {
+        let value = at("redis-server --port 6379", 10);
+        let words = value.split();
+        let places: Vec<_> = words.iter().map(|w| w.exact_origin().map(|o| o.span)).collect();
+        assert_eq!(places, [Some(Span::new(10, 22)), Some(Span::new(23, 29)), Some(Span::new(30, 34))]);
+    }
+
+    #[test]
+    fn words_join_over_pieces_and_split_at_blanks_only() {
+        let mut value = at("a b", 0);
+        value.push(at("c ", 20));
+        let texts: Vec<_> = value.split().iter().map(|w| w.to_string()).collect();
+        assert_eq!(texts, ["a", "bc"]);
+    }
+
+    #[test]
+    fn an_unknown_part_is_neither_empty_nor_full_unless_it_was_given() {
+        assert_eq!(Value::default().is_empty(), Some(true));
+        assert_eq!(Value::unknown(Reason::Output).is_empty(), None);
+        assert_eq!(Value::unknown(Reason::Given("PORT".into())).is_empty(), Some(false));
+    }
+}
