@@ -20,7 +20,8 @@ pub(super) enum Quoting {
 }
 
 impl Quoting {
-    fn escapes(self, next: char) -> bool {
+    /// Whether a backslash before `next` goes and takes the meaning from it.
+    pub(super) fn escapes(self, next: char) -> bool {
         match self {
             Quoting::None => true,
             Quoting::Double => matches!(next, '$' | '`' | '"' | '\\' | '\n'),

@@ -36,6 +36,7 @@ pub(super) fn parse(text: &Joined, dialect: Dialect) -> Script {
         dialect,
         depth: 0,
         reparsed: 0,
+        escapes_hidden: false,
         gaps: Gaps::default(),
         script: &mut script,
     };
@@ -55,6 +56,8 @@ struct Converter<'a> {
     dialect: Dialect,
     depth: usize,
     reparsed: usize,
+    /// Whether the tree is that of a copy without escapes.
+    escapes_hidden: bool,
     gaps: Gaps,
     script: &'a mut Script,
 }
@@ -111,6 +114,7 @@ impl Converter<'_> {
             dialect: self.dialect,
             depth: self.depth + 1,
             reparsed: self.reparsed + 1,
+            escapes_hidden: false,
             gaps: Gaps::default(),
             script: self.script,
         };

@@ -225,7 +225,7 @@ impl Converter<'_> {
             .into_iter()
             .filter(|word| word.span.start != word.span.end)
         {
-            place.add(self.range(word.span));
+            place.add(self.without_joints(self.range(word.span)));
             simple.words.push(self.word(word));
         }
         if let ast::Command::Decl(c) = &statement.command {

@@ -240,6 +240,15 @@ impl Converter<'_> {
         text.contains('\'') && !text.contains('"')
     }
 
+    /// With escapes in it, shuck's places are not those of the text.
+    fn replacement(&mut self, with: &ast::Word) -> Word {
+        let range = self.range(with.span);
+        if self.slice(&range).contains('\\') {
+            return self.raw_word(range);
+        }
+        self.word(with)
+    }
+
     /// `${x/#a/b}` comes with the `#` in its pattern.
     fn replace(
         &mut self,
@@ -270,7 +279,7 @@ impl Converter<'_> {
         Operation::Replace {
             kind,
             pattern,
-            with: self.word(with),
+            with: self.replacement(with),
         }
     }
 }

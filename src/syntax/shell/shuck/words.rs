@@ -17,11 +17,20 @@ impl Converter<'_> {
     }
 
     pub(super) fn word_in(&mut self, word: &ast::Word, quoting: Quoting) -> Word {
-        let range = self.range(word.span);
+        let range = self.without_joints(self.range(word.span));
         Word {
             parts: self.parts(&word.parts, range.clone(), quoting),
             span: self.span(range),
         }
+    }
+
+    /// The range without joined line ends at its own ends: shuck counts `a\` and the line end for
+    /// the word.
+    pub(super) fn without_joints(&self, range: Range<usize>) -> Range<usize> {
+        let text = self.slice(&range);
+        let kept = text.trim_start_matches("\\\n");
+        let start = range.end - kept.len();
+        start..start + kept.trim_end_matches("\\\n").len()
     }
 
     /// A word without expansions.
@@ -39,10 +48,13 @@ impl Converter<'_> {
             return self.literal_word(range, Quoting::None);
         }
         let piece = self.text.slice(range.clone());
-        let word = self.reparse(&piece, |inner| {
-            let word = super::Parser::parse_word_string(piece.text());
-            inner.word(&word)
-        });
+        let hidden = if text.contains('\'') {
+            text.to_owned()
+        } else {
+            hide_escapes(text, Quoting::None)
+        };
+        let word = super::Parser::parse_word_string(&hidden);
+        let word = self.reparse(&piece, |inner| inner.word(&word));
         word.unwrap_or_else(|| self.literal_word(range, Quoting::None))
     }
 
@@ -53,21 +65,27 @@ impl Converter<'_> {
         quoted.push("\"", self.text.offset(range.start));
         append(&mut quoted, self.text, range.clone());
         quoted.push("\"", self.text.offset(range.end));
-        let parsed = super::Parser::parse_word_string(quoted.text());
-        let parts = match parsed.parts.as_slice() {
-            [part] => match &part.kind {
-                ast::WordPart::DoubleQuoted { parts, .. } => self.reparse(&quoted, |inner| {
-                    let whole = inner.range(part.span);
-                    inner.parts(parts, whole, Quoting::DoubleBraces)
-                }),
-                _ => None,
-            },
-            _ => None,
-        };
-        match parts {
+        match self.quoted_parts(&quoted, Quoting::DoubleBraces) {
             Some(parts) => Word { parts, span },
             None => self.literal_word(range, Quoting::DoubleBraces),
         }
+    }
+
+    /// The parts between double quotes, read anew. The places that shuck gives for them are wrong
+    /// where escapes are among them; so it sees the text without escapes, see [`hide_escapes`].
+    fn quoted_parts(&mut self, quoted: &Joined, quoting: Quoting) -> Option<Vec<WordPart>> {
+        let word = super::Parser::parse_word_string(&hide_escapes(quoted.text(), quoting));
+        let [part] = word.parts.as_slice() else {
+            return None;
+        };
+        let ast::WordPart::DoubleQuoted { parts, .. } = &part.kind else {
+            return None;
+        };
+        self.reparse(quoted, |inner| {
+            inner.escapes_hidden = true;
+            let whole = inner.range(part.span);
+            inner.parts(parts, whole, quoting)
+        })
     }
 
     pub(super) fn parts(
@@ -102,7 +120,7 @@ impl Converter<'_> {
             }
             P::DoubleQuoted { parts: inner, .. } => {
                 self.check_closed(&range, "\"", "a quote");
-                let inner = self.parts(inner, range, Quoting::Double);
+                let inner = self.double_quoted(inner, range);
                 parts.push(WordPart::DoubleQuoted { parts: inner, span });
             }
             P::Variable(name) => parts.push(self.variable(name.as_str(), range)),
@@ -130,6 +148,28 @@ impl Converter<'_> {
             | P::PrefixMatch { .. }
             | P::Transformation { .. } => parts.push(self.older_parameter(&part.kind, range)),
         }
+    }
+
+    fn double_quoted(&mut self, parts: &[ast::WordPartNode], range: Range<usize>) -> Vec<WordPart> {
+        let text = self.slice(&range);
+        let start = range.start + if text.starts_with('$') { 1 } else { 0 };
+        if !text.contains('\\') || self.escapes_hidden {
+            return self.parts(parts, range, Quoting::Double);
+        }
+        if !text.contains(['$', '`']) {
+            let mut parts = Vec::new();
+            let inside = start + 1..range.end.saturating_sub(1);
+            push_literal(&mut parts, self.text, inside, Quoting::Double);
+            return parts;
+        }
+        if self.reparsed < super::MAX_REPARSE {
+            let mut quoted = Joined::default();
+            append(&mut quoted, self.text, start..range.end);
+            if let Some(parts) = self.quoted_parts(&quoted, Quoting::Double) {
+                return parts;
+            }
+        }
+        self.parts(parts, range, Quoting::Double)
     }
 
     /// Literal text. A substitution that shuck could not read comes as text, too: better an error
@@ -261,6 +301,26 @@ impl Converter<'_> {
             self.error_at(&message, range.clone());
         }
     }
+}
+
+/// The text with other characters in place of its escapes, byte for byte: dots, or blanks for
+/// joined lines. What the escapes say is read from the text itself; a parser of the copy need not
+/// know them. Inside of a substitution this is right, too: an escaped character there is a
+/// character of a word all the same.
+fn hide_escapes(text: &str, quoting: Quoting) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.peek() {
+            Some(next) if c == '\\' && quoting.escapes(*next) => {
+                let stand_in = if *next == '\n' { " " } else { "." };
+                hidden.push_str(&stand_in.repeat(1 + next.len_utf8()));
+                chars.next();
+            }
+            _ => hidden.push(c),
+        }
+    }
+    hidden
 }
 
 /// Where a `$(` stands in literal text without a backslash before it.
