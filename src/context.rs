@@ -49,28 +49,20 @@ impl Context {
     /// The context of a Dockerfile in a folder. `dockerfile` is a path on disk, and can lie
     /// elsewhere.
     pub fn open(folder: &Path, dockerfile: &Path) -> Result<Self, Problem> {
-        let name = shown(dockerfile);
-        let metadata = std::fs::metadata(dockerfile).map_err(|error| Problem::io(&name, &error))?;
-        if metadata.is_dir() {
-            return Err(Problem::of(name, "a folder, not a Dockerfile"));
-        }
-        let bytes = read_limited(dockerfile, DOCKERFILE_LIMIT, &name)?;
-        let source = Source::new(name, dockerfile.to_owned(), bytes);
+        let source = dockerfile_on_disk(dockerfile)?;
         // A pipe lies in no build context, whatever folder it is named by.
-        let tree = metadata.is_file().then(|| Tree::open(folder)).transpose()?;
-        Self::new(tree, source)
+        let tree = dockerfile.is_file().then(|| Tree::open(folder));
+        Self::new(tree.transpose()?, source)
     }
 
     /// The context of a Dockerfile that is read from elsewhere than a file: the standard input. Its
     /// name is `-`. Without a folder no file is in the context.
     pub fn from_reader(folder: Option<&Path>, reader: impl Read) -> Result<Self, Problem> {
-        let bytes = read_all(reader, DOCKERFILE_LIMIT, "-")?;
         let tree = folder.map(Tree::open).transpose()?;
-        Self::new(tree, Source::new("-".into(), "-".into(), bytes))
+        Self::new(tree, dockerfile_from(reader)?)
     }
 
     fn new(tree: Option<Tree>, dockerfile: Source) -> Result<Self, Problem> {
-        check_dockerfile(&dockerfile)?;
         let disk = dockerfile.disk().to_owned();
         let sources = Sources::default();
         let mut context = Self {
@@ -318,6 +310,32 @@ pub fn normalise(path: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+/// Reads a Dockerfile by itself; `-` is `stdin`.
+pub fn read_dockerfile(path: &Path, stdin: &mut dyn Read) -> Result<Source, Problem> {
+    if path == Path::new("-") {
+        dockerfile_from(stdin)
+    } else {
+        dockerfile_on_disk(path)
+    }
+}
+
+fn dockerfile_on_disk(path: &Path) -> Result<Source, Problem> {
+    let name = shown(path);
+    let metadata = std::fs::metadata(path).map_err(|error| Problem::io(&name, &error))?;
+    if metadata.is_dir() {
+        return Err(Problem::of(name, "a folder, not a Dockerfile"));
+    }
+    let bytes = read_limited(path, DOCKERFILE_LIMIT, &name)?;
+    let source = Source::new(name, path.to_owned(), bytes);
+    check_dockerfile(&source).map(|()| source)
+}
+
+fn dockerfile_from(reader: impl Read) -> Result<Source, Problem> {
+    let bytes = read_all(reader, DOCKERFILE_LIMIT, "-")?;
+    let source = Source::new("-".into(), "-".into(), bytes);
+    check_dockerfile(&source).map(|()| source)
 }
 
 /// What no Dockerfile can be.

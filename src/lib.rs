@@ -1,10 +1,15 @@
 //! diegolint: finds what keeps a container image from running on Cloud Foundry Diego, and rewrites
 //! its files so that it does.
+pub mod cli;
+pub mod commands;
 pub mod context;
 pub mod eval;
 pub mod finding;
 pub mod programs;
+pub mod fix;
 pub mod judge;
 pub mod problem;
+pub mod report;
+pub mod rules;
 pub mod source;
 pub mod syntax;

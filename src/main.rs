@@ -1,2 +1,10 @@
 //! The `diegolint` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use diegolint::cli::Cli;
+
+fn main() -> ExitCode {
+    diegolint::commands::run(&Cli::parse())
+}

@@ -169,7 +169,10 @@ impl Source {
         let line = self.line_index(offset);
         let before = &self.text.as_bytes()[self.lines[line] as usize..offset];
         // A character is counted by its first byte, so that this works inside of one, too.
-        let column = before.iter().filter(|b| **b & 0xC0 != 0x80).count() + 1;
+        let characters = before.iter().filter(|b| **b & 0xC0 != 0x80).count();
+        // Nobody sees a byte order mark.
+        let unseen = usize::from(line == 0 && offset > 0 && self.text.starts_with('\u{feff}'));
+        let column = characters + 1 - unseen;
         Position {
             line: line + 1,
             column,
@@ -274,6 +277,13 @@ mod tests {
                 "offset {offset}"
             );
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let source = source("\u{feff}FROM a\n".as_bytes());
+        let columns = [0, 3, 4, 10].map(|offset| source.position(offset).column);
+        assert_eq!(columns, [1, 1, 2, 1]);
     }
 
     #[test]

@@ -1,0 +1,33 @@
+//! `diegolint check`
+
+use super::{Outcome, inputs};
+use crate::cli::{CheckArgs, Format};
+use crate::judge::Options;
+use crate::report::{Findings, Terminal, json, text};
+
+pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
+    let options = Options {
+        target: args.inputs.target(),
+        style: args.style,
+        unsafe_fixes: true,
+        rules: Vec::new(),
+    };
+    let (judged, problems) = inputs::judge_all(&args.inputs, &options);
+    let findings = Findings::of(&judged);
+    let output = match args.format {
+        Format::Json => json::check(&judged, &findings, options.target),
+        Format::Text if judged.is_empty() => String::new(),
+        Format::Text => {
+            let again = text::fix_command(&args.inputs);
+            text::check(&findings, options.target, &again, terminal)
+        }
+    };
+    Outcome {
+        output: output.into_bytes(),
+        found: findings
+            .iter()
+            .any(|located| args.fail_on.counts(located.finding.severity)),
+        problems,
+        ..Outcome::default()
+    }
+}

@@ -1,0 +1,72 @@
+//! The subcommands, one file each. Each reads its inputs, has them judged, and gives back what is to
+//! be printed: nothing but this file writes to the terminal.
+
+mod check;
+mod explain;
+mod fix;
+mod inputs;
+mod parse;
+mod rules;
+mod trace;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::problem::Problem;
+use crate::report::Terminal;
+
+/// What a subcommand comes to.
+#[derive(Debug, Default)]
+struct Outcome {
+    /// For the standard output.
+    output: Vec<u8>,
+    /// For people at the standard error, beside the problems.
+    remarks: String,
+    /// What could not be read, parsed or written.
+    problems: Vec<Problem>,
+    /// Whether there is something to report that makes the status 1.
+    found: bool,
+}
+
+impl Outcome {
+    fn status(&self) -> u8 {
+        match (self.problems.is_empty(), self.found) {
+            (false, _) => 2,
+            (true, true) => 1,
+            (true, false) => 0,
+        }
+    }
+}
+
+/// Runs what the command line asks for and gives the status.
+pub fn run(cli: &Cli) -> ExitCode {
+    let terminal = Terminal::detect(cli.color);
+    let outcome = match &cli.command {
+        Command::Check(args) => check::run(args, &terminal),
+        Command::Fix(args) => fix::run(args, &terminal),
+        Command::Trace(args) => trace::run(args, &terminal),
+        Command::Explain(args) => explain::run(args, &terminal),
+        Command::Rules(args) => rules::run(args, &terminal),
+        Command::Parse(args) => parse::run(args),
+    };
+    match print(&outcome, &terminal) {
+        Ok(()) => ExitCode::from(outcome.status()),
+        // Whoever reads the output, a pager or `head`, has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(outcome.status()),
+        Err(error) => {
+            let problem = Problem::io("standard output", &error);
+            let _ = writeln!(io::stderr(), "error: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn print(outcome: &Outcome, terminal: &Terminal) -> io::Result<()> {
+    terminal.write(&outcome.output)?;
+    let mut stderr = io::stderr().lock();
+    for problem in &outcome.problems {
+        writeln!(stderr, "error: {problem}")?;
+    }
+    stderr.write_all(outcome.remarks.as_bytes())
+}

@@ -1,0 +1,199 @@
+//! A context with findings of all kinds, to see what the reports make of them.
+
+use crate::context::Context;
+use crate::finding::{Certainty, Edit, Finding, Fix, Related, Safety, Severity};
+use crate::judge::{ImageSummary, Judgement, ServerSummary, TraceEffect, TraceReport, TraceStep};
+use crate::source::{Origin, SourceId, Span};
+
+use super::Judged;
+
+const DOCKERFILE: &str = "\
+FROM debian:wheezy
+
+RUN groupadd -r keeper && useradd -r -g keeper keeper
+RUN mkdir /data && \\
+\t\tchown keeper:keeper /data
+VOLUME /data
+WORKDIR /data
+
+COPY start.sh /start.sh
+ENTRYPOINT [\"/start.sh\"]
+
+EXPOSE 6379
+CMD [ \"redis-server\" ]
+";
+
+const SCRIPT: &str = "\
+#!/bin/bash
+set -e
+
+if [ \"$1\" = 'redis-server' ]; then
+\tchown -R keeper .
+\texec gosu keeper \"$@\"
+fi
+
+exec \"$@\"
+";
+
+/// The context, in a folder that lives as long as the first value.
+pub(super) fn judged() -> (tempfile::TempDir, Judged) {
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("Dockerfile"), DOCKERFILE).expect("a file");
+    std::fs::write(dir.path().join("start.sh"), SCRIPT).expect("a file");
+    let context = Context::open(dir.path(), &dir.path().join("Dockerfile")).expect("a context");
+    let script = context.read("start.sh").expect("a file");
+    let dockerfile = context.dockerfile();
+    let judgement = Judgement {
+        dockerfile,
+        images: vec![ImageSummary {
+            stage: None,
+            server: Some(ServerSummary {
+                program: "redis-server".into(),
+                port: Some(6379),
+                address: None,
+            }),
+        }],
+        findings: findings(&context, dockerfile, script),
+        problems: Vec::new(),
+        trace: trace(&context, script),
+    };
+    (dir, Judged { context, judgement })
+}
+
+fn place(context: &Context, source: SourceId, text: &str) -> Origin {
+    let start = context.source(source).text().find(text).expect(text);
+    Origin {
+        source,
+        span: Span::new(start, start + text.len()),
+    }
+}
+
+fn findings(context: &Context, dockerfile: SourceId, script: SourceId) -> Vec<Finding> {
+    let gosu = place(context, script, "gosu");
+    let wrapper = place(context, script, "gosu keeper ");
+    let port = place(context, dockerfile, "\"redis-server\"");
+    vec![
+        Finding {
+            rule: "switch-user",
+            severity: Severity::Error,
+            certainty: Certainty::Always,
+            message: "gosu cannot become keeper: the container's user is vcap, and the kernel \
+                      refuses setgroups to it"
+                .into(),
+            help: Some("run the server as whoever the container runs as".into()),
+            origin: gosu,
+            related: vec![
+                Related {
+                    origin: place(context, script, "$1"),
+                    message: "true, because CMD says redis-server".into(),
+                },
+                Related {
+                    origin: port,
+                    message: "this is \"$1\"".into(),
+                },
+            ],
+            fix: Some(Fix {
+                title: "run the command without gosu".into(),
+                reason: "the user cannot change".into(),
+                safety: Safety::Safe,
+                edits: vec![Edit {
+                    origin: wrapper,
+                    replacement: String::new(),
+                }],
+            }),
+        },
+        Finding {
+            rule: "build-chown",
+            severity: Severity::Warning,
+            certainty: Certainty::Maybe,
+            message: "/data belongs to keeper, who does not run".into(),
+            help: None,
+            origin: place(context, dockerfile, "chown keeper:keeper /data"),
+            related: Vec::new(),
+            fix: Some(Fix {
+                title: "let everybody write there".into(),
+                reason: "any user may run".into(),
+                safety: Safety::Unsafe,
+                edits: vec![Edit {
+                    origin: place(context, dockerfile, "chown keeper:keeper"),
+                    replacement: "chmod 777".into(),
+                }],
+            }),
+        },
+        Finding {
+            rule: "exposed-port",
+            severity: Severity::Note,
+            certainty: Certainty::Always,
+            message: "the platform does not read EXPOSE".into(),
+            help: None,
+            origin: place(context, dockerfile, "EXPOSE 6379"),
+            related: Vec::new(),
+            fix: None,
+        },
+    ]
+}
+
+fn trace(context: &Context, script: SourceId) -> TraceReport {
+    let words = |text: &str| {
+        let words = text.split(' ');
+        words
+            .map(|word| (word != "?").then(|| word.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let step = |origin, argv, reached, effect, why: Option<&str>| TraceStep {
+        origin,
+        argv: words(argv),
+        reached,
+        user: "vcap".into(),
+        effect,
+        fails: why.is_some(),
+        why: why.map(str::to_owned),
+    };
+    TraceReport {
+        user: "vcap".into(),
+        directory: "/data".into(),
+        entrypoint: words("/start.sh"),
+        command: words("redis-server"),
+        steps: vec![
+            step(
+                None,
+                "/start.sh redis-server",
+                Certainty::Always,
+                TraceEffect::None,
+                None,
+            ),
+            step(
+                Some(place(context, script, "chown -R keeper .")),
+                "chown -R keeper .",
+                Certainty::Always,
+                TraceEffect::ChangeOwner {
+                    owner: Some("keeper".into()),
+                    paths: words("/data"),
+                },
+                Some(
+                    "only root may give a file to another account, and root's power over the \
+                      image's files is not in the container",
+                ),
+            ),
+            step(
+                Some(place(context, script, "gosu keeper \"$@\"")),
+                "gosu keeper redis-server ?",
+                Certainty::Maybe,
+                TraceEffect::SwitchUser {
+                    account: Some("keeper".into()),
+                },
+                Some("setgroups: Operation not permitted"),
+            ),
+            step(
+                Some(place(context, script, "exec \"$@\"\n")),
+                "redis-server --dir /data/a-folder-with-a-long-name --appendonly no --logfile ? --save",
+                Certainty::Maybe,
+                TraceEffect::Listen {
+                    port: Some(6379),
+                    address: None,
+                },
+                None,
+            ),
+        ],
+    }
+}

@@ -1,0 +1,302 @@
+//! The reports for programs. docs/json.md describes them, and docs/diegolint.schema.json states it.
+
+use serde::Serialize;
+
+use super::{Findings, Judged, Location, Summary};
+use crate::context::Context;
+use crate::finding::{Certainty, Fix, Safety, Severity};
+use crate::judge::{ServerSummary, TraceEffect};
+use crate::rules::Page;
+use crate::source::Source;
+use crate::syntax::dockerfile::{Arguments, Dockerfile};
+
+/// The version of the format: it goes up when something is taken away or changes its meaning.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Check<'a> {
+    schema: u32,
+    tool: Tool,
+    target: &'a str,
+    images: Vec<Image<'a>>,
+    findings: Vec<JsonFinding<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Image<'a> {
+    dockerfile: String,
+    stage: Option<&'a str>,
+    server: Option<&'a ServerSummary>,
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'a> {
+    rule: &'a str,
+    severity: Severity,
+    certainty: Certainty,
+    message: &'a str,
+    help: Option<&'a str>,
+    location: Location,
+    related: Vec<JsonRelated<'a>>,
+    fix: Option<JsonFix<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonRelated<'a> {
+    location: Location,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    title: &'a str,
+    safety: Safety,
+    edits: Vec<JsonEdit<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'a> {
+    path: String,
+    start: u32,
+    end: u32,
+    replacement: &'a str,
+}
+
+#[derive(Serialize)]
+struct Trace<'a> {
+    schema: u32,
+    target: &'a str,
+    images: Vec<TraceImage<'a>>,
+}
+
+#[derive(Serialize)]
+struct TraceImage<'a> {
+    dockerfile: String,
+    user: &'a str,
+    directory: &'a str,
+    entrypoint: &'a [Option<String>],
+    command: &'a [Option<String>],
+    steps: Vec<Step<'a>>,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    location: Option<Location>,
+    argv: &'a [Option<String>],
+    reached: Certainty,
+    user: &'a str,
+    effect: &'a TraceEffect,
+    fails: bool,
+    why: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Parse<'a> {
+    schema: u32,
+    path: &'a str,
+    instructions: Vec<JsonInstruction<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonInstruction<'a> {
+    keyword: String,
+    start_line: u32,
+    end_line: u32,
+    flags: Vec<&'a str>,
+    json: bool,
+    arguments: Vec<String>,
+    heredocs: Vec<JsonHeredoc<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonHeredoc<'a> {
+    delimiter: &'a str,
+    quoted: bool,
+    strip_tabs: bool,
+    body: &'a str,
+}
+
+#[derive(Serialize)]
+struct Rules<'a> {
+    schema: u32,
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+struct Rule<'a> {
+    name: &'a str,
+    summary: &'a str,
+}
+
+/// `check --format json`
+pub fn check(judged: &[Judged], findings: &Findings<'_>, target: &str) -> String {
+    let images = judged.iter().flat_map(|one| {
+        one.judgement.images.iter().map(|image| Image {
+            dockerfile: dockerfile(&one.context),
+            stage: image.stage.as_deref(),
+            server: image.server.as_ref(),
+        })
+    });
+    let list = findings.iter().map(|located| {
+        let (context, finding) = (located.context, located.finding);
+        let related = finding.related.iter().map(|related| JsonRelated {
+            location: Location::of(context, related.origin),
+            message: &related.message,
+        });
+        JsonFinding {
+            rule: finding.rule,
+            severity: finding.severity,
+            certainty: finding.certainty,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            location: Location::of(context, finding.origin),
+            related: related.collect(),
+            fix: finding.fix.as_ref().map(|fix| json_fix(context, fix)),
+        }
+    });
+    lines(&Check {
+        schema: SCHEMA,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        target,
+        images: images.collect(),
+        findings: list.collect(),
+        summary: findings.summary(),
+    })
+}
+
+fn json_fix<'a>(context: &Context, fix: &'a Fix) -> JsonFix<'a> {
+    let mut edits: Vec<_> = fix
+        .edits
+        .iter()
+        .map(|edit| JsonEdit {
+            path: context.source(edit.origin.source).path().to_owned(),
+            start: edit.origin.span.start,
+            end: edit.origin.span.end,
+            replacement: &edit.replacement,
+        })
+        .collect();
+    edits.sort_by(|a, b| (&a.path, a.start, a.end).cmp(&(&b.path, b.start, b.end)));
+    JsonFix {
+        title: &fix.title,
+        safety: fix.safety,
+        edits,
+    }
+}
+
+/// `trace --format json`
+pub fn trace(judged: &[Judged], target: &str) -> String {
+    let images = judged.iter().map(|Judged { context, judgement }| {
+        let trace = &judgement.trace;
+        let steps = trace.steps.iter().map(|step| Step {
+            location: step.origin.map(|origin| Location::of(context, origin)),
+            argv: &step.argv,
+            reached: step.reached,
+            user: &step.user,
+            effect: &step.effect,
+            fails: step.fails,
+            why: step.why.as_deref(),
+        });
+        TraceImage {
+            dockerfile: dockerfile(context),
+            user: &trace.user,
+            directory: &trace.directory,
+            entrypoint: &trace.entrypoint,
+            command: &trace.command,
+            steps: steps.collect(),
+        }
+    });
+    lines(&Trace {
+        schema: SCHEMA,
+        target,
+        images: images.collect(),
+    })
+}
+
+/// `parse --format json`
+pub fn parse(source: &Source, dockerfile: &Dockerfile) -> String {
+    let instructions = dockerfile.instructions.iter().map(|instruction| {
+        let heredocs = instruction.heredocs.iter().map(|heredoc| JsonHeredoc {
+            delimiter: &heredoc.delimiter,
+            quoted: heredoc.quoted,
+            strip_tabs: heredoc.strip_tabs,
+            body: source.slice(heredoc.body),
+        });
+        let flags = instruction.flags.iter();
+        JsonInstruction {
+            keyword: instruction.keyword.to_string(),
+            start_line: instruction.first_line,
+            end_line: instruction.last_line,
+            flags: flags.map(|flag| source.slice(flag.span)).collect(),
+            json: matches!(instruction.arguments, Arguments::Json(_)),
+            arguments: arguments(&instruction.arguments),
+            heredocs: heredocs.collect(),
+        }
+    });
+    lines(&Parse {
+        schema: SCHEMA,
+        path: source.path(),
+        instructions: instructions.collect(),
+    })
+}
+
+/// `rules --format json`
+pub fn rules(pages: &[Page]) -> String {
+    let rules = pages.iter().map(|page| Rule {
+        name: page.name,
+        summary: page.summary,
+    });
+    lines(&Rules {
+        schema: SCHEMA,
+        rules: rules.collect(),
+    })
+}
+
+/// An instruction's arguments as words: a command for the shell is one word, a pair is `NAME=value`.
+pub(super) fn arguments(arguments: &Arguments) -> Vec<String> {
+    match arguments {
+        Arguments::Json(array) => array.words.iter().map(|word| word.text.clone()).collect(),
+        Arguments::Shell(command) => vec![command.text().to_owned()],
+        Arguments::From { image, name } => {
+            let name = name.iter().flat_map(|name| ["AS", &name.text]);
+            let words = [image.text.as_str()].into_iter().chain(name);
+            words.map(str::to_owned).collect()
+        }
+        Arguments::Pairs(pairs) => {
+            let pairs = pairs.iter().map(|pair| match &pair.value {
+                Some(value) => format!("{}={}", pair.name.text, value.text),
+                None => pair.name.text.clone(),
+            });
+            pairs.collect()
+        }
+        Arguments::Words(words) => words.iter().map(|word| word.text.clone()).collect(),
+        Arguments::Line(line) => vec![line.text.clone()],
+        Arguments::Instruction(inner) => {
+            vec![format!("{} {}", inner.keyword, inner.text.text())]
+        }
+        Arguments::None => Vec::new(),
+    }
+}
+
+fn dockerfile(context: &Context) -> String {
+    context.source(context.dockerfile()).path().to_owned()
+}
+
+fn lines(report: &impl Serialize) -> String {
+    // Nothing in these reports can fail to be written: no maps, no foreign types.
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests;

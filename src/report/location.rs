@@ -1,0 +1,44 @@
+//! A place, as programs and people want it.
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::source::Origin;
+
+/// Where something is written. Lines and columns count from 1, columns in characters; `start` and
+/// `end` are bytes, the end is exclusive.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Location {
+    /// The file, as the user knows it.
+    pub path: String,
+    /// The line of the first character.
+    pub line: usize,
+    /// Its column.
+    pub column: usize,
+    /// The line behind the last character.
+    pub end_line: usize,
+    /// The column behind it.
+    pub end_column: usize,
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Location {
+    /// The place of an origin.
+    pub fn of(context: &Context, origin: Origin) -> Self {
+        let source = context.source(origin.source);
+        let start = source.position(origin.span.start as usize);
+        let end = source.position(origin.span.end as usize);
+        Self {
+            path: source.path().to_owned(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            start: origin.span.start,
+            end: origin.span.end,
+        }
+    }
+}
