@@ -7,12 +7,17 @@
 
 mod helpers;
 mod options;
+mod server;
 mod switchers;
 mod tables;
 mod words;
 mod wrappers;
 
 pub use helpers::Helper;
+pub use server::{
+    ConfigFile, Listener, Listening, Outcome, Protocol, Server, SetBy, Setting, Surroundings, Tell,
+    UserSetting, Write, WriteKind, is_loopback,
+};
 pub use switchers::{Inner, Switch, Switcher};
 pub use tables::{Programs, programs};
 pub use words::{WordPart, Words, program_name};

@@ -7,9 +7,19 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::helpers::Helper;
+use super::server::Server;
 use super::switchers::Switcher;
-use super::words::base_name;
+use super::words::{Words, base_name, program_name};
 use super::wrappers::Wrapper;
+
+macro_rules! server_table {
+    ($name:literal) => {
+        (
+            concat!("programs/servers/", $name, ".toml"),
+            include_str!(concat!("../../rules/programs/servers/", $name, ".toml")),
+        )
+    };
+}
 
 /// What is known of programs.
 #[derive(Debug)]
@@ -19,6 +29,9 @@ pub struct Programs {
     helpers: Vec<Helper>,
     switcher_names: HashMap<String, usize>,
     wrapper_names: HashMap<String, usize>,
+    servers: Vec<Server>,
+    /// Several servers can go by one name: the first whose words fit is meant.
+    server_names: HashMap<String, Vec<usize>>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +51,26 @@ struct Wrappers {
 struct Helpers {
     helper: Vec<Helper>,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Servers {
+    server: Vec<Server>,
+}
+
+/// The servers' tables.
+const SERVERS: [(&str, &str); 10] = [
+    server_table!("databases"),
+    server_table!("caches"),
+    server_table!("queues"),
+    server_table!("web"),
+    server_table!("proxies"),
+    server_table!("python"),
+    server_table!("ruby"),
+    server_table!("php"),
+    server_table!("java"),
+    server_table!("others"),
+];
 
 /// The tables.
 pub fn programs() -> &'static Programs {
@@ -65,7 +98,19 @@ impl Programs {
             "programs/helpers.toml",
             include_str!("../../rules/programs/helpers.toml"),
         );
+        let servers: Vec<Server> = SERVERS
+            .iter()
+            .flat_map(|(name, text)| table::<Servers>(name, text).server)
+            .collect();
+        let mut server_names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, server) in servers.iter().enumerate() {
+            for name in &server.names {
+                server_names.entry(name.clone()).or_default().push(index);
+            }
+        }
         Self {
+            servers,
+            server_names,
             switcher_names: by_name(switchers.switcher.iter().map(|s| &s.names)),
             wrapper_names: by_name(wrappers.wrapper.iter().map(|w| &w.names)),
             switchers: switchers.switcher,
@@ -84,6 +129,24 @@ impl Programs {
     pub fn wrapper(&self, program: &str) -> Option<&Wrapper> {
         let index = self.wrapper_names.get(base_name(program))?;
         self.wrappers.get(*index)
+    }
+
+    /// The server that a command starts. A version at the end of the program's name does not count:
+    /// `python3.11` is `python`.
+    pub fn server(&self, argv: &Words) -> Option<&Server> {
+        let name = program_name(argv);
+        let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        [name, unversioned]
+            .iter()
+            .filter_map(|name| self.server_names.get(*name))
+            .flatten()
+            .filter_map(|index| self.servers.get(*index))
+            .find(|server| server.starts(argv))
+    }
+
+    /// All servers.
+    pub fn servers(&self) -> &[Server] {
+        &self.servers
     }
 
     /// The tool of this name or path, if an image has it only to switch users with.

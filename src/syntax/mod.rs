@@ -1,6 +1,7 @@
 //! Text into trees, every node with its span. Nothing here knows what an instruction or a command
 //! means; nothing here reads a file.
 
+pub mod config;
 pub mod dockerfile;
 mod joined;
 pub mod shell;

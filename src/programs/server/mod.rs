@@ -1,0 +1,322 @@
+//! Servers: what they listen on, as whom they want to run, what they write, and how to tell them
+//! otherwise.
+
+mod address;
+mod listening;
+mod tell;
+mod told;
+
+use serde::Deserialize;
+
+use super::options::Options;
+use super::words::{Words, base_name};
+use crate::syntax::config::Format;
+
+pub use address::is_loopback;
+pub use listening::{Listener, Listening};
+pub use tell::Tell;
+pub use told::{ConfigFile, SetBy, Setting, Surroundings};
+
+/// A program that listens on a port.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Server {
+    /// A name for it that no other entry has.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// The names that the program goes by.
+    pub names: Vec<String>,
+    /// Where the facts come from: "tried" with a version, or the documentation.
+    pub source: String,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// What it says where it refuses to run as root.
+    #[serde(default)]
+    pub refuses_root: Option<String>,
+    /// Words one sequence of which must be among the arguments.
+    #[serde(default)]
+    arguments: Vec<Vec<String>>,
+    /// With one of these words among the arguments it does not serve.
+    #[serde(default)]
+    unless: Vec<String>,
+    /// Where nothing says otherwise. Without it, only its configuration or code knows.
+    #[serde(default)]
+    port: Option<u16>,
+    /// Where nothing says otherwise; `*` is every address.
+    #[serde(default)]
+    address: Option<String>,
+    #[serde(default)]
+    options: Options,
+    #[serde(default)]
+    config: Option<Config>,
+    /// Its variables count less than its configuration file.
+    #[serde(default)]
+    config_first: bool,
+    #[serde(default)]
+    listens: Vec<Listens>,
+    #[serde(default)]
+    users: Vec<UserPlace>,
+    #[serde(default)]
+    writes: Vec<WritePlace>,
+    #[serde(default)]
+    tell: TellTable,
+}
+
+/// What a server speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// HTTP: it can have a route.
+    Http,
+    /// Something else over TCP.
+    Tcp,
+}
+
+/// Its configuration file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    format: Format,
+    /// The options that name it.
+    #[serde(default)]
+    options: Vec<String>,
+    /// The variables that name it.
+    #[serde(default)]
+    variables: Vec<String>,
+    /// The first argument names it, unless that is an option.
+    #[serde(default)]
+    first_argument: bool,
+    /// What stands behind a path that is a directory's, as in `-D`.
+    #[serde(default)]
+    directory_options: Vec<String>,
+    #[serde(default)]
+    file_in_directory: Option<String>,
+    /// What it reads where it is told nothing: the first that is there.
+    #[serde(default)]
+    default: Vec<String>,
+    /// What it would read too, where the main file's text is not known.
+    #[serde(default)]
+    parts: Vec<String>,
+    /// Directives that name further files.
+    #[serde(default)]
+    include: Vec<String>,
+    /// The options whose value is text of the same format.
+    #[serde(default)]
+    text_options: Vec<String>,
+    /// The options whose value is `name=value`.
+    #[serde(default)]
+    setting_options: Vec<String>,
+    /// Directives whose arguments name the port a second time.
+    #[serde(default)]
+    follows: Vec<String>,
+}
+
+/// Where something can be said.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct At {
+    options: Vec<String>,
+    /// The operand, counted from 0 after the words that `arguments` of the server asks for.
+    operand: Option<usize>,
+    variables: Vec<String>,
+    directives: Vec<String>,
+}
+
+/// What a place holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Holds {
+    /// A port's number.
+    Port,
+    /// An address or a host's name.
+    Address,
+    /// Any number of addresses, in a word each.
+    Addresses,
+    /// An address, a port, both, an URL, or a socket's path; several apart by commas.
+    Listen,
+    /// A port, and in the next word an address.
+    PortAddress,
+    /// What keeps it from listening on TCP.
+    Nothing,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Listens {
+    holds: Holds,
+    at: At,
+    /// The address where this is given and no address is.
+    #[serde(default)]
+    address: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct UserPlace {
+    at: At,
+    outcome: Outcome,
+    #[serde(default)]
+    words: Option<String>,
+}
+
+/// What a server makes of a user that it cannot become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It does not start.
+    Refuses,
+    /// It says so and runs on.
+    Warns,
+    /// It runs on without a word.
+    Ignored,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WritePlace {
+    kind: WriteKind,
+    #[serde(default)]
+    at: At,
+    /// Where nothing names the path. `.` is the working directory.
+    #[serde(default)]
+    default: Vec<String>,
+    /// Without it, it does not start.
+    #[serde(default)]
+    required: bool,
+    /// It must belong to whoever runs it, and be closed to all others.
+    #[serde(default)]
+    private: bool,
+    #[serde(default)]
+    words: Option<String>,
+}
+
+/// What a written path is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WriteKind {
+    /// What it keeps.
+    Data,
+    /// A log.
+    Log,
+    /// A file with its process id.
+    Pid,
+    /// A socket, or the directory of one.
+    Socket,
+    /// Temporary files.
+    Cache,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct TellTable {
+    /// Arguments that say the port; `{port}` is its number.
+    port: Vec<String>,
+    /// Arguments that say every address.
+    address: Vec<String>,
+    /// The address is said together with the port, where nothing says it yet.
+    address_with_port: bool,
+    port_variable: Option<String>,
+    address_variable: Option<String>,
+    /// What the variables' values are; `{port}` is the port's number.
+    port_value: Option<String>,
+    /// A command that changes the configuration in the image, where it is the server's own.
+    at_build: Option<String>,
+}
+
+/// As whom a server is told to run.
+#[derive(Clone, Debug)]
+pub struct UserSetting {
+    /// The account, and what says so.
+    pub setting: Setting,
+    /// What the server makes of it where it cannot become the account.
+    pub outcome: Outcome,
+    /// Its own words then.
+    pub words: Option<String>,
+}
+
+/// A path that a server writes.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// The path, and what says so; `.` is the working directory.
+    pub setting: Setting,
+    /// What for.
+    pub kind: WriteKind,
+    /// Without it, the server does not start.
+    pub required: bool,
+    /// It must belong to whoever runs the server, and be closed to all others.
+    pub private: bool,
+    /// The server's own words where it cannot write there.
+    pub words: Option<String>,
+}
+
+impl Server {
+    /// Whether a command with one of the server's names starts this server.
+    pub(super) fn starts(&self, argv: &Words) -> bool {
+        let rest = argv.get(1..).unwrap_or_default();
+        let said = |word: &str| rest.iter().any(|w| *w == Some(word));
+        if self.unless.iter().any(|word| said(word)) {
+            return false;
+        }
+        self.arguments.is_empty() || self.subcommand_end(argv).is_some()
+    }
+
+    /// The index behind the words by which the server is known.
+    fn subcommand_end(&self, argv: &Words) -> Option<usize> {
+        self.arguments.iter().find_map(|sequence| {
+            let found = argv
+                .get(1..)?
+                .windows(sequence.len().max(1))
+                .position(|w| {
+                    w.iter().zip(sequence).all(|(word, wanted)| {
+                        word.is_some_and(|w| w == wanted || base_name(w) == wanted)
+                    })
+                })?;
+            Some(1 + found + sequence.len())
+        })
+    }
+
+    /// As whom it is told to run.
+    pub fn users(&self, argv: &Words, around: &Surroundings) -> Vec<UserSetting> {
+        let told = told::Told::read(self, argv, around);
+        self.users
+            .iter()
+            .flat_map(|place| {
+                told.at(&place.at).into_iter().map(|said| UserSetting {
+                    setting: said.setting(&told),
+                    outcome: place.outcome,
+                    words: place.words.clone(),
+                })
+            })
+            .collect()
+    }
+
+    /// What it writes.
+    pub fn writes(&self, argv: &Words, around: &Surroundings) -> Vec<Write> {
+        let told = told::Told::read(self, argv, around);
+        self.writes
+            .iter()
+            .flat_map(|place| {
+                let said = told.at(&place.at);
+                let settings: Vec<Setting> = match said.last() {
+                    Some(said) => vec![said.setting(&told)],
+                    None => place
+                        .default
+                        .iter()
+                        .map(|path| told.default(path))
+                        .collect(),
+                };
+                settings.into_iter().map(|setting| Write {
+                    setting,
+                    kind: place.kind,
+                    required: place.required,
+                    private: place.private,
+                    words: place.words.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,420 @@
+//! What the words of a command, the environment and configuration files tell a server.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use super::{At, Config, Server};
+use crate::programs::options::Arguments;
+use crate::programs::words::{WordPart, Words};
+use crate::source::Span;
+use crate::syntax::config::{self, Directive, Text};
+
+/// What the process finds when it looks around.
+pub struct Surroundings<'a> {
+    /// The value of an environment variable, if it is set and known.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// The files whose text is known and whose path matches, which may hold `*`.
+    pub files: &'a dyn Fn(&str) -> Vec<ConfigFile>,
+}
+
+/// A file that a server reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigFile {
+    /// Its path in the image.
+    pub path: String,
+    /// Its text.
+    pub text: Rc<str>,
+}
+
+/// A value, and what set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The value; `None` where it is not known.
+    pub value: Option<String>,
+    /// What set it.
+    pub by: SetBy,
+    /// Nothing that is not known can overrule it: no word, no configuration file.
+    pub certain: bool,
+}
+
+/// What set a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetBy {
+    /// A word of the command.
+    Argument {
+        /// The word that names the option; the value's own word where it needs no name.
+        option: usize,
+        /// The value.
+        part: WordPart,
+    },
+    /// An environment variable of this name.
+    Environment(String),
+    /// A configuration file.
+    Config {
+        /// Its path in the image.
+        path: String,
+        /// The value.
+        span: Span,
+        /// The whole directive.
+        directive: Span,
+    },
+    /// The server, being told nothing.
+    Default,
+}
+
+/// The most files that are read for one server.
+const MOST_FILES: usize = 64;
+
+/// Everything that a server is told.
+pub(super) struct Told<'a> {
+    server: &'a Server,
+    around: &'a Surroundings<'a>,
+    argv: &'a Words<'a>,
+    arguments: Arguments<'a>,
+    directives: Vec<Written>,
+    /// Its configuration file is not known.
+    unknown_config: bool,
+}
+
+/// A directive, and where it was written.
+struct Written {
+    directive: Directive,
+    place: WrittenIn,
+}
+
+#[derive(Clone)]
+enum WrittenIn {
+    File(String),
+    /// In a word: its index, that of its option, and the first byte of the text in it.
+    Word {
+        option: usize,
+        part: WordPart,
+    },
+}
+
+/// Something that was said in one place.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    /// The texts, a word each; `None` where one is not known.
+    pub texts: Vec<Option<String>>,
+    /// What says the first of them.
+    pub by: SetBy,
+    /// Where the others were said.
+    pub others: Vec<SetBy>,
+    /// How much it counts: the higher, the more.
+    pub level: u8,
+}
+
+impl Said {
+    /// The first text as a setting.
+    pub fn setting(&self, told: &Told) -> Setting {
+        Setting {
+            value: self.texts.first().cloned().flatten(),
+            by: self.by.clone(),
+            certain: told.certain(&self.by),
+        }
+    }
+}
+
+impl SetBy {
+    /// The same place, narrowed to bytes of the value.
+    pub(super) fn within(&self, range: std::ops::Range<usize>) -> SetBy {
+        match self {
+            SetBy::Argument { option, part } => SetBy::Argument {
+                option: *option,
+                part: part.within(range),
+            },
+            SetBy::Config {
+                path,
+                span,
+                directive,
+            } => SetBy::Config {
+                path: path.clone(),
+                span: Span::new(
+                    span.start as usize + range.start,
+                    span.start as usize + range.end,
+                ),
+                directive: *directive,
+            },
+            other => other.clone(),
+        }
+    }
+}
+
+impl<'a> Told<'a> {
+    /// Looks at everything once.
+    pub fn read(server: &'a Server, argv: &'a Words<'a>, around: &'a Surroundings<'a>) -> Self {
+        let first = server.subcommand_end(argv).unwrap_or(1);
+        let mut told = Self {
+            server,
+            around,
+            argv,
+            arguments: server.options.scan(argv, first),
+            directives: Vec::new(),
+            unknown_config: false,
+        };
+        if let Some(config) = &server.config {
+            told.files(config);
+            told.words(config);
+        }
+        told
+    }
+
+    /// Reads the configuration files.
+    fn files(&mut self, config: &Config) {
+        let mut wanted: Vec<String> = Vec::new();
+        match self.named_config(config) {
+            Some(Some(path)) => wanted.push(path),
+            Some(None) => self.unknown_config = true,
+            None => {
+                let there = config
+                    .default
+                    .iter()
+                    .find(|path| !(self.around.files)(path).is_empty());
+                match there {
+                    Some(path) => wanted.push(path.clone()),
+                    None => wanted.extend(config.parts.iter().cloned()),
+                }
+            }
+        }
+        let named = self.named_config(config).is_some();
+        let mut seen = HashSet::new();
+        let main = wanted.first().cloned().unwrap_or_default();
+        let mut next = 0;
+        while next < wanted.len() && seen.len() < MOST_FILES {
+            let files = (self.around.files)(&wanted[next]);
+            if files.is_empty() && named && next == 0 {
+                self.unknown_config = true;
+            }
+            next += 1;
+            for file in files {
+                if !seen.insert(file.path.clone()) {
+                    continue;
+                }
+                for directive in config::parse(config.format, &file.text) {
+                    if config.include.iter().any(|name| directive.is(name))
+                        && wanted.len() < MOST_FILES
+                    {
+                        let further = directive.arguments.iter();
+                        wanted.extend(further.map(|a| absolute(&a.text, &main)));
+                    }
+                    self.directives.push(Written {
+                        directive,
+                        place: WrittenIn::File(file.path.clone()),
+                    });
+                }
+            }
+        }
+    }
+
+    /// The configuration file that the command or the environment names, if any; `Some(None)` where
+    /// its name is not known.
+    fn named_config(&self, config: &Config) -> Option<Option<String>> {
+        if let Some(option) = self.arguments.last(&config.options) {
+            return Some(option.text.map(str::to_string));
+        }
+        if config.first_argument {
+            match self.argv.get(1) {
+                Some(Some(word)) if !word.starts_with('-') => return Some(Some(word.to_string())),
+                Some(None) => return Some(None),
+                _ => {}
+            }
+        }
+        if let Some(file) = &config.file_in_directory {
+            if let Some(option) = self.arguments.last(&config.directory_options) {
+                return Some(option.text.map(|dir| format!("{dir}/{file}")));
+            }
+            for name in &config.variables {
+                if let Some(dir) = (self.around.variable)(name) {
+                    return Some(Some(format!("{dir}/{file}")));
+                }
+            }
+            return None;
+        }
+        config
+            .variables
+            .iter()
+            .find_map(|name| (self.around.variable)(name).map(Some))
+    }
+
+    /// Reads the directives that stand in words.
+    fn words(&mut self, config: &Config) {
+        for option in &self.arguments.options {
+            let (Some(part), Some(text)) = (&option.value, option.text) else {
+                continue;
+            };
+            let place = WrittenIn::Word {
+                option: option.index,
+                part: part.clone(),
+            };
+            if config.text_options.contains(&option.name) {
+                let found = config::parse(config.format, text).into_iter();
+                self.directives.extend(found.map(|directive| Written {
+                    directive,
+                    place: place.clone(),
+                }));
+            } else if config.setting_options.contains(&option.name)
+                && let Some((name, value)) = text.split_once('=')
+            {
+                let mut path: Vec<String> = name.split('.').map(str::to_string).collect();
+                let last = path.pop().unwrap_or_default();
+                let whole = Span::new(0, text.len());
+                let directive = Directive {
+                    path,
+                    name: last,
+                    arguments: vec![Text {
+                        text: value.to_string(),
+                        span: Span::new(name.len() + 1, text.len()),
+                    }],
+                    span: whole,
+                };
+                self.directives.push(Written { directive, place });
+            }
+        }
+    }
+
+    /// Everything that is said in these places; what counts most comes last.
+    pub fn at(&self, at: &At) -> Vec<Said> {
+        let (variables, files) = match self.server.config_first {
+            true => (1, 2),
+            false => (2, 1),
+        };
+        let mut found = Vec::new();
+        for name in &at.variables {
+            if let Some(value) = (self.around.variable)(name) {
+                found.push(Said {
+                    texts: vec![Some(value)],
+                    by: SetBy::Environment(name.clone()),
+                    others: Vec::new(),
+                    level: variables,
+                });
+            }
+        }
+        for written in &self.directives {
+            if at.directives.iter().any(|name| written.directive.is(name)) {
+                found.push(written.said(files));
+            }
+        }
+        for option in &self.arguments.options {
+            if at.options.contains(&option.name) {
+                found.push(self.option(option.index, &option.value));
+            }
+        }
+        if let Some(index) = at.operand.and_then(|n| self.arguments.operands.get(n)) {
+            found.push(self.option(*index, &Some(WordPart::whole(*index))));
+        }
+        found.sort_by_key(|said| said.level);
+        found
+    }
+
+    /// An option's value, and the operands right behind it.
+    fn option(&self, option: usize, value: &Option<WordPart>) -> Said {
+        let by = |part: &WordPart| SetBy::Argument {
+            option,
+            part: part.clone(),
+        };
+        let mut texts = Vec::new();
+        let mut places = Vec::new();
+        if let Some(part) = value {
+            texts.push(part.text(self.argv).map(str::to_string));
+            places.push(by(part));
+            let mut next = part.index + 1;
+            while texts.len() < 16 && self.arguments.operands.binary_search(&next).is_ok() {
+                texts.push(self.argv[next].map(str::to_string));
+                places.push(by(&WordPart::whole(next)));
+                next += 1;
+            }
+        }
+        let mut places = places.into_iter();
+        Said {
+            texts,
+            by: places
+                .next()
+                .unwrap_or_else(|| by(&WordPart::whole(option))),
+            others: places.collect(),
+            level: 3,
+        }
+    }
+
+    /// What the server does by itself.
+    pub fn default(&self, value: &str) -> Setting {
+        Setting {
+            value: Some(value.to_string()),
+            by: SetBy::Default,
+            certain: self.certain(&SetBy::Default),
+        }
+    }
+
+    /// The server's own port or address, which may be unknown.
+    pub fn own(&self, value: Option<String>) -> Setting {
+        Setting {
+            value,
+            by: SetBy::Default,
+            certain: self.certain(&SetBy::Default),
+        }
+    }
+
+    pub fn certain(&self, by: &SetBy) -> bool {
+        match by {
+            SetBy::Argument { .. } => true,
+            SetBy::Config { .. } => self.arguments.unknown.is_none(),
+            SetBy::Environment(_) => {
+                self.arguments.unknown.is_none()
+                    && !(self.unknown_config && self.server.config_first)
+            }
+            SetBy::Default => self.arguments.unknown.is_none() && !self.unknown_config,
+        }
+    }
+
+    /// The arguments of directives that name the port a second time.
+    pub fn followers(&self) -> Vec<Said> {
+        let Some(config) = &self.server.config else {
+            return Vec::new();
+        };
+        self.directives
+            .iter()
+            .filter(|w| config.follows.iter().any(|name| w.directive.is(name)))
+            .map(|w| w.said(0))
+            .collect()
+    }
+}
+
+impl Written {
+    fn said(&self, files: u8) -> Said {
+        let whole = self.directive.span;
+        let by = |span: Span| match &self.place {
+            WrittenIn::File(path) => SetBy::Config {
+                path: path.clone(),
+                span,
+                directive: whole,
+            },
+            WrittenIn::Word { option, part } => SetBy::Argument {
+                option: *option,
+                part: part.within(span.range()),
+            },
+        };
+        let mut places = self.directive.arguments.iter().map(|a| by(a.span));
+        Said {
+            texts: self
+                .directive
+                .arguments
+                .iter()
+                .map(|a| Some(a.text.clone()))
+                .collect(),
+            by: places.next().unwrap_or_else(|| by(whole)),
+            others: places.collect(),
+            level: match self.place {
+                WrittenIn::File(_) => files,
+                WrittenIn::Word { .. } => 3,
+            },
+        }
+    }
+}
+
+/// A path that a file names: below the directory of the main file unless it is absolute.
+fn absolute(path: &str, main: &str) -> String {
+    match (path.starts_with('/'), main.rsplit_once('/')) {
+        (false, Some((directory, _))) => format!("{directory}/{path}"),
+        _ => path.to_string(),
+    }
+}

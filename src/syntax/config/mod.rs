@@ -1,0 +1,99 @@
+//! Servers' configuration files: directives with their arguments and spans.
+//!
+//! The formats differ in how they write it, not in what they say: a directive has a name, arguments,
+//! and sections that it stands in. What a directive means is not known here.
+
+mod apache;
+mod haproxy;
+mod ini;
+mod lines;
+mod nginx;
+mod words;
+mod yaml;
+
+use serde::Deserialize;
+
+use crate::source::Span;
+
+/// How a configuration file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// `name argument …;`, blocks in braces, `#` comments: nginx.
+    Nginx,
+    /// `Name argument …`, sections in angle brackets: httpd.
+    Apache,
+    /// `name argument …` on a line: redis, mosquitto, squid.
+    Lines,
+    /// `[section]` and `name = value`: my.cnf, php-fpm, mongod.conf before 2.6, postgresql.conf.
+    Ini,
+    /// `name = value` or `name: value`, without sections: rabbitmq.conf, zoo.cfg.
+    Properties,
+    /// Nested maps of scalars: mongod.conf, elasticsearch.yml, cassandra.yaml.
+    Yaml,
+    /// A section's name at the start of a line, its directives indented: haproxy.
+    Haproxy,
+}
+
+/// A name and its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// The sections that it stands in, from the outermost. In YAML the keys above it.
+    pub path: Vec<String>,
+    /// Its name as written. A section is a directive too, and stands before what is in it.
+    pub name: String,
+    /// The arguments, without their quotes.
+    pub arguments: Vec<Text>,
+    /// The whole of it: with the `;` that ends it, without the line's end. For a section the words
+    /// that open it.
+    pub span: Span,
+}
+
+/// An argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// What it says.
+    pub text: String,
+    /// Where; within the quotes where it is quoted.
+    pub span: Span,
+}
+
+impl Directive {
+    /// Whether the directive has this name in these innermost sections, as in `server/listen`.
+    /// Upper and lower case, `-` and `_` count as the same, as they do in most formats.
+    pub fn is(&self, name: &str) -> bool {
+        let mut parts = name.rsplit('/');
+        let Some(own) = parts.next() else {
+            return false;
+        };
+        let mut sections = self.path.iter().rev();
+        same(&self.name, own) && parts.all(|part| sections.next().is_some_and(|s| same(s, part)))
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    let fold = |byte: u8| match byte {
+        b'_' => b'-',
+        other => other.to_ascii_lowercase(),
+    };
+    a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| fold(a) == fold(b))
+}
+
+/// The directives of a file, in its order. What does not follow the format is passed over.
+pub fn parse(format: Format, text: &str) -> Vec<Directive> {
+    match format {
+        Format::Nginx => nginx::parse(text),
+        Format::Apache => apache::parse(text),
+        Format::Lines => lines::parse(text),
+        Format::Ini => ini::parse(text),
+        Format::Properties => ini::parse_properties(text),
+        Format::Yaml => yaml::parse(text),
+        Format::Haproxy => haproxy::parse(text),
+    }
+}
+
+/// How deep sections may stand in one another; what is deeper counts as this deep.
+const DEEPEST: usize = 32;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+use super::*;
+
+/// Every directive as `section/name [argument][argument]`, after a check that spans hold.
+fn shown(format: Format, text: &str) -> Vec<String> {
+    parse(format, text)
+        .into_iter()
+        .map(|directive| {
+            let whole = &text[directive.span.range()];
+            assert!(!whole.is_empty() && whole.trim() == whole, "{whole:?}");
+            let mut line = directive.path.join("/");
+            if !line.is_empty() {
+                line.push('/');
+            }
+            line += &directive.name;
+            for argument in &directive.arguments {
+                assert!(directive.span.contains(argument.span) || format == Format::Yaml);
+                if !text[argument.span.range()].contains('\\') {
+                    assert_eq!(text[argument.span.range()], argument.text);
+                }
+                line += &format!(" [{}]", argument.text);
+            }
+            line
+        })
+        .collect()
+}
+
+#[test]
+fn nginx_blocks_quotes_and_comments() {
+    let text = "user  nginx;\n# listen 1;\nhttp {\n  log_format m '$a \"b\" {';\n  server {\n    listen 80 default_server; listen [::]:80;\n    location ~ \\.php$ { return 200 \"a;b\"; }\n    root /x/${name}/y;\n  }\n}\n";
+    assert_eq!(
+        shown(Format::Nginx, text),
+        [
+            "user [nginx]",
+            "http",
+            "http/log_format [m] [$a \"b\" {]",
+            "http/server",
+            "http/server/listen [80] [default_server]",
+            "http/server/listen [[::]:80]",
+            "http/server/location [~] [\\.php$]",
+            "http/server/location/return [200] [a;b]",
+            "http/server/root [/x/${name}/y]",
+        ]
+    );
+    let listen = &parse(Format::Nginx, text)[4];
+    assert_eq!(&text[listen.span.range()], "listen 80 default_server;");
+    assert_eq!(&text[listen.arguments[0].span.range()], "80");
+}
+
+#[test]
+fn apache_sections_and_joined_lines() {
+    let text = "# Listen 1\nListen 80\n<IfModule ssl_module>\n\tListen 443\n</IfModule>\n<VirtualHost *:80>\n  DocumentRoot \"/var/www/my site\"\n  LogFormat a \\\n    b\n</VirtualHost>\nUser www-data";
+    assert_eq!(
+        shown(Format::Apache, text),
+        [
+            "Listen [80]",
+            "IfModule [ssl_module]",
+            "IfModule/Listen [443]",
+            "VirtualHost [*:80]",
+            "VirtualHost/DocumentRoot [/var/www/my site]",
+            "VirtualHost/LogFormat [a] [b]",
+            "User [www-data]",
+        ]
+    );
+}
+
+#[test]
+fn lines_as_redis_has_them() {
+    let text = "# port 1\r\nport 6379\r\n\r\nbind 127.0.0.1 ::1\r\nlogfile \"\"\r\nsave 900 1\r\n";
+    assert_eq!(
+        shown(Format::Lines, text),
+        [
+            "port [6379]",
+            "bind [127.0.0.1] [::1]",
+            "logfile []",
+            "save [900] [1]"
+        ]
+    );
+}
+
+#[test]
+fn ini_sections_as_mysql_and_php_have_them() {
+    let text = "[client]\nport=3306\n\n[mysqld]\nuser\t= mysql\nbind-address = 127.0.0.1 # local\nskip-networking\n; port = 1\n!includedir /etc/mysql/conf.d/\nlisten_addresses = '*'\t\t# what\n[www]\nlisten = 127.0.0.1:9000 ; here\n";
+    assert_eq!(
+        shown(Format::Ini, text),
+        [
+            "client",
+            "client/port [3306]",
+            "mysqld",
+            "mysqld/user [mysql]",
+            "mysqld/bind-address [127.0.0.1]",
+            "mysqld/skip-networking",
+            "mysqld/!includedir [/etc/mysql/conf.d/]",
+            "mysqld/listen_addresses [*]",
+            "www",
+            "www/listen [127.0.0.1:9000]",
+        ]
+    );
+}
+
+#[test]
+fn properties_with_either_sign() {
+    assert_eq!(
+        shown(
+            Format::Properties,
+            "## x\nlisteners.tcp.default = 5672\nclientPort=2181\na: b\n"
+        ),
+        ["listeners.tcp.default [5672]", "clientPort [2181]", "a [b]"]
+    );
+}
+
+#[test]
+fn yaml_maps_dotted_keys_and_lists() {
+    let text = "# x\nnet:\n  port: 27017\n  bindIp: \"127.0.0.1\"  # local\nhttp.port: 9200\nnetwork.host: [\"a\"]\nstorage:\n    dbPath: /data/db\nhosts:\n  - a\n  - 'b'\nempty:\n";
+    assert_eq!(
+        shown(Format::Yaml, text),
+        [
+            "net",
+            "net/port [27017]",
+            "net/bindIp [127.0.0.1]",
+            "http/port [9200]",
+            "network/host [[\"a\"]]",
+            "storage",
+            "storage/dbPath [/data/db]",
+            "hosts [a] [b]",
+            "empty",
+        ]
+    );
+}
+
+#[test]
+fn haproxy_sections() {
+    let text = "global\n    user haproxy # x\n    maxconn 4\n\nfrontend web\n    bind *:80\n    default_backend app\n";
+    assert_eq!(
+        shown(Format::Haproxy, text),
+        [
+            "global",
+            "global/user [haproxy]",
+            "global/maxconn [4]",
+            "frontend [web]",
+            "frontend/bind [*:80]",
+            "frontend/default_backend [app]",
+        ]
+    );
+}
+
+#[test]
+fn a_directive_is_found_by_its_innermost_sections() {
+    let directive = |path: &[&str], name: &str| Directive {
+        path: path.iter().map(|p| p.to_string()).collect(),
+        name: name.to_string(),
+        arguments: Vec::new(),
+        span: Span::default(),
+    };
+    assert!(directive(&["http", "server"], "listen").is("server/listen"));
+    assert!(directive(&["server"], "listen").is("listen"));
+    assert!(directive(&["mysqld"], "bind_address").is("mysqld/bind-address"));
+    assert!(directive(&[], "LISTEN").is("Listen"));
+    assert!(!directive(&[], "listen").is("server/listen"));
+    assert!(!directive(&["client"], "port").is("mysqld/port"));
+}
+
+#[test]
+fn no_text_is_too_odd() {
+    let all = [
+        Format::Nginx,
+        Format::Apache,
+        Format::Lines,
+        Format::Ini,
+        Format::Properties,
+        Format::Yaml,
+        Format::Haproxy,
+    ];
+    let deep = "a {".repeat(5000) + "é" + &"}".repeat(6000);
+    for text in [
+        "",
+        "}",
+        "{",
+        ";",
+        "\"",
+        "'a",
+        "\\",
+        "a\\",
+        "<",
+        "</",
+        "<>",
+        "[",
+        "=",
+        ": ",
+        ":",
+        "- ",
+        "-",
+        "\u{feff}a b;",
+        "é=é",
+        "'é': \"é",
+        "a: 'b",
+        "  #",
+        "a\\\r\nb",
+        "$",
+        "${",
+        "\"\\",
+        &deep,
+    ] {
+        for format in all {
+            for directive in parse(format, text) {
+                assert!(text.get(directive.span.range()).is_some(), "{text:?}");
+                for argument in directive.arguments {
+                    assert!(text.get(argument.span.range()).is_some(), "{text:?}");
+                }
+            }
+        }
+    }
+}
