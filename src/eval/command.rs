@@ -7,7 +7,7 @@ use super::expand::is_assignment;
 use super::outside::Call;
 use super::state::{Content, Flow, Status, World};
 use super::trace::{Step, Written};
-use super::value::{Reason, Value};
+use super::value::Value;
 use crate::finding::Certainty;
 use crate::source::Origin;
 use crate::syntax::shell::{Assignment, AssignmentValue, Compound, RedirectKind, Redirect, Simple};
@@ -160,11 +160,7 @@ impl Evaluator<'_> {
 
     pub(super) fn redirects(&mut self, world: &mut World, redirects: &[Redirect]) -> Redirects {
         let targets = redirects.iter().map(|redirect| {
-            let value = match redirect.kind {
-                // A body is long and never a name: it is looked at by whoever reads it.
-                RedirectKind::HereDocument => Value::unknown(Reason::Output),
-                _ => self.string(world, &redirect.target),
-            };
+            let value = self.string(world, &redirect.target);
             let stdout = redirect.descriptor.is_none_or(|fd| fd == 1);
             let takes_output = match redirect.kind {
                 RedirectKind::Write | RedirectKind::Append | RedirectKind::Duplicate => stdout,

@@ -9,7 +9,7 @@ use super::control::{Evaluator, Flows, Frame};
 use super::host::{FileKind, ScriptText};
 use super::state::{Flow, State, Status, World};
 use super::trace::Written;
-use super::value::{Piece, Reason, Value};
+use super::value::{Reason, Value};
 use crate::programs::{Inner, Words, programs};
 use crate::source::Origin;
 use crate::syntax::Joined;
@@ -176,26 +176,10 @@ impl Evaluator<'_> {
 
     /// Runs a string as a script: `sh -c`, `eval`, `su -c`.
     pub(super) fn text(&mut self, world: World, text: &Value, origin: Origin, name: Option<Value>) -> Flows {
-        let mut joined = Joined::default();
-        let source = text.origin().map_or(origin.source, |place| place.source);
-        for piece in text.pieces() {
-            match piece {
-                Piece::Known { text, origin: Some(place), exact: true } if place.source == source => {
-                    joined.push(text, place.span.start as usize);
-                }
-                Piece::Known { text, origin: place, .. } => {
-                    // Nothing in it stands anywhere by itself: all of it points to where it is named.
-                    let at = place.filter(|p| p.source == source).map_or(origin.span, |p| p.span).start as usize;
-                    for (from, c) in text.char_indices() {
-                        joined.push(&text[from..from + c.len_utf8()], at);
-                    }
-                }
-                Piece::Unknown(_) => {
-                    self.trace.gap(origin.source, origin.span, "this command line is put together while it runs: it is not followed");
-                    return self.ends(world, Status::Unknown);
-                }
-            }
-        }
+        let Some((source, joined)) = text.joined(origin) else {
+            self.trace.gap(origin.source, origin.span, "this command line is put together while it runs: it is not followed");
+            return self.ends(world, Status::Unknown);
+        };
         let list = self.parsed(source, &joined);
         self.within(Frame { source, script: list, name }, world)
     }

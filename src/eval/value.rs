@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::source::{Origin, Span};
+use crate::source::{Origin, SourceId, Span};
+use crate::syntax::Joined;
 
 /// A string as the shell has it while it runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -178,6 +179,28 @@ impl Value {
         Some(out)
     }
 
+    /// Its text with the place of each part, as a script's is: parts that stand nowhere by
+    /// themselves point to `named`. None if something in it is not known.
+    pub fn joined(&self, named: Origin) -> Option<(SourceId, Joined)> {
+        let source = self.origin().map_or(named.source, |origin| origin.source);
+        let mut joined = Joined::default();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Known { text, origin: Some(place), exact: true } if place.source == source => {
+                    joined.push(text, place.span.start as usize);
+                }
+                Piece::Known { text, origin, .. } => {
+                    let at = origin.filter(|place| place.source == source).unwrap_or(named).span.start as usize;
+                    for (from, c) in text.char_indices() {
+                        joined.push(&text[from..from + c.len_utf8()], at);
+                    }
+                }
+                Piece::Unknown(_) => return None,
+            }
+        }
+        Some((source, joined))
+    }
+
     /// What is left behind so many known bytes at its beginning.
     pub fn without_prefix(&self, bytes: usize) -> Value {
         let mut out = Value::default();
@@ -256,7 +279,6 @@ impl std::fmt::Display for Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceId;
 
     fn at(text: &str, start: usize) -> Value {
         let span = Span::new(start, start + text.len());

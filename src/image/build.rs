@@ -1,0 +1,375 @@
+//! Goes through the instructions of the final stage, and of those that it needs.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::base::Base;
+use super::effects::Building;
+use super::host::{BuildHost, Scripts};
+use super::stages::{Stage, find, stages};
+use super::{BuildStep, Command, Config, Exposed, Image, Setting};
+use crate::context::Context;
+use crate::eval::{Reason, State, User, Value, Variable, normal, run, start};
+use crate::source::{Origin, Source, SourceId, Span};
+use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Text, expand};
+use crate::syntax::shell::{Dialect, parse};
+use crate::syntax::Joined;
+
+/// The image that a Dockerfile's last stage becomes; none if it has no stage.
+pub fn build(context: &Context, source: SourceId, dockerfile: &Dockerfile, scripts: &Scripts<'_>) -> Option<Image> {
+    let (stages, global) = stages(dockerfile);
+    let text = context.source(source);
+    let mut builder =
+        Builder { context, source, text: &text, dockerfile, stages, global, built: HashMap::new(), scripts };
+    let last = builder.stages.len().checked_sub(1)?;
+    builder.stage(last);
+    builder.built.remove(&last)
+}
+
+/// The build of one Dockerfile.
+pub(super) struct Builder<'a> {
+    pub(super) context: &'a Context,
+    pub(super) source: SourceId,
+    text: &'a Source,
+    dockerfile: &'a Dockerfile,
+    stages: Vec<Stage>,
+    global: BTreeMap<String, Option<String>>,
+    built: HashMap<usize, Image>,
+    scripts: &'a Scripts<'a>,
+}
+
+/// One stage while it is built.
+pub(super) struct Work {
+    pub(super) image: Image,
+    pub(super) number: usize,
+    arguments: BTreeMap<String, Value>,
+}
+
+impl Builder<'_> {
+    /// Builds a stage, once.
+    fn stage(&mut self, number: usize) {
+        if self.built.contains_key(&number) {
+            return;
+        }
+        let stage = self.stages[number].clone();
+        let origin = self.origin(stage.written.span);
+        let parent = stage.image.as_deref().and_then(|image| find(&self.stages, number, image));
+        let mut image = match parent {
+            Some(parent) => {
+                self.stage(parent);
+                self.built.get(&parent).cloned()
+            }
+            None => None,
+        }
+        .unwrap_or_else(|| from_base(stage.image.as_deref(), origin));
+        image.stage = stage.name.clone();
+        image.own = stage.instructions.clone();
+        let mut work = Work { image, number, arguments: BTreeMap::new() };
+        let instructions = &self.dockerfile.instructions;
+        for i in stage.instructions {
+            work.image.instructions.push(i);
+            self.instruction(&mut work, i, &instructions[i]);
+        }
+        self.built.insert(number, work.image);
+    }
+
+    /// The image that COPY --from means, if it is a stage.
+    pub(super) fn source_stage(&mut self, before: usize, name: &str) -> Option<Image> {
+        let number = find(&self.stages, before, name)?;
+        self.stage(number);
+        self.built.get(&number).cloned()
+    }
+
+    fn instruction(&mut self, work: &mut Work, number: usize, instruction: &Instruction) {
+        let own = Some(number);
+        match (&instruction.keyword, &instruction.arguments) {
+            (Keyword::Arg, Arguments::Pairs(pairs)) => {
+                for pair in pairs {
+                    let name = pair.name.text.as_str();
+                    let value = match (&pair.value, self.global.get(name)) {
+                        (Some(value), _) => self.expanded(work, value),
+                        (None, Some(Some(value))) => Value::text(value),
+                        (None, _) => Value::unknown(Reason::Given(name.into())),
+                    };
+                    work.arguments.insert(name.to_owned(), value);
+                }
+            }
+            (Keyword::Env, Arguments::Pairs(pairs)) => {
+                // All of one instruction see what was before it.
+                let values: Vec<_> = pairs
+                    .iter()
+                    .map(|pair| (pair.name.text.clone(), pair.value.as_ref().map(|value| self.expanded(work, value))))
+                    .collect();
+                for (name, value) in values {
+                    work.image.config.environment.insert(name.into(), value.unwrap_or_default());
+                }
+            }
+            (Keyword::Workdir, Arguments::Line(text)) => {
+                if let Some(path) = self.expanded(work, text).known() {
+                    let before = work.image.config.directory.as_ref().map_or("/", |d| &d.value);
+                    let path = if path.starts_with('/') { normal(&path) } else { normal(&format!("{before}/{path}")) };
+                    let origin = self.origin(text.span);
+                    work.image.files.make_folder(&path, 0o755, Some(origin));
+                    work.image.config.directory = Some(Setting { value: path, origin: Some(origin), instruction: own });
+                }
+            }
+            (Keyword::User, Arguments::Line(text)) => {
+                let value = self.expanded(work, text);
+                let value = value.known().unwrap_or_else(|| value.to_string());
+                work.image.config.user = Some(Setting { value, origin: Some(self.origin(text.span)), instruction: own });
+            }
+            (Keyword::Expose, Arguments::Words(words)) => {
+                for word in words {
+                    let origin = self.origin(word.span);
+                    let known = self.expanded(work, word).known().unwrap_or_default();
+                    for (port, tcp) in known.split_whitespace().flat_map(ports) {
+                        let exposed = Exposed { port, tcp, origin: Some(origin), instruction: own };
+                        work.image.config.exposed.push(exposed);
+                    }
+                }
+            }
+            (Keyword::Volume, arguments) => {
+                for word in words(arguments) {
+                    if let Some(path) = self.expanded(work, word).known().filter(|path| !path.is_empty()) {
+                        let origin = self.origin(word.span);
+                        let path = normal(&path);
+                        work.image.files.make_folder(&path, 0o755, Some(origin));
+                        let volume = Setting { value: path, origin: Some(origin), instruction: own };
+                        work.image.config.volumes.push(volume);
+                    }
+                }
+            }
+            (Keyword::Shell, Arguments::Json(array)) => {
+                work.image.config.shell = Some(array.words.iter().map(|word| word.text.clone()).collect());
+            }
+            (Keyword::Entrypoint, _) => {
+                let inherited = work.image.config.command.as_ref().is_none_or(|c| {
+                    c.instruction.is_none_or(|i| !self.stages[work.number].instructions.contains(&i))
+                });
+                if inherited {
+                    work.image.config.command = None;
+                }
+                work.image.config.entrypoint = self.command(work, number, instruction);
+            }
+            (Keyword::Cmd, _) => work.image.config.command = self.command(work, number, instruction),
+            (Keyword::Run, _) => self.run(work, number, instruction),
+            (Keyword::Copy | Keyword::Add, _) => self.copy(work, number, instruction),
+            _ => {}
+        }
+    }
+
+    fn run(&mut self, work: &mut Work, number: usize, instruction: &Instruction) {
+        if !self.is_posix(work) {
+            return;
+        }
+        let state = self.state(work);
+        let origin = self.origin(instruction.keyword_span);
+        let mut building = Building::take(&mut work.image, number, origin);
+        let mut host = BuildHost { scripts: self.scripts, world: &mut building };
+        let trace = match &instruction.arguments {
+            Arguments::Json(array) => {
+                let argv: Vec<Value> = array.words.iter().map(|word| self.json(word)).collect();
+                if argv.is_empty() {
+                    building.give_back(&mut work.image);
+                    return;
+                }
+                start(&mut host, &state, &argv, origin)
+            }
+            Arguments::Shell(text) => {
+                let script = parse(text, Dialect::Bash);
+                run(&mut host, &state, self.source, Rc::new(script.body))
+            }
+            _ => {
+                building.give_back(&mut work.image);
+                return;
+            }
+        };
+        building.give_back(&mut work.image);
+        let steps = trace.into_steps();
+        let first = work.image.steps.len();
+        for step in &steps {
+            work.image.accounts.extend(super::effects::account(step, first, work.image.steps.len()));
+            work.image.steps.push(BuildStep { instruction: number, step: step.clone() });
+        }
+    }
+
+    /// Whether RUN starts a shell that we know.
+    fn is_posix(&self, work: &Work) -> bool {
+        let windows = work.image.base.is_none_or(|base| !base.windows);
+        let shell = work.image.config.shell.as_ref().and_then(|shell| shell.first());
+        windows && shell.is_none_or(|shell| shell.ends_with("sh") && !shell.contains("powershell") && !shell.contains("pwsh"))
+    }
+
+    /// The shell that a RUN begins with.
+    fn state(&self, work: &Work) -> State {
+        let config = &work.image.config;
+        let user = match config.user.as_ref().map(|user| user.value.split(':').next().unwrap_or_default()) {
+            None | Some("" | "root" | "0") => User::Root,
+            Some(name) => User::Account(name.into()),
+        };
+        let mut state = State::new(user, config.directory.as_ref().map_or("/", |d| &d.value));
+        for (name, value) in &work.arguments {
+            state.put(name, Variable::exported(value.clone()));
+        }
+        for (name, value) in &config.environment {
+            state.put(name, Variable::exported(value.clone()));
+        }
+        state
+    }
+
+    fn command(&self, work: &Work, number: usize, instruction: &Instruction) -> Option<Command> {
+        let instruction_number = Some(number);
+        match &instruction.arguments {
+            Arguments::Json(array) => {
+                let argv: Vec<Value> = array.words.iter().map(|word| self.json(word)).collect();
+                let origin = Some(self.origin(array.span));
+                (!argv.is_empty()).then_some(Command { argv, shell: false, origin, instruction: instruction_number })
+            }
+            Arguments::Shell(text) => {
+                let shell = work.image.config.shell.clone().unwrap_or_else(|| vec!["/bin/sh".into(), "-c".into()]);
+                let mut argv: Vec<Value> = shell.iter().map(|word| Value::text(word)).collect();
+                argv.push(self.joined(text));
+                let origin = Some(self.origin(text.span(0..text.text().len())));
+                Some(Command { argv, shell: true, origin, instruction: instruction_number })
+            }
+            _ => None,
+        }
+    }
+
+    /// A word of a JSON array: a part of it that needs no escape stands where it is written.
+    pub(super) fn json(&self, word: &Text) -> Value {
+        let raw = self.text.slice(word.span);
+        let start = word.span.start as usize;
+        let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
+        match inner {
+            Some(inner) if inner == word.text => {
+                Value::written(&word.text, self.origin(Span::new(start + 1, start + 1 + inner.len())), true)
+            }
+            Some(inner) => unescaped(inner, start + 1, self.source)
+                .filter(|value| value.is(&word.text))
+                .unwrap_or_else(|| Value::written(&word.text, self.origin(word.span), false)),
+            None => Value::written(&word.text, self.origin(word.span), false),
+        }
+    }
+
+    /// Joined text as a value whose pieces stand where they are written.
+    fn joined(&self, text: &Joined) -> Value {
+        let mut value = Value::default();
+        for span in text.pieces() {
+            value.push_known(self.text.slice(span), Some(self.origin(span)), true);
+        }
+        if value.is(text.text()) { value } else { Value::written(text.text(), self.origin(text.span(0..text.text().len())), false) }
+    }
+
+    /// A word with quotes removed and variables filled in.
+    pub(super) fn expanded(&self, work: &Work, text: &Text) -> Value {
+        let environment = &work.image.config.environment;
+        let value_of = |name: &str| environment.get(name).or_else(|| work.arguments.get(name));
+        let lookup = |name: &str| value_of(name).map(|value| value.known().unwrap_or_default());
+        let Ok(expansion) = expand(&text.text, self.dockerfile.escape, &lookup) else {
+            return Value::unknown(Reason::Output);
+        };
+        // A variable without a known value leaves the whole unknown.
+        let unknown = names_in(&text.text).find(|name| value_of(name).is_some_and(|value| value.known().is_none()));
+        if let Some(name) = unknown {
+            return Value::unknown(Reason::Given(name.into()));
+        }
+        // Part of it may be known from a single variable: its place is the variable's own.
+        if let Some(value) = sole_variable(&text.text).and_then(value_of) {
+            return value.clone();
+        }
+        let exact = self.text.slice(text.span) == expansion.text;
+        let quoted = self.text.slice(text.span).trim_matches(['"', '\'']) == expansion.text;
+        if quoted && !exact {
+            let start = text.span.start as usize + 1;
+            return Value::written(&expansion.text, self.origin(Span::new(start, start + expansion.text.len())), true);
+        }
+        Value::written(&expansion.text, self.origin(text.span), exact)
+    }
+
+    pub(super) fn origin(&self, span: Span) -> Origin {
+        Origin { source: self.source, span }
+    }
+}
+
+/// The names behind `$` in a text.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split('$').skip(1).map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        &rest[..end]
+    })
+}
+
+/// The variable that a text is and nothing else.
+fn sole_variable(text: &str) -> Option<&str> {
+    let name = text.strip_prefix('$')?;
+    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then_some(name)
+}
+
+/// The words of an instruction that takes a JSON array or plain words.
+pub(super) fn words(arguments: &Arguments) -> &[Text] {
+    match arguments {
+        Arguments::Json(array) => &array.words,
+        Arguments::Words(words) => words,
+        _ => &[],
+    }
+}
+
+/// `8080`, `8080/udp`, `8000-8010/tcp`: ports, and whether they are TCP.
+fn ports(word: &str) -> Vec<(u16, bool)> {
+    let (range, protocol) = word.split_once('/').unwrap_or((word, "tcp"));
+    let tcp = protocol.eq_ignore_ascii_case("tcp");
+    let (from, to) = range.split_once('-').unwrap_or((range, range));
+    match (from.parse::<u16>(), to.parse::<u16>()) {
+        (Ok(from), Ok(to)) => (from..=to).map(|port| (port, tcp)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The inside of a JSON string, piece by piece.
+fn unescaped(raw: &str, start: usize, source: SourceId) -> Option<Value> {
+    let mut value = Value::default();
+    let mut at = 0;
+    while at < raw.len() {
+        let rest = &raw[at..];
+        let plain = rest.find('\\').unwrap_or(rest.len());
+        let place = |from: usize, to: usize| Some(Origin { source, span: Span::new(start + from, start + to) });
+        if plain > 0 {
+            value.push_known(&rest[..plain], place(at, at + plain), true);
+            at += plain;
+            continue;
+        }
+        let length = if rest[1..].starts_with('u') { 6 } else { 2 };
+        let escape = rest.get(..length)?;
+        let text: String = serde_json::from_str(&format!("\"{escape}\"")).ok()?;
+        value.push_known(&text, place(at, at + length), false);
+        at += length;
+    }
+    Some(value)
+}
+
+fn from_base(name: Option<&str>, origin: Origin) -> Image {
+    let base = name.and_then(Base::find);
+    let mut image = Image {
+        stage: None,
+        base_name: name.map(str::to_owned),
+        base,
+        base_origin: origin,
+        config: Config::default(),
+        accounts: Vec::new(),
+        files: Default::default(),
+        steps: Vec::new(),
+        copies: Vec::new(),
+        instructions: Vec::new(),
+        own: 0..0,
+        gaps: Vec::new(),
+        missing: Vec::new(),
+    };
+    if let Some(base) = base {
+        base.apply(&mut image);
+    }
+    image
+}
+

@@ -1,0 +1,367 @@
+//! What the commands of a build leave: folders, files, owners, modes, accounts.
+
+use std::rc::Rc;
+
+use super::files::{Content, Files, Node, NodeKind, Owned};
+use super::{Account, Image};
+use crate::eval::{Piece, ScriptText, Step, User, Value};
+use crate::programs::{self, Words};
+use crate::source::Origin;
+use crate::syntax::shell::RedirectKind;
+
+/// An image while a RUN is at work on it.
+pub(super) struct Building {
+    pub(super) files: Files,
+    /// Where a command without a place of its own is said to be.
+    instruction: Origin,
+}
+
+impl Building {
+    /// Takes the files of an image to work on.
+    pub(super) fn take(image: &mut Image, _number: usize, instruction: Origin) -> Self {
+        Self { files: std::mem::take(&mut image.files), instruction }
+    }
+
+    /// Gives them back.
+    pub(super) fn give_back(self, image: &mut Image) {
+        image.files = self.files;
+    }
+
+    /// What a command leaves.
+    pub(super) fn apply(&mut self, step: &Step) {
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let name = programs::program_name(&words).to_owned();
+        let origin = if step.written.is_some() { step.origin } else { self.instruction };
+        let made = Made { step, words: &words, origin };
+        match name.as_str() {
+            "mkdir" => made.mkdir(&mut self.files),
+            "touch" | "tee" => made.files(&mut self.files),
+            "chown" | "chgrp" => made.chown(&mut self.files),
+            "chmod" => made.chmod(&mut self.files),
+            "install" => made.install(&mut self.files),
+            "cp" | "mv" => made.copy(&mut self.files, name == "mv"),
+            "ln" => made.link(&mut self.files),
+            "rm" | "rmdir" => made.remove(&mut self.files),
+            "curl" | "wget" => made.download(&mut self.files),
+            "sed" => made.edited(&mut self.files),
+            "tar" | "unzip" | "git" => made.unpacked(&mut self.files),
+            "useradd" | "adduser" => made.home(&mut self.files),
+            _ => {}
+        }
+        made.redirected(&mut self.files, &name);
+    }
+}
+
+/// The account that a command makes. `base` steps were there before, `number` is the command's own.
+pub(super) fn account(step: &Step, _base: usize, number: usize) -> Option<Account> {
+    let texts = step.texts();
+    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    let account = programs::parse_account(&words)?;
+    let name = account.name.text(&words)?.to_owned();
+    Some(Account { name, group: account.is_group(), step: number })
+}
+
+/// A command, and the words that are known of it.
+struct Made<'a> {
+    step: &'a Step,
+    words: &'a Words<'a>,
+    origin: Origin,
+}
+
+impl Made<'_> {
+    fn path(&self, index: usize) -> Option<String> {
+        self.step.absolute(self.words.get(index).copied().flatten()?)
+    }
+
+    fn paths(&self, indexes: &[usize]) -> Vec<String> {
+        indexes.iter().filter_map(|index| self.path(*index)).collect()
+    }
+
+    /// Somebody's other than root's, if somebody other than root runs it.
+    fn new(&self, kind: NodeKind, mode: u32) -> Node {
+        let owner = match &self.step.user {
+            User::Root => Owned::root(),
+            User::Account(name) => Owned { name: name.clone(), by: None },
+        };
+        let mode = mode & !self.step.umask;
+        Node { kind, owner: owner.clone(), group: owner, mode, made: Some(self.origin), filled: false }
+    }
+
+    fn mkdir(&self, files: &mut Files) {
+        let Some(mkdir) = programs::parse_mkdir(self.words) else { return };
+        for path in self.paths(&mkdir.paths) {
+            if files.get(&path).is_none() {
+                let mut node = self.new(NodeKind::Folder, 0o777);
+                if let Some(mode) = mkdir.mode.as_deref().and_then(|mode| programs::apply_mode(0o777, mode, true)) {
+                    node.mode = mode;
+                }
+                files.put(&path, node);
+            }
+        }
+    }
+
+    /// `touch` and `tee`: files that are there afterwards.
+    fn files(&self, files: &mut Files) {
+        for index in 1..self.words.len() {
+            if self.words[index].is_some_and(|word| !word.starts_with('-')) {
+                if let Some(path) = self.path(index).filter(|path| files.get(path).is_none()) {
+                    files.put(&path, self.new(NodeKind::File(Content::Unknown), 0o666));
+                }
+            }
+        }
+    }
+
+    fn chown(&self, files: &mut Files) {
+        let Some(chown) = programs::parse_chown(self.words) else { return };
+        let by = chown.owner_index.and_then(|index| self.step.argv.get(index)).and_then(Value::origin).or(Some(self.origin));
+        let (user, group) = chown.owner.unwrap_or_default();
+        for path in self.paths(&chown.paths) {
+            self.known(files, &path);
+            files.change(&path, chown.recursive, |node| {
+                if let Some(user) = &user {
+                    node.owner = Owned { name: user.as_str().into(), by };
+                }
+                if let Some(group) = &group {
+                    node.group = Owned { name: group.as_str().into(), by };
+                }
+            });
+        }
+    }
+
+    fn chmod(&self, files: &mut Files) {
+        let Some(chmod) = programs::parse_chmod(self.words) else { return };
+        let Some(mode) = chmod.mode else { return };
+        for path in self.paths(&chmod.paths) {
+            self.known(files, &path);
+            files.change(&path, chmod.recursive, |node| {
+                if let Some(mode) = programs::apply_mode(node.mode, &mode, node.is_folder()) {
+                    node.mode = mode;
+                }
+            });
+        }
+    }
+
+    /// A path that a command changes is there, whatever made it: a package, the base.
+    fn known(&self, files: &mut Files, path: &str) {
+        if files.get(path).is_none() && !path.contains(['*', '?']) {
+            files.put(path, Node { made: None, filled: true, kind: NodeKind::Unknown, ..Node::folder(0o755, None) });
+        }
+    }
+
+    fn install(&self, files: &mut Files) {
+        let Some(install) = programs::parse_install(self.words) else { return };
+        let mode = install.mode.as_deref().and_then(|mode| programs::apply_mode(0, mode, install.directory)).unwrap_or(0o755);
+        let by = |index: Option<usize>| index.and_then(|i| self.step.argv.get(i)).and_then(Value::origin).or(Some(self.origin));
+        let finish = |mut node: Node| {
+            node.mode = mode;
+            if let Some(owner) = &install.owner {
+                node.owner = Owned { name: owner.as_str().into(), by: by(install.owner_index) };
+            }
+            if let Some(group) = &install.group {
+                node.group = Owned { name: group.as_str().into(), by: by(install.group_index) };
+            }
+            node
+        };
+        if install.directory {
+            for path in self.paths(&install.paths) {
+                files.put(&path, finish(self.new(NodeKind::Folder, 0o777)));
+            }
+            return;
+        }
+        let Some(to) = install.destination.and_then(|index| self.path(index)) else { return };
+        let sources = self.paths(&install.paths);
+        let into = files.get(&to).is_some_and(Node::is_folder) || sources.len() > 1;
+        for source in sources {
+            let content = match files.get(&source).map(|node| node.kind.clone()) {
+                Some(NodeKind::File(content)) => content,
+                _ => Content::Unknown,
+            };
+            let path = if into { format!("{to}/{}", base_name(&source)) } else { to.clone() };
+            files.put(&path, finish(self.new(NodeKind::File(content), 0o777)));
+        }
+    }
+
+    /// `cp` and `mv`: the last operand is where to.
+    fn copy(&self, files: &mut Files, moves: bool) {
+        let operands: Vec<usize> = (1..self.words.len()).filter(|i| self.words[*i].is_none_or(|w| !w.starts_with('-'))).collect();
+        let Some((to, sources)) = operands.split_last() else { return };
+        let Some(to) = self.path(*to) else { return };
+        let keeps = moves || self.words.iter().flatten().any(|w| matches!(*w, "-a" | "-p" | "--preserve" | "-rp" | "-pr" | "-ap"));
+        let into = files.get(&to).is_some_and(Node::is_folder) || sources.len() > 1;
+        for source in self.paths(sources) {
+            let target = if into { format!("{to}/{}", base_name(&source)) } else { to.clone() };
+            if source.contains('*') {
+                self.fill(files, &to);
+                continue;
+            }
+            let Some(found) = files.get(&source).cloned() else {
+                // Unknown, and so is what it becomes; folders keep being made by the copy.
+                files.put(&target, Node { filled: true, ..self.new(NodeKind::Unknown, 0o777) });
+                continue;
+            };
+            let real = files.resolve(&source);
+            for path in files.below(&real) {
+                let Some(node) = files.at(&path).cloned() else { continue };
+                let to = format!("{target}{}", path.strip_prefix(real.as_str()).unwrap_or_default());
+                let node = if keeps { node } else { Node { mode: node.mode & !self.step.umask, ..self.new(node.kind.clone(), node.mode) } };
+                files.put(&to, node);
+            }
+            if moves {
+                files.remove(&source);
+            }
+            if found.filled {
+                self.fill(files, &target);
+            }
+        }
+    }
+
+    fn fill(&self, files: &mut Files, path: &str) {
+        files.change(path, false, |node| node.filled = true);
+    }
+
+    fn link(&self, files: &mut Files) {
+        let mut operands = (1..self.words.len()).filter(|i| self.words[*i].is_none_or(|w| !w.starts_with('-')));
+        let soft = self.words.iter().flatten().any(|w| w.starts_with('-') && !w.starts_with("--") && w.contains('s') || *w == "--symbolic");
+        let (Some(from), Some(at)) = (operands.next(), operands.next()) else { return };
+        let (Some(target), Some(mut path)) = (self.words[from], self.path(at)) else { return };
+        if files.get(&path).is_some_and(Node::is_folder) {
+            path = format!("{path}/{}", base_name(target));
+        }
+        if soft {
+            files.put(&path, Node { kind: NodeKind::Link(target.to_owned()), ..self.new(NodeKind::Unknown, 0o777) });
+        } else if let Some(node) = self.step.absolute(target).and_then(|target| files.get(&target).cloned()) {
+            files.put(&path, node);
+        }
+    }
+
+    fn remove(&self, files: &mut Files) {
+        for index in 1..self.words.len() {
+            let Some(word) = self.words[index].filter(|word| !word.starts_with('-')) else { continue };
+            let Some(path) = self.step.absolute(word) else { continue };
+            match path.strip_suffix("/*") {
+                Some(folder) => {
+                    let folder = files.resolve(folder);
+                    for inner in files.below(&folder).into_iter().filter(|inner| **inner != *folder) {
+                        files.remove(&inner);
+                    }
+                }
+                None => files.remove(&path),
+            }
+        }
+    }
+
+    fn download(&self, files: &mut Files) {
+        let Some(download) = programs::parse_download(self.words) else { return };
+        if let Some(path) = download.output.and_then(|part| self.step.absolute(part.text(self.words)?)) {
+            if path != "/dev/null" && path != "/dev/stdout" {
+                files.put(&path, self.new(NodeKind::File(Content::Unknown), 0o666));
+            }
+        }
+    }
+
+    /// `sed -i`: the file is no longer what it was.
+    fn edited(&self, files: &mut Files) {
+        if !self.words.iter().flatten().any(|w| w.starts_with("-i") || w.starts_with("--in-place") || *w == "-ri" || *w == "-Ei") {
+            return;
+        }
+        for index in 2..self.words.len() {
+            if let Some(path) = self.path(index) {
+                files.change(&path, false, |node| {
+                    if let NodeKind::File(content @ Content::Text(_)) = &mut node.kind {
+                        *content = Content::Unknown;
+                    }
+                });
+            }
+        }
+    }
+
+    /// What comes out of an archive is not known: there is something in the folder.
+    fn unpacked(&self, files: &mut Files) {
+        for (index, word) in self.words.iter().enumerate().skip(1) {
+            let folder = match *word {
+                Some("-C" | "--directory" | "-d") => self.path(index + 1),
+                Some(word) => word.strip_prefix("--directory=").and_then(|path| self.step.absolute(path)),
+                None => None,
+            };
+            if let Some(folder) = folder {
+                files.make_folder(&folder, 0o755, Some(self.origin));
+                self.fill(files, &folder);
+            }
+        }
+    }
+
+    /// The home of a new account.
+    fn home(&self, files: &mut Files) {
+        let Some(account) = programs::parse_account(self.words) else { return };
+        let Some(name) = account.name.text(self.words) else { return };
+        if !account.creates_home {
+            return;
+        }
+        let home = account.home.as_ref().and_then(|home| home.text(self.words)).map_or_else(|| format!("/home/{name}"), str::to_owned);
+        if let Some(home) = self.step.absolute(&home).filter(|home| files.get(home).is_none()) {
+            let owner = Owned { name: name.into(), by: Some(self.origin) };
+            let node = Node { owner: owner.clone(), group: owner, ..self.new(NodeKind::Folder, 0o777) };
+            files.put(&home, node);
+        }
+    }
+
+    /// `> file`, with the text where it is known.
+    fn redirected(&self, files: &mut Files, name: &str) {
+        for (kind, target) in &self.step.redirects {
+            let append = match kind {
+                RedirectKind::Write | RedirectKind::WriteBoth => false,
+                RedirectKind::Append => true,
+                _ => continue,
+            };
+            let Some(path) = target.known().and_then(|path| self.step.absolute(&path)).filter(|p| !p.starts_with("/dev/")) else {
+                continue;
+            };
+            let old = files.get(&path).cloned();
+            let content = if append && old.is_some() { None } else { self.printed(name) };
+            let content = content.map_or(Content::Unknown, |text| Content::Text(Rc::new(text)));
+            match old {
+                Some(node) => files.put(&path, Node { kind: NodeKind::File(content), ..node }),
+                None => files.put(&path, self.new(NodeKind::File(content), 0o666)),
+            }
+        }
+    }
+
+    /// The text that `echo` or `cat <<EOF` writes.
+    fn printed(&self, name: &str) -> Option<ScriptText> {
+        let mut text = Value::default();
+        match name {
+            "cat" if self.words.len() == 1 => {
+                let document = self.step.redirects.iter().find(|(kind, _)| *kind == RedirectKind::HereDocument)?;
+                text = document.1.clone();
+            }
+            "echo" => {
+                let mut words = &self.step.argv[1..];
+                while words.first().and_then(Value::known).is_some_and(|w| matches!(w.as_str(), "-e" | "-n" | "-E")) {
+                    words = &words[1..];
+                }
+                // dash's echo and bash's with -e turn `\n` into a line end: then nothing stands where
+                // it is written.
+                if words.iter().any(|word| word.known().is_none_or(|text| text.contains('\\'))) {
+                    return None;
+                }
+                for (i, word) in words.iter().enumerate() {
+                    if i > 0 {
+                        text.push_known(" ", None, false);
+                    }
+                    text.push(word.clone());
+                }
+            }
+            _ => return None,
+        }
+        if text.pieces().iter().any(|piece| matches!(piece, Piece::Unknown(_))) {
+            return None;
+        }
+        let (source, text) = text.joined(self.origin)?;
+        Some(ScriptText { source, text })
+    }
+}
+
+fn base_name(path: &str) -> &str {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}

@@ -1,0 +1,154 @@
+//! What the build leaves: the configuration, the accounts, and the paths that it touched.
+//!
+//! Only the final stage is judged, with the stages that it builds on or copies from. Build commands
+//! are run by the same shell in the mind as the start scripts are: see [`crate::eval`].
+
+mod build;
+mod copy;
+mod effects;
+mod files;
+mod host;
+mod stages;
+
+pub use build::build;
+pub use files::{Content, Files, Node, NodeKind, Owned};
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::eval::{Gap, Step, Value};
+use crate::image::base::Base;
+use crate::source::Origin;
+
+pub mod base;
+
+/// An image: what the build leaves, and how it came to that.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// The name of the final stage, if it has one.
+    pub stage: Option<String>,
+    /// The image that the final stage starts from in the end, as written; none if it is not known.
+    pub base_name: Option<String>,
+    /// What is known of it.
+    pub base: Option<&'static Base>,
+    /// Where its name is written.
+    pub base_origin: Origin,
+    /// What the image says of how it is started.
+    pub config: Config,
+    /// The accounts that the build makes.
+    pub accounts: Vec<Account>,
+    /// The paths that it touches.
+    pub files: Files,
+    /// The commands that it runs, in their order.
+    pub steps: Vec<BuildStep>,
+    /// What it copies, in its order.
+    pub copies: Vec<Copied>,
+    /// The instructions of the final stage and of those it builds on, by their number in the file.
+    pub instructions: Vec<usize>,
+    /// The instructions of the final stage alone.
+    pub own: std::ops::Range<usize>,
+    /// What could not be followed.
+    pub gaps: Vec<Gap>,
+    /// What COPY and ADD name and the context has not.
+    pub missing: Vec<Missing>,
+}
+
+/// An image's configuration, each part with the place that says so; what the base says has none.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// USER.
+    pub user: Option<Setting>,
+    /// ENTRYPOINT.
+    pub entrypoint: Option<Command>,
+    /// CMD.
+    pub command: Option<Command>,
+    /// ENV.
+    pub environment: BTreeMap<Rc<str>, Value>,
+    /// WORKDIR, absolute.
+    pub directory: Option<Setting>,
+    /// EXPOSE.
+    pub exposed: Vec<Exposed>,
+    /// VOLUME.
+    pub volumes: Vec<Setting>,
+    /// SHELL.
+    pub shell: Option<Vec<String>>,
+}
+
+/// A value, and the instruction that sets it.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// What it is.
+    pub value: String,
+    /// Where it is written; none if the base sets it.
+    pub origin: Option<Origin>,
+    /// The instruction's number in the file.
+    pub instruction: Option<usize>,
+}
+
+/// ENTRYPOINT or CMD.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The words that Docker puts into the image: of a shell form the shell and its `-c`.
+    pub argv: Vec<Value>,
+    /// Whether it is the shell form.
+    pub shell: bool,
+    /// Where the command is written; none if the base has it.
+    pub origin: Option<Origin>,
+    /// The instruction's number in the file.
+    pub instruction: Option<usize>,
+}
+
+/// An exposed port.
+#[derive(Clone, Debug)]
+pub struct Exposed {
+    /// The port.
+    pub port: u16,
+    /// Whether it is TCP.
+    pub tcp: bool,
+    /// Where it is written; none if the base exposes it.
+    pub origin: Option<Origin>,
+    /// The instruction's number in the file.
+    pub instruction: Option<usize>,
+}
+
+/// An account that the build makes.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a group.
+    pub group: bool,
+    /// The step that makes it, by its number in [`Image::steps`].
+    pub step: usize,
+}
+
+/// A command of the build.
+#[derive(Clone, Debug)]
+pub struct BuildStep {
+    /// The instruction's number in the file.
+    pub instruction: usize,
+    /// The command.
+    pub step: Step,
+}
+
+/// A COPY or ADD from the context or another stage.
+#[derive(Clone, Debug)]
+pub struct Copied {
+    /// The instruction's number in the file.
+    pub instruction: usize,
+    /// The paths that it made.
+    pub paths: Vec<String>,
+    /// The owner that `--chown` names, and where.
+    pub owner: Option<(String, Origin)>,
+}
+
+/// A file that a build needs and the context has not.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// What is named.
+    pub path: String,
+    /// Where.
+    pub origin: Origin,
+    /// Whether it is there and `.dockerignore` hides it.
+    pub ignored: bool,
+}
