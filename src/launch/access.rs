@@ -1,0 +1,60 @@
+//! Who may write where.
+
+use crate::eval::User;
+use crate::image::{Files, Node, NodeKind};
+use crate::source::Origin;
+use crate::target::Target;
+
+/// What keeps a path from being written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    /// The path itself, or the folder above it in which it cannot be made.
+    pub path: String,
+    /// Whether that is the path itself.
+    pub itself: bool,
+    /// Its permission bits.
+    pub mode: u32,
+    /// Whose it is.
+    pub owner: String,
+    /// Where the build made it, if it did.
+    pub made: Option<Origin>,
+}
+
+impl std::fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} belongs to {} and has mode {:04o}", self.path, self.owner, self.mode & 0o7777)
+    }
+}
+
+/// Whether `user` can write to a path, or make it. An error says what is in the way. A path that
+/// does not depend on the image (a device) is not in the way.
+pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Result<(), Obstacle> {
+    let outside = ["/dev/", "/proc/"].iter().any(|prefix| path.starts_with(prefix));
+    if outside || *user == User::Root && target.root_overrides() {
+        return Ok(());
+    }
+    if target.home(user).is_some_and(|home| path == home || path.starts_with(&format!("{home}/"))) {
+        return Ok(());
+    }
+    let (at, node) = files.nearest(path);
+    let itself = at == files.resolve(path);
+    if allows(&node, user, target) {
+        return Ok(());
+    }
+    Err(Obstacle { path: at, itself, mode: node.mode, owner: node.owner.name.to_string(), made: node.made })
+}
+
+fn allows(node: &Node, user: &User, target: &Target) -> bool {
+    let owns = target.keeps_owners()
+        && match user {
+            User::Root => node.owner.is_root(),
+            User::Account(name) => node.owner.name == *name,
+        };
+    let bits = if owns { node.mode >> 6 } else { node.mode };
+    let wanted = match node.kind {
+        NodeKind::File(_) => 0o2,
+        // To make something in a folder it must be writable and enterable.
+        _ => 0o3,
+    };
+    bits & wanted == wanted
+}

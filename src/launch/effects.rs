@@ -1,0 +1,141 @@
+//! What a command does that matters to the target, and whether it can.
+
+use super::LaunchStep;
+use super::access::{Obstacle, writable};
+use crate::eval::{Step, User};
+use crate::image::{Image, Scripts};
+use crate::programs::{self, Switch, Words, programs};
+use crate::syntax::shell::RedirectKind;
+use crate::target::Target;
+
+/// What a command does that matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It goes on as another account.
+    SwitchUser(Switch),
+    /// It gives paths to an account: owner and group as written, and the words that are paths.
+    ChangeOwner {
+        /// `user`, `user:group` or `:group`.
+        owner: Option<String>,
+        /// The words.
+        paths: Vec<usize>,
+    },
+    /// It changes permission bits.
+    ChangeMode {
+        /// The mode as written.
+        mode: Option<String>,
+        /// The words that are paths.
+        paths: Vec<usize>,
+    },
+    /// It writes files or folders.
+    Write,
+    /// It serves: see [`super::Serving`] for the one that counts.
+    Listen,
+    /// It needs root, or a capability of root's.
+    NeedsRoot,
+    /// It takes the place of the process.
+    Exec,
+    /// Nothing.
+    None,
+}
+
+/// A path that a command writes, and what keeps it from that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The path.
+    pub path: String,
+    /// What is in the way.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// Looks at commands with the eyes of a target.
+pub(super) struct Judge<'a> {
+    pub(super) image: &'a Image,
+    pub(super) target: &'static Target,
+    pub(super) scripts: &'a Scripts<'a>,
+}
+
+impl Judge<'_> {
+    pub(super) fn step(&self, step: Step) -> LaunchStep {
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let (effect, fails) = self.effect(&step, &words);
+        let writes = self.writes(&step, &words);
+        let blocked = writes.iter().find_map(|written| written.obstacle.as_ref().map(|o| (written, o)));
+        let fails = fails.or_else(|| {
+            blocked.map(|(written, obstacle)| format!("{}: Permission denied ({obstacle})", written.path))
+        });
+        let effect = if effect == Effect::None && !writes.is_empty() { Effect::Write } else { effect };
+        LaunchStep { step, effect, writes, fails }
+    }
+
+    fn effect(&self, step: &Step, words: &Words<'_>) -> (Effect, Option<String>) {
+        let name = programs::program_name(words);
+        let user = &step.user;
+        if let Some((switcher, switch)) = programs().switcher(name).and_then(|s| Some((s, s.parse(words)?))) {
+            let account = switch.account.as_ref().and_then(|part| part.text(words)).unwrap_or("root").to_owned();
+            let fails = (!self.target.can_switch_user(user)).then(|| switcher.failure(&account));
+            return (Effect::SwitchUser(switch), fails);
+        }
+        if let Some(chown) = programs::parse_chown(words) {
+            let first = chown.paths.first().and_then(|i| words.get(*i).copied().flatten()).unwrap_or("…");
+            let fails = (!self.target.can_change_owner(user))
+                .then(|| format!("{name}: changing ownership of '{first}': Operation not permitted"));
+            let owner = chown.owner_text();
+            return (Effect::ChangeOwner { owner, paths: chown.paths }, fails);
+        }
+        if let Some(install) = programs::parse_install(words).filter(|i| i.owner.is_some() || i.group.is_some()) {
+            let fails = (!self.target.can_change_owner(user))
+                .then(|| "install: cannot change ownership: Operation not permitted".to_owned());
+            let owner = install.owner.clone().or(install.group.as_ref().map(|group| format!(":{group}")));
+            return (Effect::ChangeOwner { owner, paths: install.paths }, fails);
+        }
+        if let Some(chmod) = programs::parse_chmod(words) {
+            let paths = chmod.paths.iter().filter_map(|i| Some((words[*i]?, step.absolute(words[*i]?)?)));
+            let foreign = paths.into_iter().find(|(_, path)| self.is_foreign(path, user));
+            let fails = foreign.map(|(word, _)| format!("chmod: changing permissions of '{word}': Operation not permitted"));
+            return (Effect::ChangeMode { mode: chmod.mode, paths: chmod.paths }, fails);
+        }
+        if programs().needs_root(words) {
+            let fails = (*user != User::Root).then(|| format!("{name} needs root"));
+            return (Effect::NeedsRoot, fails);
+        }
+        if programs().server(words).is_some() {
+            return (Effect::Listen, None);
+        }
+        (if step.exec { Effect::Exec } else { Effect::None }, None)
+    }
+
+    /// Whether a path that the build made is not the user's own, whose bits only its owner changes.
+    fn is_foreign(&self, path: &str, user: &User) -> bool {
+        let files = &self.image.files;
+        let Some(node) = files.get(path) else { return false };
+        match user {
+            User::Root => !self.target.root_overrides(),
+            User::Account(name) => !self.target.keeps_owners() || node.owner.name != *name,
+        }
+    }
+
+    fn writes(&self, step: &Step, words: &Words<'_>) -> Vec<Written> {
+        let mut paths: Vec<String> = Vec::new();
+        for (kind, target) in &step.redirects {
+            if matches!(kind, RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth) {
+                paths.extend(target.known().and_then(|path| step.absolute(&path)));
+            }
+        }
+        let mut folders = Vec::new();
+        if let Some(mkdir) = programs::parse_mkdir(words) {
+            let named = mkdir.paths.iter().filter_map(|i| step.absolute(words[*i]?));
+            // A folder that is there is no work for `mkdir -p`.
+            folders.extend(named.filter(|path| !mkdir.parents || self.image.files.get(path).is_none()));
+        } else {
+            paths.extend(programs::written_paths(words).into_iter().filter_map(|i| step.absolute(words[i]?)));
+        }
+        paths.extend(folders);
+        let files = &self.image.files;
+        paths
+            .into_iter()
+            .map(|path| Written { obstacle: writable(files, &path, &step.user, self.target).err(), path })
+            .collect()
+    }
+}

@@ -1,0 +1,88 @@
+//! The server that a start comes to.
+
+use std::rc::Rc;
+
+use super::LaunchStep;
+use super::access::writable;
+use super::effects::{Effect, Judge, Written};
+use crate::eval::Step;
+use crate::finding::Certainty;
+use crate::programs::{ConfigFile, Listening, Server, Surroundings, UserSetting, Write, programs};
+
+/// The server that a start comes to.
+#[derive(Debug)]
+pub struct Serving {
+    /// The step that it is, by its number in [`super::Launch::steps`].
+    pub step: usize,
+    /// What is known of it.
+    pub server: &'static Server,
+    /// Where it listens.
+    pub listening: Listening,
+    /// Where it is told to change its user.
+    pub users: Vec<UserSetting>,
+    /// What it writes, with what keeps it from that.
+    pub writes: Vec<(Write, Option<Written>)>,
+}
+
+/// The last server that is reached: that of every run before one of some runs.
+pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Option<Serving> {
+    let serves = |(_, step): &(usize, &LaunchStep)| step.effect == Effect::Listen && step.step.given.is_empty();
+    let servers: Vec<_> = steps.iter().enumerate().filter(serves).collect();
+    let sure = servers.iter().rev().find(|(_, step)| step.step.certainty == Certainty::Always && takes_over(step, steps));
+    let (number, found) = sure.or(servers.last())?;
+    Some(serving(judge, *number, &found.step))
+}
+
+/// Whether a step, or the wrapper that it is behind, takes the place of the process.
+fn takes_over(step: &LaunchStep, steps: &[LaunchStep]) -> bool {
+    let mut at = Some(&step.step);
+    while let Some(step) = at {
+        if step.exec {
+            return true;
+        }
+        at = step.behind.and_then(|behind| steps.get(behind)).map(|step| &step.step);
+    }
+    false
+}
+
+fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Serving {
+    let texts = step.texts();
+    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    let variable = |name: &str| step.environment(name);
+    let files = |pattern: &str| configuration(judge, pattern);
+    let around = Surroundings { variable: &variable, files: &files };
+    let server = programs().server(&words).unwrap_or_else(|| programs().unknown_server());
+    let writes = server
+        .writes(&words, &around)
+        .into_iter()
+        .map(|write| {
+            let written = write.setting.value.as_deref().and_then(|path| step.absolute(path)).map(|path| Written {
+                obstacle: writable(&judge.image.files, &path, &step.user, judge.target).err(),
+                path,
+            });
+            (write, written)
+        })
+        .collect();
+    Serving {
+        step: number,
+        server,
+        listening: server.listening(&words, &around),
+        users: server.users(&words, &around),
+        writes,
+    }
+}
+
+/// The files of the image whose path matches, as far as their text is known.
+fn configuration(judge: &Judge<'_>, pattern: &str) -> Vec<ConfigFile> {
+    let files = &judge.image.files;
+    let text = |path: &str| {
+        let script = judge.scripts.script(files, path)?;
+        Some(ConfigFile { path: path.to_owned(), text: Rc::from(script.text.text()) })
+    };
+    if !pattern.contains(['*', '?', '[']) {
+        return text(&files.resolve(pattern)).into_iter().collect();
+    }
+    let Ok(glob) = globset::GlobBuilder::new(pattern).literal_separator(true).build() else { return Vec::new() };
+    let matcher = glob.compile_matcher();
+    files.iter().filter(|(path, _)| matcher.is_match(path)).filter_map(|(path, _)| text(path)).collect()
+}
