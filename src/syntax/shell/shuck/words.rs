@@ -18,6 +18,10 @@ impl Converter<'_> {
 
     pub(super) fn word_in(&mut self, word: &ast::Word, quoting: Quoting) -> Word {
         let range = self.without_joints(self.range(word.span));
+        if quoting == Quoting::None && self.slice(&range).ends_with('\n') {
+            // Such a word swallowed what follows it.
+            self.error_at("a quote or bracket is not closed", range.clone());
+        }
         Word {
             parts: self.parts(&word.parts, range.clone(), quoting),
             span: self.span(range),
@@ -298,7 +302,7 @@ impl Converter<'_> {
         }
     }
 
-    fn check_closed(&mut self, range: &Range<usize>, close: &str, what: &str) {
+    pub(super) fn check_closed(&mut self, range: &Range<usize>, close: &str, what: &str) {
         let text = self.slice(range);
         if text.len() < 2 || !text.ends_with(close) {
             let message = format!("{what} is not closed");
