@@ -13,8 +13,8 @@ mod words;
 use std::ops::Range;
 
 use shuck_ast as ast;
-use shuck_parser::ShellDialect;
 use shuck_parser::parser::{ParseResult, ParseStatus, Parser};
+use shuck_parser::{ShellDialect, ShellProfile};
 
 use super::{Body, Dialect, List, Script};
 use crate::source::Span;
@@ -24,10 +24,18 @@ use gaps::Gaps;
 /// How deep commands, words and expansions may lie in each other before the script is given up:
 /// what is written by hand has less than ten levels. shuck itself stops at 100 commands.
 const MAX_DEPTH: usize = 160;
-/// How often text inside of text is parsed anew (backquotes and the like).
+/// How often text inside of text inside of text is parsed anew (backquotes and the like), and below
+/// which depth no more: shuck's parser may take 1.5 MiB of stack, and a thread of Rust's has 2.
 const MAX_REPARSE: usize = 8;
-/// How many `}` inside of words are hidden from shuck.
+const MAX_REPARSE_DEPTH: usize = 40;
+/// How many `}` inside of words are hidden from shuck, and how many bytes are parsed again for it.
 const MAX_HIDDEN_BRACES: usize = 64;
+const MAX_BYTES_PARSED_AGAIN: usize = 4 << 20;
+/// shuck's own limits: levels of commands (its highest), and steps, of which its default is too few
+/// for a file of many short lines.
+const SHUCK_DEPTH: usize = 100;
+const SHUCK_STEPS: usize = 100_000;
+const SHUCK_STEPS_PER_BYTE: usize = 16;
 
 pub(super) fn parse(text: &Joined, dialect: Dialect) -> Script {
     let mut script = Script::default();
@@ -105,8 +113,7 @@ impl Converter<'_> {
         text: &Joined,
         convert: impl FnOnce(&mut Converter<'_>) -> T,
     ) -> Option<T> {
-        if self.reparsed >= MAX_REPARSE || self.depth >= MAX_DEPTH {
-            self.error_at("nested too deeply", 0..0);
+        if !self.may_reparse() {
             return None;
         }
         let mut inner = Converter {
@@ -119,6 +126,15 @@ impl Converter<'_> {
             script: self.script,
         };
         Some(convert(&mut inner))
+    }
+
+    /// Whether text inside of this one can be parsed anew; if not, that is an error of the script.
+    fn may_reparse(&mut self) -> bool {
+        let may = self.reparsed < MAX_REPARSE && self.depth < MAX_REPARSE_DEPTH;
+        if !may {
+            self.error_at("nested too deeply", 0..self.text.text().len());
+        }
+        may
     }
 
     /// Runs `convert` one level deeper, or not at all if that is too deep.
@@ -175,7 +191,8 @@ fn parse_leniently(text: &str, dialect: Dialect) -> ParseResult {
         return result;
     }
     let mut hidden = text.to_owned();
-    for _ in 0..MAX_HIDDEN_BRACES {
+    let tries = MAX_BYTES_PARSED_AGAIN / text.len().max(1);
+    for _ in 0..tries.clamp(1, MAX_HIDDEN_BRACES) {
         let Some(at) = result
             .terminal_error
             .as_ref()
@@ -201,7 +218,9 @@ fn parse_leniently(text: &str, dialect: Dialect) -> ParseResult {
 }
 
 fn parse_as(text: &str, dialect: ShellDialect) -> ParseResult {
-    Parser::with_dialect(text, dialect).parse()
+    let steps = SHUCK_STEPS + SHUCK_STEPS_PER_BYTE * text.len();
+    let profile = ShellProfile::native(dialect);
+    Parser::with_limits_and_profile(text, SHUCK_DEPTH, steps, profile).parse()
 }
 
 /// A `}` at `at` or right before it that stands behind a character of a word.

@@ -315,13 +315,11 @@ impl Converter<'_> {
                 })
             }
             ast::AssignmentValue::Scalar(word) => AssignmentValue::Scalar(self.word(word)),
-            ast::AssignmentValue::Compound(array) => AssignmentValue::Array(
-                array
-                    .elements
-                    .iter()
-                    .map(|element| self.element(element))
-                    .collect(),
-            ),
+            ast::AssignmentValue::Compound(array) => {
+                self.check_closed(&range, ")", "`=(`");
+                let elements = array.elements.iter();
+                AssignmentValue::Array(elements.map(|element| self.element(element)).collect())
+            }
         };
         let target = &assignment.target;
         Assignment {

@@ -18,6 +18,10 @@ impl Converter<'_> {
 
     pub(super) fn word_in(&mut self, word: &ast::Word, quoting: Quoting) -> Word {
         let range = self.without_joints(self.range(word.span));
+        if quoting == Quoting::None && self.slice(&range).ends_with('\n') {
+            // Such a word swallowed what follows it.
+            self.error_at("a quote or bracket is not closed", range.clone());
+        }
         Word {
             parts: self.parts(&word.parts, range.clone(), quoting),
             span: self.span(range),
@@ -53,6 +57,9 @@ impl Converter<'_> {
         } else {
             hide_escapes(text, Quoting::None)
         };
+        if !self.may_reparse() {
+            return self.literal_word(range, Quoting::None);
+        }
         let word = super::Parser::parse_word_string(&hidden);
         let word = self.reparse(&piece, |inner| inner.word(&word));
         word.unwrap_or_else(|| self.literal_word(range, Quoting::None))
@@ -74,6 +81,9 @@ impl Converter<'_> {
     /// The parts between double quotes, read anew. The places that shuck gives for them are wrong
     /// where escapes are among them; so it sees the text without escapes, see [`hide_escapes`].
     fn quoted_parts(&mut self, quoted: &Joined, quoting: Quoting) -> Option<Vec<WordPart>> {
+        if !self.may_reparse() {
+            return None;
+        }
         let word = super::Parser::parse_word_string(&hide_escapes(quoted.text(), quoting));
         let [part] = word.parts.as_slice() else {
             return None;
@@ -162,12 +172,10 @@ impl Converter<'_> {
             push_literal(&mut parts, self.text, inside, Quoting::Double);
             return parts;
         }
-        if self.reparsed < super::MAX_REPARSE {
-            let mut quoted = Joined::default();
-            append(&mut quoted, self.text, start..range.end);
-            if let Some(parts) = self.quoted_parts(&quoted, Quoting::Double) {
-                return parts;
-            }
+        let mut quoted = Joined::default();
+        append(&mut quoted, self.text, start..range.end);
+        if let Some(parts) = self.quoted_parts(&quoted, Quoting::Double) {
+            return parts;
         }
         self.parts(parts, range, Quoting::Double)
     }
@@ -183,7 +191,7 @@ impl Converter<'_> {
         let text = self.slice(&range);
         if let Some(at) = unread_substitution(text) {
             let start = range.start + at;
-            if text[at..].ends_with(')') && self.reparsed < super::MAX_REPARSE {
+            if text[at..].ends_with(')') {
                 push_literal(parts, self.text, range.start..start, quoting);
                 let inside = self.text.slice(start + 2..range.end - 1);
                 let body = self.reparse_body(&inside);
@@ -294,7 +302,7 @@ impl Converter<'_> {
         }
     }
 
-    fn check_closed(&mut self, range: &Range<usize>, close: &str, what: &str) {
+    pub(super) fn check_closed(&mut self, range: &Range<usize>, close: &str, what: &str) {
         let text = self.slice(range);
         if text.len() < 2 || !text.ends_with(close) {
             let message = format!("{what} is not closed");
