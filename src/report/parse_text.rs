@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::json::arguments;
-use super::printable::{printable, shorten};
+use super::printable::{count, printable, shorten};
 use crate::source::Source;
 use crate::syntax::dockerfile::{Arguments, Dockerfile};
 
@@ -40,7 +40,8 @@ pub fn parse(source: &Source, dockerfile: &Dockerfile) -> String {
         for heredoc in &instruction.heredocs {
             let body = source.slice(heredoc.body).lines().count();
             let name = printable(&heredoc.delimiter);
-            let _ = writeln!(output, "{:column$}  {:<11} <<{name}, {body} lines", "", "");
+            let body = count(body, "line");
+            let _ = writeln!(output, "{:column$}  {:<11} <<{name}, {body}", "", "");
         }
     }
     output
