@@ -4,7 +4,7 @@ use super::super::fake;
 use super::*;
 use crate::source::{Origin, Span};
 use crate::syntax::Joined;
-use crate::syntax::dockerfile::{Flag, Heredoc, Instruction, JsonArray, Keyword, Text};
+use crate::syntax::dockerfile::{Flag, Heredoc, JsonArray, Keyword, Text};
 
 /// Whether a report is what the schema says of it.
 fn assert_valid(kind: &str, report: &Value) {
@@ -149,6 +149,7 @@ fn parse_gives_arguments_as_words() {
         3,
         Arguments::Shell(Joined::whole("<<E", 23)),
     );
+    run.text = Joined::whole("<<E", 23);
     run.flags.push(Flag {
         name: "mount".into(),
         value: Some(piece("type=cache", 12)),
@@ -177,8 +178,10 @@ fn parse_gives_arguments_as_words() {
             name: Some(piece("web", 0)),
         },
     );
+    let mut unknown = instruction(Keyword::Unknown("RNU".into()), 6, 6, Arguments::None);
+    unknown.text = Joined::whole("make", 0);
     let dockerfile = Dockerfile {
-        instructions: vec![run, cmd, from],
+        instructions: vec![run, cmd, from, unknown],
         ..Dockerfile::default()
     };
     let report: Value = serde_json::from_str(&parse(&source, &dockerfile)).expect("JSON");
@@ -201,11 +204,21 @@ fn parse_gives_arguments_as_words() {
                 "keyword": "FROM", "start_line": 5, "end_line": 5,
                 "flags": [], "json": false, "arguments": ["a", "AS", "web"], "heredocs": [],
             },
+            {
+                "keyword": "RNU", "start_line": 6, "end_line": 6,
+                "flags": [], "json": false, "arguments": ["make"], "heredocs": [],
+            },
         ])
     );
     assert_eq!(
         crate::report::parse_text::parse(&source, &dockerfile),
-        "1-3  RUN         --mount=type=cache <<E\n                 <<E, 1 line\n  4  CMD         [\"a\",\"b\"]\n  5  FROM        a AS web\n"
+        "\
+1-3  RUN         --mount=type=cache <<E
+                 <<E, 1 line
+  4  CMD
+  5  FROM
+  6  RNU         make
+"
     );
 }
 
