@@ -247,6 +247,17 @@ impl Context {
         found.map(|(path, _)| path.clone())
     }
 
+    /// The source that the user knows by a name, the reverse of [`Source::path`]. It is read if it
+    /// was not yet.
+    pub fn id_of(&self, name: &str) -> Option<SourceId> {
+        let all = self.sources.all();
+        if let Some((id, _)) = all.iter().find(|(_, source)| source.path() == name) {
+            return Some(*id);
+        }
+        let path = self.tree.as_ref()?.path_of(name)?;
+        self.read(path).ok()
+    }
+
     /// The same context with other bytes in some of its sources, and nothing written. Ids stay what
     /// they are.
     ///

@@ -79,6 +79,8 @@ pub struct Source {
     bytes: Vec<u8>,
     text: String,
     lines: Vec<u32>,
+    /// Each byte of the text is a character.
+    is_ascii: bool,
     invalid_utf8: Option<usize>,
 }
 
@@ -98,6 +100,7 @@ impl Source {
         Self {
             path,
             disk,
+            is_ascii: text.is_ascii(),
             bytes,
             text,
             lines,
@@ -169,7 +172,11 @@ impl Source {
         let line = self.line_index(offset);
         let before = &self.text.as_bytes()[self.lines[line] as usize..offset];
         // A character is counted by its first byte, so that this works inside of one, too.
-        let characters = before.iter().filter(|b| **b & 0xC0 != 0x80).count();
+        let characters = match self.is_ascii {
+            // Lines can be long, and places in them many.
+            true => before.len(),
+            false => before.iter().filter(|b| **b & 0xC0 != 0x80).count(),
+        };
         // Nobody sees a byte order mark.
         let unseen = usize::from(line == 0 && offset > 0 && self.text.starts_with('\u{feff}'));
         let column = characters + 1 - unseen;

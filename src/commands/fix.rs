@@ -210,3 +210,96 @@ fn below(one: &Fixed) -> PathBuf {
 fn is_stdin(context: &Context) -> bool {
     context.source(context.dockerfile()).path() == "-"
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::judge::{Style, judge};
+
+    fn options() -> Options {
+        Options {
+            target: "diego-2015",
+            style: Style::Comment,
+            unsafe_fixes: false,
+            rules: Vec::new(),
+        }
+    }
+
+    /// A context of a folder, with a change of a file in it.
+    fn fixed(dir: &Path, dockerfile: &str, path: &str, before: &str, after: &str) -> Fixed {
+        let context = Context::open(dir, &dir.join(dockerfile)).expect("a context");
+        let source = context.read(path).expect("a file");
+        let change = Change {
+            source,
+            path: context.source(source).path().to_owned(),
+            before: before.into(),
+            after: after.into(),
+        };
+        Fixed {
+            argument: dir.to_owned(),
+            outcome: FixOutcome {
+                changes: vec![change],
+                applied: Vec::new(),
+                dropped: Vec::new(),
+                left: Vec::new(),
+                judgement: judge(&context, &options()),
+            },
+            context,
+        }
+    }
+
+    #[test]
+    fn a_file_that_two_images_share_changes_once() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for (name, text) in [
+            ("Dockerfile", "FROM a"),
+            ("Dockerfile.web", "FROM a"),
+            ("s", "0"),
+        ] {
+            fs::write(dir.path().join(name), text).expect("a file");
+        }
+        let first = fixed(dir.path(), "Dockerfile", "s", "0", "1");
+        let mut second = fixed(dir.path(), "Dockerfile.web", "s", "1", "2");
+        let dockerfile = second.context.dockerfile();
+        second.outcome.changes.push(Change {
+            source: dockerfile,
+            path: second.context.source(dockerfile).path().to_owned(),
+            before: b"FROM a".to_vec(),
+            after: b"FROM b".to_vec(),
+        });
+        let group = [first, second];
+        let merged = merge(&group);
+        let texts: Vec<_> = merged.iter().map(|c| (&*c.before, &*c.after)).collect();
+        assert_eq!(texts, [(&b"FROM a"[..], &b"FROM b"[..]), (b"0", b"2")]);
+        for change in &merged {
+            let source = group[0].context.source(change.source);
+            assert_eq!(source.path(), change.path);
+        }
+    }
+
+    #[test]
+    fn what_two_images_undo_for_each_other_is_no_change() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for name in ["Dockerfile", "Dockerfile.web", "s"] {
+            fs::write(dir.path().join(name), "FROM a").expect("a file");
+        }
+        let first = fixed(dir.path(), "Dockerfile", "s", "0", "1");
+        let second = fixed(dir.path(), "Dockerfile.web", "s", "1", "0");
+        assert!(merge(&[first, second]).is_empty());
+    }
+
+    #[test]
+    fn a_copy_keeps_its_place_below_the_path_that_was_named() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::create_dir_all(dir.path().join("a/b")).expect("a folder");
+        fs::write(dir.path().join("a/b/Dockerfile"), "FROM a").expect("a file");
+        let root = dir.path().join("a/b");
+        let mut one = fixed(&root, "Dockerfile", "Dockerfile", "", "");
+        for (argument, place) in [("", "a/b"), ("a", "b"), ("a/b", ""), ("a/b/Dockerfile", "")] {
+            one.argument = dir.path().join(argument);
+            assert_eq!(below(&one), Path::new(place), "{argument}");
+        }
+    }
+}

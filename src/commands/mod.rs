@@ -16,6 +16,9 @@ use crate::cli::{Cli, Command};
 use crate::problem::Problem;
 use crate::report::Terminal;
 
+/// The stack of a thread that judges: 16 MiB, of which only what is used takes memory.
+const STACK: usize = 16 << 20;
+
 /// What a subcommand comes to.
 #[derive(Debug, Default)]
 struct Outcome {
@@ -41,6 +44,10 @@ impl Outcome {
 
 /// Runs what the command line asks for and gives the status.
 pub fn run(cli: &Cli) -> ExitCode {
+    // Contexts are judged on these threads, and nested text goes deeper than their usual 2 MiB. It
+    // fails only where the threads are there already, and then they do.
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK);
+    let _ = threads.build_global();
     let terminal = Terminal::detect(cli.color);
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &terminal),

@@ -195,6 +195,12 @@ fn each_file_is_read_once() {
     assert_eq!(context.source(id).text(), "first");
     assert_eq!(context.path_of(id).as_deref(), Some("a/start.sh"));
     assert_eq!(context.read("Dockerfile"), Ok(context.dockerfile()));
+    let name = context.source(id).path().to_owned();
+    assert_eq!(context.id_of(&name), Some(id));
+    let again = open(&dir);
+    let other = again.id_of(&name).expect("a file");
+    assert_eq!(again.source(other).text(), "second");
+    assert_eq!(again.id_of("elsewhere/start.sh"), None);
     let none = context.read("none").expect_err("no file");
     assert!(none.to_string().ends_with("/none: no such file or folder"));
     assert!(

@@ -61,6 +61,11 @@ impl Tree {
         format!("{}{path}", self.prefix)
     }
 
+    /// The path of the context that the user knows by a name.
+    pub fn path_of<'a>(&self, name: &'a str) -> Option<&'a str> {
+        name.strip_prefix(&self.prefix)
+    }
+
     /// Where a normalised path of the context lies.
     pub fn disk(&self, path: &str) -> PathBuf {
         if self.folder.as_os_str().is_empty() || self.folder == Path::new(".") {

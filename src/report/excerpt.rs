@@ -233,7 +233,8 @@ mod tests {
         let all = text.len();
         for (start, end, expect) in [
             (0, all, "FROM \u{e9}\nRUN a"),
-            (9, 9, ""),
+            (9, 9, "\u{e9}"),
+            (10, 10, ""),
             (8, 9, "\u{e9}"),
             (9, 10, "\u{e9}"),
             (all, all + 50, ""),

@@ -8,7 +8,7 @@ use crate::finding::{Certainty, Fix, Safety, Severity};
 use crate::judge::{ServerSummary, TraceEffect};
 use crate::rules::Page;
 use crate::source::Source;
-use crate::syntax::dockerfile::{Arguments, Dockerfile};
+use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction};
 
 /// The version of the format: it goes up when something is taken away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -238,7 +238,7 @@ pub fn parse(source: &Source, dockerfile: &Dockerfile) -> String {
             end_line: instruction.last_line,
             flags: flags.map(|flag| source.slice(flag.span)).collect(),
             json: matches!(instruction.arguments, Arguments::Json(_)),
-            arguments: arguments(&instruction.arguments),
+            arguments: arguments(instruction),
             heredocs: heredocs.collect(),
         }
     });
@@ -262,8 +262,8 @@ pub fn rules(pages: &[Page]) -> String {
 }
 
 /// An instruction's arguments as words: a command for the shell is one word, a pair is `NAME=value`.
-pub(super) fn arguments(arguments: &Arguments) -> Vec<String> {
-    match arguments {
+fn arguments(instruction: &Instruction) -> Vec<String> {
+    match &instruction.arguments {
         Arguments::Json(array) => array.words.iter().map(|word| word.text.clone()).collect(),
         Arguments::Shell(command) => vec![command.text().to_owned()],
         Arguments::From { image, name } => {
@@ -283,7 +283,13 @@ pub(super) fn arguments(arguments: &Arguments) -> Vec<String> {
         Arguments::Instruction(inner) => {
             vec![format!("{} {}", inner.keyword, inner.text.text())]
         }
-        Arguments::None => Vec::new(),
+        Arguments::None => {
+            let text = instruction.text.text();
+            (!text.is_empty())
+                .then(|| text.to_owned())
+                .into_iter()
+                .collect()
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
-use super::json::arguments;
-use super::printable::{printable, shorten};
+use super::printable::{count, printable, shorten};
 use crate::source::Source;
-use crate::syntax::dockerfile::{Arguments, Dockerfile};
+use crate::syntax::dockerfile::Dockerfile;
+
+/// A longer instruction is cut.
+const LONG: usize = 400;
 
 /// An instruction a line: its lines, its keyword, its flags and its arguments.
 pub fn parse(source: &Source, dockerfile: &Dockerfile) -> String {
@@ -19,28 +21,16 @@ pub fn parse(source: &Source, dockerfile: &Dockerfile) -> String {
     let column = places.max().unwrap_or(0);
     for instruction in all {
         let place = lines(instruction.first_line, instruction.last_line);
-        let _ = write!(
-            output,
-            "{place:>column$}  {:<11}",
-            instruction.keyword.to_string()
-        );
-        for flag in &instruction.flags {
-            let _ = write!(output, " {}", printable(source.slice(flag.span)));
-        }
-        let words = arguments(&instruction.arguments);
-        if matches!(instruction.arguments, Arguments::Json(_)) {
-            let json = serde_json::to_string(&words).unwrap_or_default();
-            let _ = write!(output, " {}", shorten(&printable(&json), 200));
-        } else {
-            for word in words {
-                let _ = write!(output, " {}", shorten(&printable(&word), 200));
-            }
-        }
-        output.push('\n');
+        let flags = instruction.flags.iter().map(|flag| source.slice(flag.span));
+        let words: Vec<&str> = flags.chain([instruction.text.text()]).collect();
+        let words = shorten(&printable(&words.join(" ")), LONG);
+        let row = format!("{:<11} {words}", instruction.keyword.to_string());
+        let _ = writeln!(output, "{place:>column$}  {}", row.trim_end());
         for heredoc in &instruction.heredocs {
             let body = source.slice(heredoc.body).lines().count();
             let name = printable(&heredoc.delimiter);
-            let _ = writeln!(output, "{:column$}  {:<11} <<{name}, {body} lines", "", "");
+            let body = count(body, "line");
+            let _ = writeln!(output, "{:column$}  {:<11} <<{name}, {body}", "", "");
         }
     }
     output
