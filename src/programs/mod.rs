@@ -5,6 +5,7 @@
 //! of words and byte ranges in them, so that the caller can say where a value was written. Nothing
 //! here runs, reads or guesses.
 
+mod commands;
 mod helpers;
 mod options;
 mod server;
@@ -13,6 +14,11 @@ mod tables;
 mod words;
 mod wrappers;
 
+pub use commands::{
+    Account, AccountKind, Chmod, Chown, Command, CommandKind, Download, Install, MakeDirectory,
+    Packages, Rsync, apply_mode, parse_account, parse_chmod, parse_chown, parse_download,
+    parse_install, parse_mkdir, parse_packages, parse_rsync,
+};
 pub use helpers::Helper;
 pub use server::{
     ConfigFile, Listener, Listening, Outcome, Protocol, Server, SetBy, Setting, Surroundings, Tell,

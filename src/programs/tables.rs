@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::commands::Command;
 use super::helpers::Helper;
 use super::server::Server;
 use super::switchers::Switcher;
@@ -27,6 +28,8 @@ pub struct Programs {
     switchers: Vec<Switcher>,
     wrappers: Vec<Wrapper>,
     helpers: Vec<Helper>,
+    commands: Vec<Command>,
+    command_names: HashMap<String, usize>,
     switcher_names: HashMap<String, usize>,
     wrapper_names: HashMap<String, usize>,
     servers: Vec<Server>,
@@ -44,6 +47,12 @@ struct Switchers {
 #[serde(deny_unknown_fields)]
 struct Wrappers {
     wrapper: Vec<Wrapper>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Commands {
+    command: Vec<Command>,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +107,10 @@ impl Programs {
             "programs/helpers.toml",
             include_str!("../../rules/programs/helpers.toml"),
         );
+        let commands: Commands = table(
+            "programs/commands.toml",
+            include_str!("../../rules/programs/commands.toml"),
+        );
         let servers: Vec<Server> = SERVERS
             .iter()
             .flat_map(|(name, text)| table::<Servers>(name, text).server)
@@ -116,6 +129,8 @@ impl Programs {
             switchers: switchers.switcher,
             wrappers: wrappers.wrapper,
             helpers: helpers.helper,
+            command_names: by_name(commands.command.iter().map(|c| &c.names)),
+            commands: commands.command,
         }
     }
 
@@ -129,6 +144,12 @@ impl Programs {
     pub fn wrapper(&self, program: &str) -> Option<&Wrapper> {
         let index = self.wrapper_names.get(base_name(program))?;
         self.wrappers.get(*index)
+    }
+
+    /// The program of this name or path, if it changes files or accounts, or needs root.
+    pub fn command(&self, program: &str) -> Option<&Command> {
+        let index = self.command_names.get(base_name(program))?;
+        self.commands.get(*index)
     }
 
     /// The server that a command starts. A version at the end of the program's name does not count:
@@ -181,6 +202,9 @@ mod tests {
         assert_eq!(names, all.wrapper_names.len());
         assert!(all.switchers.iter().all(|s| !s.source.is_empty()));
         assert!(all.wrappers.iter().all(|w| !w.source.is_empty()));
+        let names: usize = all.commands.iter().map(|c| c.names.len()).sum();
+        assert_eq!(names, all.command_names.len());
+        assert!(all.commands.iter().all(|c| !c.source.is_empty()));
         assert!(all.helpers.iter().all(|h| !h.source.is_empty()));
     }
 

@@ -1,0 +1,197 @@
+//! useradd, groupadd, and adduser and addgroup in Debian's and busybox' ways.
+
+use crate::programs::options::{Arguments, Options};
+use crate::programs::words::{Words, program_name};
+
+/// An account or a group that a command creates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// A user or a group.
+    pub kind: AccountKind,
+    /// The word with the name.
+    pub name: usize,
+    /// The user's number, if it is given and known.
+    pub uid: Option<u32>,
+    /// The group's number, or the name or number of the user's first group, as written.
+    pub group: Option<String>,
+    /// The home directory, as far as it is given.
+    pub home: Option<String>,
+    /// The home directory is made.
+    pub creates_home: bool,
+    /// A system account.
+    pub system: bool,
+}
+
+/// A user or a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountKind {
+    /// A user.
+    User,
+    /// A group.
+    Group,
+}
+
+/// The account that `useradd`, `adduser`, `groupadd` or `addgroup` creates; `None` for any other
+/// command, and where a user is only put into a group.
+pub fn parse_account(argv: &Words) -> Option<Account> {
+    match program_name(argv) {
+        "useradd" => useradd(argv),
+        "groupadd" => groupadd(argv),
+        "adduser" => adduser(argv),
+        "addgroup" => addgroup(argv),
+        _ => None,
+    }
+}
+
+fn useradd(argv: &Words) -> Option<Account> {
+    let found = Options::of(&[
+        "-b",
+        "--base-dir",
+        "-c",
+        "--comment",
+        "-d",
+        "--home-dir",
+        "--home",
+        "-e",
+        "--expiredate",
+        "-f",
+        "--inactive",
+        "-g",
+        "--gid",
+        "-G",
+        "--groups",
+        "-k",
+        "--skel",
+        "-K",
+        "--key",
+        "-p",
+        "--password",
+        "-R",
+        "--root",
+        "-P",
+        "--prefix",
+        "-s",
+        "--shell",
+        "-u",
+        "--uid",
+        "-Z",
+        "--selinux-user",
+    ])
+    .scan(argv, 1);
+    if found.has(&["-D", "--defaults"]) {
+        return None;
+    }
+    Some(Account {
+        kind: AccountKind::User,
+        name: *found.operands.first()?,
+        uid: number(&found, &["-u", "--uid"]),
+        group: text(&found, &["-g", "--gid"]),
+        home: text(&found, &["-d", "--home-dir", "--home"]),
+        creates_home: found.has(&["-m", "--create-home"]),
+        system: found.has(&["-r", "--system"]),
+    })
+}
+
+fn groupadd(argv: &Words) -> Option<Account> {
+    let found = Options::of(&[
+        "-g",
+        "--gid",
+        "-K",
+        "--key",
+        "-p",
+        "--password",
+        "-R",
+        "--root",
+        "-P",
+        "--prefix",
+        "-U",
+        "--users",
+    ])
+    .scan(argv, 1);
+    group(
+        &found,
+        *found.operands.first()?,
+        found.has(&["-r", "--system"]),
+    )
+}
+
+/// Debian's has long options only; busybox' letters mean something else than useradd's.
+fn adduser(argv: &Words) -> Option<Account> {
+    let found = Options::of(&[
+        "-h",
+        "--home",
+        "-g",
+        "--gecos",
+        "-s",
+        "--shell",
+        "-G",
+        "--ingroup",
+        "-u",
+        "--uid",
+        "-k",
+        "--gid",
+        "--firstuid",
+        "--lastuid",
+        "--firstgid",
+        "--lastgid",
+        "--conf",
+        "--comment",
+        "--add_extra_groups",
+    ])
+    .scan(argv, 1);
+    let system = found.has(&["-S", "--system"]);
+    if found.has(&["--group"]) && !system {
+        return group(&found, *found.operands.first()?, system);
+    }
+    if found.operands.len() > 1 {
+        // `adduser USER GROUP` puts a user that is there into a group.
+        return None;
+    }
+    let group = match found.has(&["--group"]) {
+        // With --system: a group of the user's own name.
+        true => found
+            .operands
+            .first()
+            .and_then(|i| argv[*i])
+            .map(str::to_string),
+        false => text(&found, &["-G", "--ingroup", "--gid"]),
+    };
+    Some(Account {
+        kind: AccountKind::User,
+        name: *found.operands.first()?,
+        uid: number(&found, &["-u", "--uid"]),
+        group,
+        home: text(&found, &["-h", "--home"]),
+        creates_home: !found.has(&["-H", "--no-create-home"]),
+        system,
+    })
+}
+
+fn addgroup(argv: &Words) -> Option<Account> {
+    let found = Options::of(&["-g", "--gid", "--firstgid", "--lastgid", "--conf"]).scan(argv, 1);
+    if found.operands.len() > 1 {
+        return None;
+    }
+    let system = found.has(&["-S", "--system"]);
+    group(&found, *found.operands.first()?, system)
+}
+
+fn group(found: &Arguments, name: usize, system: bool) -> Option<Account> {
+    Some(Account {
+        kind: AccountKind::Group,
+        name,
+        uid: None,
+        group: text(found, &["-g", "--gid"]),
+        home: None,
+        creates_home: false,
+        system,
+    })
+}
+
+fn text(found: &Arguments, names: &[&str]) -> Option<String> {
+    found.given(names).and_then(|o| o.text).map(str::to_string)
+}
+
+fn number(found: &Arguments, names: &[&str]) -> Option<u32> {
+    found.given(names).and_then(|o| o.text)?.parse().ok()
+}
