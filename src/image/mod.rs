@@ -3,6 +3,7 @@
 //! Only the final stage is judged, with the stages that it builds on or copies from. Build commands
 //! are run by the same shell in the mind as the start scripts are: see [`crate::eval`].
 
+pub mod base;
 mod build;
 mod copy;
 mod effects;
@@ -20,7 +21,6 @@ use crate::eval::{Gap, Step, Value};
 use crate::image::base::Base;
 use crate::source::Origin;
 
-pub mod base;
 
 /// An image: what the build leaves, and how it came to that.
 #[derive(Clone, Debug)]
