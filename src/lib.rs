@@ -1,6 +1,8 @@
 //! diegolint: finds what keeps a container image from running on Cloud Foundry Diego, and rewrites
 //! its files so that it does.
 pub mod finding;
+pub mod image;
 pub mod programs;
 pub mod source;
 pub mod syntax;
+pub mod target;

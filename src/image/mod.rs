@@ -1,0 +1,3 @@
+//! What the build leaves.
+
+pub mod base;
