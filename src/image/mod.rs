@@ -152,3 +152,6 @@ pub struct Missing {
     /// Whether it is there and `.dockerignore` hides it.
     pub ignored: bool,
 }
+//! What the build leaves.
+
+pub mod base;

@@ -25,6 +25,7 @@ pub use server::{
     UserSetting, Write, WriteKind, is_loopback,
 };
 pub use switchers::{Inner, Switch, Switcher};
+pub(crate) use tables::table;
 pub use tables::{Programs, programs};
 pub use words::{WordPart, Words, program_name};
 pub use wrappers::{Wrapped, Wrapper};

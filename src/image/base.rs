@@ -1,0 +1,435 @@
+//! Facts of base images, from the tables in `rules/bases/`: what is there before the first
+//! instruction.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::programs::table;
+
+/// PATH as Docker sets it where an image sets none.
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// What is known of a base image. What is not named is not known, rather than not there; except
+/// shells, of which all are named.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// The image's name, without registry and tag.
+    pub name: String,
+    /// The distribution's name.
+    pub distribution: String,
+    /// Paths of the shells, all of them.
+    pub shells: Vec<String>,
+    /// Paths of programs that are known to be there.
+    pub programs: Vec<String>,
+    /// Accounts.
+    pub accounts: Vec<BaseAccount>,
+    /// Directories with their bits and owner.
+    pub directories: Vec<BaseDirectory>,
+    /// The environment; PATH is always in it.
+    pub environment: BTreeMap<String, String>,
+    /// ENTRYPOINT; empty where there is none.
+    pub entrypoint: Vec<String>,
+    /// CMD; empty where there is none.
+    pub cmd: Vec<String>,
+    /// The TCP ports of EXPOSE.
+    pub expose: Vec<u16>,
+    /// USER.
+    pub user: Option<String>,
+    /// WORKDIR.
+    pub workdir: Option<String>,
+    /// VOLUME.
+    pub volumes: Vec<String>,
+    /// Where the facts come from.
+    pub source: String,
+}
+
+/// An account of a base image.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaseAccount {
+    /// Its name, which is its group's too.
+    pub name: String,
+    /// The user's number.
+    pub uid: u32,
+    /// The group's number.
+    pub gid: u32,
+    /// The home directory, where it is of interest.
+    #[serde(default)]
+    pub home: Option<String>,
+}
+
+/// A directory of a base image.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaseDirectory {
+    /// Its path.
+    pub path: String,
+    /// Its permission bits.
+    pub mode: u32,
+    /// The account that it belongs to, and the group of the same name.
+    #[serde(default = "root")]
+    pub owner: String,
+}
+
+fn root() -> String {
+    "root".to_string()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Distributions {
+    distribution: Vec<Distribution>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Distribution {
+    name: String,
+    images: Vec<String>,
+    /// The distribution that it has its programs, accounts and directories from.
+    #[serde(default)]
+    like: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    shells: Vec<String>,
+    #[serde(default)]
+    programs: Vec<String>,
+    #[serde(default)]
+    accounts: Vec<BaseAccount>,
+    #[serde(default)]
+    directories: Vec<BaseDirectory>,
+    #[serde(default)]
+    cmd: Vec<String>,
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Images {
+    image: Vec<Image>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Image {
+    names: Vec<String>,
+    /// The word in the tag that this is about; without it, all tags that no other entry is about.
+    #[serde(default)]
+    tag: Option<String>,
+    distribution: String,
+    #[serde(default)]
+    programs: Vec<String>,
+    #[serde(default)]
+    accounts: Vec<BaseAccount>,
+    #[serde(default)]
+    directories: Vec<BaseDirectory>,
+    #[serde(default)]
+    environment: BTreeMap<String, String>,
+    #[serde(default)]
+    entrypoint: Vec<String>,
+    #[serde(default)]
+    cmd: Vec<String>,
+    #[serde(default)]
+    expose: Vec<u16>,
+    #[serde(default)]
+    user: Option<String>,
+    #[serde(default)]
+    workdir: Option<String>,
+    #[serde(default)]
+    volumes: Vec<String>,
+    source: String,
+}
+
+/// Every image on every distribution.
+struct Bases {
+    distributions: Vec<Distribution>,
+    /// By the image's name: the word in the tag, the distribution's name, the facts. Entries with a
+    /// word come first, and the image's own distribution before the others.
+    by_name: HashMap<String, Vec<(Option<String>, String, Base)>>,
+}
+
+static BASES: LazyLock<Bases> = LazyLock::new(Bases::load);
+
+impl Base {
+    /// What is known of the image that a FROM names: with or without registry, tag and digest. A word
+    /// in the tag says what distribution it is made from: `node:0.12-slim`, `redis:7-alpine`.
+    pub fn find(image: &str) -> Option<&'static Base> {
+        let (name, tag) = name_and_tag(image);
+        let words: Vec<&str> = tag
+            .split(['-', '.'])
+            .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
+            .collect();
+        let has = |wanted: &str| words.contains(&wanted) || tag.split('-').any(|w| w == wanted);
+        let entries = BASES.by_name.get(name)?;
+        let distribution = BASES
+            .distributions
+            .iter()
+            .find(|d| d.tags.iter().any(|word| has(word)))
+            .map(|d| d.name.as_str());
+        // `slim` is said of Debian's images, and leaves another distribution as it is.
+        let fits = |entry: &&(Option<String>, String, Base)| {
+            entry.0.as_deref().is_none_or(has) && distribution.is_none_or(|d| entry.1 == d)
+        };
+        let own = |entry: &&(Option<String>, String, Base)| entry.0.as_deref().is_none_or(has);
+        let found = entries
+            .iter()
+            .find(fits)
+            .or_else(|| entries.iter().find(own));
+        found.map(|(_, _, base)| base)
+    }
+
+    /// The path of a program that is known to be there, as PATH finds it.
+    pub fn program(&self, name: &str) -> Option<&str> {
+        let all = || self.programs.iter().chain(&self.shells);
+        let path = self.environment.get("PATH")?;
+        path.split(':').find_map(|directory| {
+            all()
+                .find(|p| p.rsplit_once('/') == Some((directory, name)))
+                .map(String::as_str)
+        })
+    }
+
+    /// Whether there is a shell at this path. All shells are known.
+    pub fn has_shell(&self, path: &str) -> bool {
+        self.shells.iter().any(|shell| shell == path)
+    }
+
+    /// The account of this name.
+    pub fn account(&self, name: &str) -> Option<&BaseAccount> {
+        self.accounts.iter().find(|account| account.name == name)
+    }
+
+    /// What is known of a directory.
+    pub fn directory(&self, path: &str) -> Option<&BaseDirectory> {
+        self.directories.iter().find(|d| d.path == path)
+    }
+}
+
+/// `docker.io/library/redis:3.0@sha256:…` is `redis` and `3.0`.
+fn name_and_tag(image: &str) -> (&str, &str) {
+    let image = image.split('@').next().unwrap_or(image);
+    let slash = image.rfind('/').map_or(0, |at| at + 1);
+    let (path, tag) = match image[slash..].find(':') {
+        Some(colon) => (&image[..slash + colon], &image[slash + colon + 1..]),
+        None => (image, ""),
+    };
+    // A registry's name has a dot or a port, or is localhost.
+    let name = match path.split_once('/') {
+        Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => rest,
+        _ => path,
+    };
+    (name.strip_prefix("library/").unwrap_or(name), tag)
+}
+
+impl Bases {
+    fn load() -> Self {
+        let distributions: Distributions = table(
+            "bases/distributions.toml",
+            include_str!("../../rules/bases/distributions.toml"),
+        );
+        let images: Images = table(
+            "bases/images.toml",
+            include_str!("../../rules/bases/images.toml"),
+        );
+        let distributions = complete(distributions.distribution);
+        let mut by_name: HashMap<String, Vec<_>> = HashMap::new();
+        for distribution in &distributions {
+            for name in &distribution.images {
+                let entry = (None, distribution.name.clone(), plain(name, distribution));
+                by_name.entry(name.clone()).or_default().push(entry);
+            }
+        }
+        for image in &images.image {
+            let own = |d: &&Distribution| d.name == image.distribution;
+            let others = distributions.iter().filter(|d| !own(d));
+            for distribution in distributions.iter().filter(own).chain(others) {
+                for name in &image.names {
+                    let base = image.on(name, distribution);
+                    let entry = (image.tag.clone(), distribution.name.clone(), base);
+                    by_name.entry(name.clone()).or_default().push(entry);
+                }
+            }
+        }
+        for entries in by_name.values_mut() {
+            entries.sort_by_key(|entry| entry.0.is_none());
+        }
+        Self {
+            distributions,
+            by_name,
+        }
+    }
+}
+
+/// Distributions with what they have from others.
+fn complete(distributions: Vec<Distribution>) -> Vec<Distribution> {
+    let all = distributions.clone();
+    let mut found = distributions;
+    for distribution in &mut found {
+        let like = distribution.like.as_ref();
+        if let Some(like) = like.and_then(|name| all.iter().find(|d| d.name == *name)) {
+            distribution.programs.extend(like.programs.iter().cloned());
+            distribution.accounts.extend(like.accounts.iter().cloned());
+            distribution
+                .directories
+                .extend(like.directories.iter().cloned());
+        }
+    }
+    found
+}
+
+fn plain(name: &str, distribution: &Distribution) -> Base {
+    Base {
+        name: name.to_string(),
+        distribution: distribution.name.clone(),
+        shells: distribution.shells.clone(),
+        programs: distribution.programs.clone(),
+        accounts: distribution.accounts.clone(),
+        directories: distribution.directories.clone(),
+        environment: BTreeMap::from([("PATH".to_string(), DEFAULT_PATH.to_string())]),
+        entrypoint: Vec::new(),
+        cmd: distribution.cmd.clone(),
+        expose: Vec::new(),
+        user: None,
+        workdir: None,
+        volumes: Vec::new(),
+        source: distribution.source.clone(),
+    }
+}
+
+impl Image {
+    /// This image, made from a distribution.
+    fn on(&self, name: &str, distribution: &Distribution) -> Base {
+        let mut base = plain(name, distribution);
+        base.programs.extend(self.programs.iter().cloned());
+        base.accounts.extend(self.accounts.iter().cloned());
+        base.directories.extend(self.directories.iter().cloned());
+        base.environment.extend(self.environment.clone());
+        base.entrypoint.clone_from(&self.entrypoint);
+        base.cmd.clone_from(&self.cmd);
+        base.expose.clone_from(&self.expose);
+        base.user.clone_from(&self.user);
+        base.workdir.clone_from(&self.workdir);
+        base.volumes.clone_from(&self.volumes);
+        base.source.clone_from(&self.source);
+        base
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_found_by_every_way_to_write_it() {
+        for (image, name, distribution) in [
+            ("debian", "debian", "debian"),
+            ("debian:wheezy", "debian", "debian"),
+            ("ubuntu:14.04", "ubuntu", "ubuntu"),
+            ("alpine:3.20", "alpine", "alpine"),
+            ("scratch", "scratch", "scratch"),
+            ("docker.io/library/redis:3.0", "redis", "debian"),
+            ("localhost:5000/redis", "redis", "debian"),
+            ("redis:7-alpine", "redis", "alpine"),
+            ("redis:7-alpine3.19@sha256:abc", "redis", "alpine"),
+            ("node:0.12-slim", "node", "debian"),
+            ("node:20-bookworm-slim", "node", "debian"),
+            ("php:8.3-fpm-alpine", "php", "alpine"),
+            ("python:3-jessie", "python", "debian"),
+            ("eclipse-temurin:17-jre", "eclipse-temurin", "ubuntu"),
+            ("centos:centos7", "centos", "centos"),
+            (
+                "gcr.io/distroless/static:nonroot",
+                "distroless/static",
+                "distroless",
+            ),
+            ("ubuntu:trusty", "ubuntu", "ubuntu"),
+        ] {
+            let base = Base::find(image).unwrap_or_else(|| panic!("{image}"));
+            assert_eq!(
+                (&base.name[..], &base.distribution[..]),
+                (name, distribution),
+                "{image}"
+            );
+        }
+        for image in [
+            "",
+            "nowhere/redis",
+            "redis/redis-stack",
+            "$BASE",
+            ":",
+            "@",
+            "é/é:é",
+        ] {
+            assert!(Base::find(image).is_none(), "{image}");
+        }
+    }
+
+    #[test]
+    fn shells_and_programs_are_where_the_distribution_has_them() {
+        let find = |image| Base::find(image).unwrap();
+        assert!(find("debian:jessie").has_shell("/bin/bash"));
+        assert!(!find("alpine").has_shell("/bin/bash"));
+        assert!(!find("node:20-alpine").has_shell("/bin/bash"));
+        assert!(find("scratch").shells.is_empty());
+        assert_eq!(find("debian").program("env"), Some("/usr/bin/env"));
+        assert_eq!(find("alpine").program("sh"), Some("/bin/sh"));
+        assert_eq!(
+            find("redis").program("redis-server"),
+            Some("/usr/local/bin/redis-server")
+        );
+        assert_eq!(find("debian").program("redis-server"), None);
+        assert_eq!(
+            find("golang:1.4").program("go"),
+            Some("/usr/local/go/bin/go")
+        );
+    }
+
+    #[test]
+    fn the_tag_says_which_php() {
+        let cmd = |image| Base::find(image).unwrap().cmd.join(" ");
+        assert_eq!(cmd("php:5.6-cli"), "php -a");
+        assert_eq!(cmd("php:5.6-apache"), "apache2-foreground");
+        assert_eq!(cmd("php:7-fpm-alpine"), "php-fpm");
+        assert_eq!(Base::find("php:5.6-apache").unwrap().expose, [80]);
+    }
+
+    #[test]
+    fn accounts_and_directories_are_those_of_both() {
+        let redis = Base::find("redis").unwrap();
+        assert_eq!(redis.account("redis").map(|a| a.uid), Some(999));
+        assert_eq!(redis.account("www-data").map(|a| a.uid), Some(33));
+        assert_eq!(redis.directory("/tmp").map(|d| d.mode), Some(0o1777));
+        assert_eq!(
+            redis.directory("/data").map(|d| &d.owner[..]),
+            Some("redis")
+        );
+        assert_eq!(
+            Base::find("ubuntu")
+                .unwrap()
+                .account("nobody")
+                .map(|a| a.uid),
+            Some(65534)
+        );
+    }
+
+    #[test]
+    fn every_base_has_a_source_and_absolute_paths() {
+        for (name, entries) in &BASES.by_name {
+            for (_, _, base) in entries {
+                assert!(!base.source.is_empty(), "{name}");
+                let paths = base.directories.iter().map(|d| &d.path);
+                for path in paths
+                    .chain(&base.shells)
+                    .chain(&base.programs)
+                    .chain(&base.volumes)
+                {
+                    assert!(path.starts_with('/'), "{name}: {path}");
+                }
+                assert!(base.directories.iter().all(|d| d.mode <= 0o7777), "{name}");
+            }
+        }
+    }
+}
