@@ -117,22 +117,19 @@ fn gather(
 ) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     for run in found {
-        let (first, annotated) = anchor(table, run.first, &place);
-        let mut block = Block {
+        let (first, mut annotated) = anchor(table, run.first, &place);
+        let reach = blocks.last().map_or(0, |previous| previous.run.end);
+        // Not into the run before: what stands there has changed.
+        let from = first.max(reach).min(run.first);
+        let mut run = run.extend_up(original, table, from);
+        while let Some(previous) = blocks.pop_if(|previous| previous.run.end > first) {
+            run = previous.run.join(run, original, table);
+            annotated &= previous.annotated;
+        }
+        blocks.push(Block {
             run: run.extend_up(original, table, first),
             annotated,
-        };
-        while let Some(previous) = blocks.pop_if(|previous| previous.run.end > block.run.first) {
-            let first = previous.run.first.min(block.run.first);
-            block = Block {
-                run: previous
-                    .run
-                    .join(block.run, original, table)
-                    .extend_up(original, table, first),
-                annotated: previous.annotated && block.annotated,
-            };
-        }
-        blocks.push(block);
+        });
     }
     blocks
 }

@@ -41,6 +41,8 @@ pub struct Place {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Composed {
     changes: Vec<Change>,
+    /// Where each of them starts in the changed text.
+    starts: Vec<usize>,
 }
 
 impl Composed {
@@ -87,24 +89,25 @@ impl Composed {
             changes.extend(merge(original, current, group, &mut shift));
             rest = after;
         }
-        Self { changes }
+        Self::new(changes)
     }
 
     /// Where an offset of the changed text comes from in the original.
     pub fn origin(&self, offset: usize) -> Place {
-        let items = self.items();
-        let mut shift = 0;
-        for item in items.iter().take_while(|item| item.start <= offset) {
-            if offset < item.end {
+        // The last change that starts at or before it.
+        let number = self.starts.partition_point(|start| *start <= offset);
+        let last = number.checked_sub(1);
+        let start = match last.and_then(|n| self.starts.get(n).zip(self.changes.get(n))) {
+            None => offset,
+            Some((start, change)) if offset < start + change.text.len() => {
                 return Place {
-                    start: item.change.start,
-                    end: item.change.end,
+                    start: change.start,
+                    end: change.end,
                     kept: false,
                 };
             }
-            shift += item.growth;
-        }
-        let start = unshift(offset, shift);
+            Some((start, change)) => change.end + (offset - start - change.text.len()),
+        };
         Place {
             start,
             end: start,
@@ -112,25 +115,34 @@ impl Composed {
         }
     }
 
+    fn new(changes: Vec<Change>) -> Self {
+        let mut shift = 0;
+        let mut starts = Vec::with_capacity(changes.len());
+        for change in &changes {
+            starts.push(change.start.saturating_add_signed(shift));
+            shift += growth(change);
+        }
+        Self { changes, starts }
+    }
+
     /// The changes with their places in the changed text.
     fn items(&self) -> Vec<Item<'_>> {
-        let mut shift = 0;
-        self.changes
-            .iter()
-            .map(|change| {
-                let start = change.start.saturating_add_signed(shift);
-                let growth = change.text.len() as isize - (change.end - change.start) as isize;
-                shift += growth;
-                Item {
-                    start,
-                    end: start + change.text.len(),
-                    growth,
-                    edit: false,
-                    change,
-                }
+        let items = self.changes.iter().zip(&self.starts);
+        items
+            .map(|(change, start)| Item {
+                start: *start,
+                end: start + change.text.len(),
+                growth: growth(change),
+                edit: false,
+                change,
             })
             .collect()
     }
+}
+
+/// By how many bytes a change makes its text longer.
+fn growth(change: &Change) -> isize {
+    change.text.len() as isize - (change.end as isize - change.start as isize)
 }
 
 /// A change that was there before, or an edit of the new pass, by its place in the text between

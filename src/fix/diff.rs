@@ -2,11 +2,16 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices_deadline, group_diff_ops};
 
 /// How many lines around a change are shown.
 const CONTEXT: usize = 3;
+
+/// How long the shortest diff is looked for. Only texts of many thousand lines that differ nearly
+/// everywhere take longer; theirs is a longer one, and as right.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The unified diff of one file; nothing if the two are the same. Lines are given as they are,
 /// with their line ends, whatever their encoding; a last line without one is marked as `diff`
@@ -17,7 +22,8 @@ pub fn unified(path: &str, old: &[u8], new: &[u8]) -> Vec<u8> {
     }
     let old: Vec<&[u8]> = old.split_inclusive(|b| *b == b'\n').collect();
     let new: Vec<&[u8]> = new.split_inclusive(|b| *b == b'\n').collect();
-    let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let until = Some(Instant::now() + PATIENCE);
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, &old, &new, until);
 
     let mut out = Vec::new();
     out.extend(format!("--- {}\n", header_name("a", path)).bytes());
@@ -165,5 +171,24 @@ mod tests {
         );
         assert_eq!(header_name("b", "a\"b\\c\td"), "\"b/a\\\"b\\\\c\\td\"");
         assert_eq!(header_name("b", "a\u{1}"), "\"b/a\\001\"");
+    }
+
+    #[test]
+    fn very_long_texts_without_a_common_line_take_no_ages() {
+        let old: String = (0..20_000).map(|i| format!("RUN {i}\n")).collect();
+        let new: String = (0..20_000)
+            .map(|i| format!("# RUN {i}\nRUN x{i}\n"))
+            .collect();
+        let start = Instant::now();
+        let out = diff(old.as_bytes(), new.as_bytes());
+        assert!(start.elapsed() < 20 * PATIENCE);
+        assert_eq!(
+            out.lines().filter(|line| line.starts_with("-RUN")).count(),
+            20_000
+        );
+        assert_eq!(
+            out.lines().filter(|line| line.starts_with('+')).count(),
+            40_001
+        );
     }
 }

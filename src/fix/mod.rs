@@ -3,10 +3,12 @@
 //!
 //! [`engine::run`] is the way in. It knows nothing of Dockerfiles: a caller gives it a *judge*,
 //! which reads texts and gives findings, and a function that says for a line how a comment may
-//! stand above it ([`annotate::Place`]). What comes out is bytes; [`diff`] shows them.
+//! stand above it ([`annotate::Place`]). What comes out is bytes; [`diff`] shows them, and
+//! [`mod@write`] and [`copy`] put them down.
 
 pub mod annotate;
 pub mod compose;
+pub mod copy;
 pub mod diff;
 pub mod engine;
 pub mod judge;
@@ -16,6 +18,7 @@ mod regress;
 mod runs;
 pub mod select;
 mod trial;
+pub mod write;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

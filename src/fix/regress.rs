@@ -155,3 +155,6 @@ impl Group<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -191,14 +191,13 @@ impl Run {
         self
     }
 
-    /// One run of this one and a later one, that may have been extended into this one.
+    /// One run of this one and a later one, and of the lines between them.
     pub(super) fn join(mut self, later: Run, original: &[u8], table: &Lines) -> Self {
-        let shared = self.end.saturating_sub(later.first);
-        let between = self.end..later.first.max(self.end);
+        let between = self.end..later.first;
         self.new
             .extend(between.map(|line| original_line(original, table, line).to_vec()));
-        self.new.extend(later.new.into_iter().skip(shared));
-        self.end = later.end.max(self.end);
+        self.new.extend(later.new);
+        self.end = later.end;
         for reason in later.why {
             if !self.why.contains(&reason) {
                 self.why.push(reason);

@@ -402,3 +402,23 @@ fn annotations_only_add_lines() {
         );
     }
 }
+
+#[test]
+fn a_statement_of_very_many_changed_lines_is_one_block() {
+    let original = "x \\\ny \\\n".repeat(20_000);
+    let changes: Vec<Change> = (0..20_000)
+        .map(|i| Change {
+            start: i * 8,
+            end: i * 8 + 1,
+            text: b"z".to_vec(),
+            why: Vec::new(),
+        })
+        .collect();
+    let out = comment_in(&original, &changes, |_| Place::Within(0));
+    let commented = out
+        .lines()
+        .take_while(|line| line.starts_with("# "))
+        .count();
+    assert_eq!(commented, 39_999);
+    assert!(out.ends_with("z \\\ny \\\n"));
+}

@@ -159,7 +159,12 @@ fn a_file_that_a_judgement_read_is_mended_too() {
 #[test]
 fn a_fix_that_brings_up_something_is_dropped_and_the_others_are_made() {
     // text, what becomes of it, dropped rules with the start of the reason
-    let table: &[(&str, &str, &[(&str, &str)])] = &[
+    type Case = (
+        &'static str,
+        &'static str,
+        &'static [(&'static str, &'static str)],
+    );
+    let table: &[Case] = &[
         (
             "gosu redis su -c a\nb\n",
             "su -c a\nb\n",
