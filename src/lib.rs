@@ -12,6 +12,7 @@ pub mod judge;
 pub mod problem;
 pub mod report;
 pub mod rules;
+pub mod fix;
 pub mod source;
 pub mod syntax;
 pub mod target;
