@@ -1,18 +1,19 @@
 //! diegolint: finds what keeps a container image from running on Cloud Foundry Diego, and rewrites
 //! its files so that it does.
+
 pub mod cli;
 pub mod commands;
 pub mod context;
 pub mod eval;
 pub mod finding;
-pub mod image;
-pub mod programs;
 pub mod fix;
+pub mod image;
 pub mod judge;
+pub mod launch;
 pub mod problem;
+pub mod programs;
 pub mod report;
 pub mod rules;
-pub mod fix;
 pub mod source;
 pub mod syntax;
 pub mod target;

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::eval;
 use crate::finding::Severity;
 use crate::programs::table;
 
@@ -203,6 +204,37 @@ impl Target {
     /// The target of this name.
     pub fn named(name: &str) -> Option<&'static Target> {
         Self::all().iter().find(|target| target.name == name)
+    }
+
+    /// Who the process runs as, where the image's USER says this.
+    pub fn run_user(&self, user: Option<&str>) -> eval::User {
+        if self.user.instruction_ignored {
+            return if self.user.root { eval::User::Root } else { eval::User::Account(self.user.name.as_str().into()) };
+        }
+        match user.map(|user| user.split(':').next().unwrap_or_default()) {
+            None | Some("" | "root" | "0") => eval::User::Root,
+            Some(name) => eval::User::Account(name.into()),
+        }
+    }
+
+    /// A number that the account of this name can have here.
+    pub fn uid_of(&self, name: &str) -> Option<u32> {
+        (self.user.name == name).then_some(self.user.first_uid)
+    }
+
+    /// Whether this user can become another one.
+    pub fn can_switch_user(&self, user: &eval::User) -> bool {
+        *user == eval::User::Root && self.privileges.can_switch_user
+    }
+
+    /// Whether this user can give files to another one.
+    pub fn can_change_owner(&self, user: &eval::User) -> bool {
+        *user == eval::User::Root && self.privileges.can_change_owner
+    }
+
+    /// Whether permission bits do not stop root.
+    pub fn root_overrides(&self) -> bool {
+        self.privileges.capabilities.iter().any(|capability| capability == "DAC_OVERRIDE")
     }
 
     /// How bad what a rule finds is here; `None` where the rule does not apply.

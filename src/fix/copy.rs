@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::write::{self, Replacement, WriteError};
+use super::writing::{self, Replacement, WriteError};
 
 /// Copies the folder `root` to `target` with `files` replaced, and gives the paths, relative to
 /// `root`, that were left out, since they are neither files, folders nor symbolic links.
@@ -17,10 +17,10 @@ pub fn write_copy(
     files: &[Replacement<'_>],
     target: &Path,
 ) -> Result<Vec<PathBuf>, WriteError> {
-    let changes = write::resolve(root, files)?;
+    let changes = writing::resolve(root, files)?;
     let root = fs::canonicalize(root).map_err(WriteError::io("find", root))?;
     for (path, file) in &changes {
-        write::verify(path, file.before)?;
+        writing::verify(path, file.before)?;
     }
     let target = place(&root, target)?;
     let parent = target.parent().unwrap_or(Path::new("/"));

@@ -4,21 +4,25 @@
 //! [`engine::run`] is the way in. It knows nothing of Dockerfiles: a caller gives it a *judge*,
 //! which reads texts and gives findings, and a function that says for a line how a comment may
 //! stand above it ([`annotate::Place`]). What comes out is bytes; [`diff`] shows them, and
-//! [`mod@write`] and [`copy`] put them down.
+//! [`write()`] and [`write_copy`] put them down.
 
 pub mod annotate;
 pub mod compose;
+mod context;
 pub mod copy;
 pub mod diff;
 pub mod engine;
 pub mod judge;
 mod lines;
+mod places;
 mod proposal;
 mod regress;
 mod runs;
 pub mod select;
 mod trial;
-pub mod write;
+mod writing;
+
+pub use context::{AppliedFix, Change, DroppedFix, FixOutcome, fix_context, write, write_copy};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use super::base::Base;
 use super::effects::Building;
-use super::host::{BuildHost, Scripts};
+use super::host::BuildHost;
+use super::lookup::Scripts;
 use super::stages::{Stage, find, stages};
+use super::files::{Content, Node};
 use super::{BuildStep, Command, Config, Exposed, Image, Setting};
 use crate::context::Context;
 use crate::eval::{Reason, State, User, Value, Variable, normal, run, start};
@@ -164,7 +166,7 @@ impl Builder<'_> {
         }
         let state = self.state(work);
         let origin = self.origin(instruction.keyword_span);
-        let mut building = Building::take(&mut work.image, number, origin);
+        let mut building = Building::take(&mut work.image, origin);
         let mut host = BuildHost { scripts: self.scripts, world: &mut building };
         let trace = match &instruction.arguments {
             Arguments::Json(array) => {
@@ -186,18 +188,17 @@ impl Builder<'_> {
         };
         building.give_back(&mut work.image);
         let steps = trace.into_steps();
-        let first = work.image.steps.len();
-        for step in &steps {
-            work.image.accounts.extend(super::effects::account(step, first, work.image.steps.len()));
-            work.image.steps.push(BuildStep { instruction: number, step: step.clone() });
+        for step in steps {
+            work.image.accounts.extend(super::effects::account(&step, work.image.steps.len()));
+            work.image.steps.push(BuildStep { instruction: number, step });
         }
     }
 
     /// Whether RUN starts a shell that we know.
     fn is_posix(&self, work: &Work) -> bool {
-        let windows = work.image.base.is_none_or(|base| !base.windows);
+        let windows = work.image.base_name.as_deref().is_some_and(is_windows);
         let shell = work.image.config.shell.as_ref().and_then(|shell| shell.first());
-        windows && shell.is_none_or(|shell| shell.ends_with("sh") && !shell.contains("powershell") && !shell.contains("pwsh"))
+        !windows && shell.is_none_or(|shell| shell.ends_with("sh") && !shell.contains("powershell") && !shell.contains("pwsh"))
     }
 
     /// The shell that a RUN begins with.
@@ -368,8 +369,45 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
         missing: Vec::new(),
     };
     if let Some(base) = base {
-        base.apply(&mut image);
+        inherit(&mut image, base);
+    }
+    for path in ["/tmp", "/var/tmp"] {
+        image.files.make_folder(path, 0o1777, None);
     }
     image
+}
+
+/// What an image has from its base.
+fn inherit(image: &mut Image, base: &Base) {
+    for folder in &base.directories {
+        let mut node = Node::folder(folder.mode, None);
+        node.owner.name = folder.owner.as_str().into();
+        node.group.name = folder.owner.as_str().into();
+        node.filled = true;
+        image.files.put(&folder.path, node);
+    }
+    for program in base.programs.iter().chain(&base.shells) {
+        image.files.put(program, Node::file(Content::Unknown, 0o755, None));
+    }
+    let setting = |value: &String| Setting { value: value.clone(), origin: None, instruction: None };
+    let command = |words: &Vec<String>| {
+        let argv: Vec<Value> = words.iter().map(|word| Value::text(word)).collect();
+        (!argv.is_empty()).then_some(Command { argv, shell: false, origin: None, instruction: None })
+    };
+    image.config = Config {
+        user: base.user.as_ref().map(setting),
+        entrypoint: command(&base.entrypoint),
+        command: command(&base.cmd),
+        environment: base.environment.iter().map(|(name, value)| (name.as_str().into(), Value::text(value))).collect(),
+        directory: base.workdir.as_ref().map(setting),
+        exposed: base.expose.iter().map(|port| Exposed { port: *port, tcp: true, origin: None, instruction: None }).collect(),
+        volumes: base.volumes.iter().map(setting).collect(),
+        shell: None,
+    };
+}
+
+/// Images that Windows runs on: their RUN lines are no shell of ours.
+fn is_windows(image: &str) -> bool {
+    ["windows", "nanoserver", "servercore"].iter().any(|word| image.contains(word))
 }
 

@@ -158,7 +158,7 @@ impl Builder<'_> {
             let Some(entry) = self.context.entry(name) else { continue };
             let base = name.rsplit('/').next().unwrap_or_default();
             match entry.kind {
-                Kind::Folder => {
+                Kind::Directory => {
                     work.image.files.make_folder(target, 0o755, Some(manner.made));
                     if manner.owner.is_some() {
                         work.image.files.change(target, false, |node| *node = manner.dress(node.clone()));
@@ -194,7 +194,7 @@ impl Builder<'_> {
                 }
                 let path = if to == "/" { format!("/{name}") } else { format!("{to}/{name}") };
                 match entry.kind {
-                    Kind::Folder => {
+                    Kind::Directory => {
                         files.make_folder(&path, 0o755, Some(manner.made));
                         files.change(&path, false, |node| *node = manner.dress(node.clone()));
                         pending.push((inner, path.clone()));

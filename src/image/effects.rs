@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::files::{Content, Files, Node, NodeKind, Owned};
 use super::{Account, Image};
 use crate::eval::{Piece, ScriptText, Step, User, Value};
-use crate::programs::{self, Words};
+use crate::programs::{self, AccountKind, WordPart, Words};
 use crate::source::Origin;
 use crate::syntax::shell::RedirectKind;
 
@@ -18,7 +18,7 @@ pub(super) struct Building {
 
 impl Building {
     /// Takes the files of an image to work on.
-    pub(super) fn take(image: &mut Image, _number: usize, instruction: Origin) -> Self {
+    pub(super) fn take(image: &mut Image, instruction: Origin) -> Self {
         Self { files: std::mem::take(&mut image.files), instruction }
     }
 
@@ -53,13 +53,13 @@ impl Building {
     }
 }
 
-/// The account that a command makes. `base` steps were there before, `number` is the command's own.
-pub(super) fn account(step: &Step, _base: usize, number: usize) -> Option<Account> {
+/// The account that a command makes; `number` is the command's own.
+pub(super) fn account(step: &Step, number: usize) -> Option<Account> {
     let texts = step.texts();
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let account = programs::parse_account(&words)?;
-    let name = account.name.text(&words)?.to_owned();
-    Some(Account { name, group: account.is_group(), step: number })
+    let name = texts.get(account.name)?.clone()?;
+    Some(Account { name, group: account.kind == AccountKind::Group, step: number })
 }
 
 /// A command, and the words that are known of it.
@@ -152,14 +152,17 @@ impl Made<'_> {
     fn install(&self, files: &mut Files) {
         let Some(install) = programs::parse_install(self.words) else { return };
         let mode = install.mode.as_deref().and_then(|mode| programs::apply_mode(0, mode, install.directory)).unwrap_or(0o755);
-        let by = |index: Option<usize>| index.and_then(|i| self.step.argv.get(i)).and_then(Value::origin).or(Some(self.origin));
+        let by = |part: &Option<WordPart>| {
+            let word = part.as_ref().and_then(|part| self.step.argv.get(part.index));
+            word.and_then(Value::origin).or(Some(self.origin))
+        };
         let finish = |mut node: Node| {
             node.mode = mode;
             if let Some(owner) = &install.owner {
-                node.owner = Owned { name: owner.as_str().into(), by: by(install.owner_index) };
+                node.owner = Owned { name: owner.as_str().into(), by: by(&install.owner_part) };
             }
             if let Some(group) = &install.group {
-                node.group = Owned { name: group.as_str().into(), by: by(install.group_index) };
+                node.group = Owned { name: group.as_str().into(), by: by(&install.group_part) };
             }
             node
         };
@@ -169,7 +172,7 @@ impl Made<'_> {
             }
             return;
         }
-        let Some(to) = install.destination.and_then(|index| self.path(index)) else { return };
+        let Some(to) = install.destination.as_ref().and_then(|part| self.step.absolute(part.text(self.words)?)) else { return };
         let sources = self.paths(&install.paths);
         let into = files.get(&to).is_some_and(Node::is_folder) || sources.len() > 1;
         for source in sources {
@@ -294,11 +297,11 @@ impl Made<'_> {
     /// The home of a new account.
     fn home(&self, files: &mut Files) {
         let Some(account) = programs::parse_account(self.words) else { return };
-        let Some(name) = account.name.text(self.words) else { return };
-        if !account.creates_home {
+        let Some(name) = self.words.get(account.name).copied().flatten() else { return };
+        if !account.creates_home || account.kind == AccountKind::Group {
             return;
         }
-        let home = account.home.as_ref().and_then(|home| home.text(self.words)).map_or_else(|| format!("/home/{name}"), str::to_owned);
+        let home = account.home.unwrap_or_else(|| format!("/home/{name}"));
         if let Some(home) = self.step.absolute(&home).filter(|home| files.get(home).is_none()) {
             let owner = Owned { name: name.into(), by: Some(self.origin) };
             let node = Node { owner: owner.clone(), group: owner, ..self.new(NodeKind::Folder, 0o777) };

@@ -9,18 +9,19 @@ mod copy;
 mod effects;
 mod files;
 mod host;
+pub mod lookup;
 mod stages;
 
 pub use build::build;
 pub use files::{Content, Files, Node, NodeKind, Owned};
+pub use lookup::Scripts;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::eval::{Gap, Step, Value};
-use crate::image::base::Base;
+use base::Base;
 use crate::source::Origin;
-
 
 /// An image: what the build leaves, and how it came to that.
 #[derive(Clone, Debug)]
@@ -152,6 +153,3 @@ pub struct Missing {
     /// Whether it is there and `.dockerignore` hides it.
     pub ignored: bool,
 }
-//! What the build leaves.
-
-pub mod base;

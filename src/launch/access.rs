@@ -29,11 +29,12 @@ impl std::fmt::Display for Obstacle {
 /// Whether `user` can write to a path, or make it. An error says what is in the way. A path that
 /// does not depend on the image (a device) is not in the way.
 pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Result<(), Obstacle> {
-    let outside = ["/dev/", "/proc/"].iter().any(|prefix| path.starts_with(prefix));
-    if outside || *user == User::Root && target.root_overrides() {
+    let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if below("/dev") || below("/proc") || *user == User::Root && target.root_overrides() {
         return Ok(());
     }
-    if target.home(user).is_some_and(|home| path == home || path.starts_with(&format!("{home}/"))) {
+    let home = target.files.home.as_deref().filter(|_| *user != User::Root);
+    if home.into_iter().chain(target.files.writable.iter().map(String::as_str)).any(below) {
         return Ok(());
     }
     let (at, node) = files.nearest(path);
@@ -45,7 +46,7 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
 }
 
 fn allows(node: &Node, user: &User, target: &Target) -> bool {
-    let owns = target.keeps_owners()
+    let owns = target.privileges.owns_image_files
         && match user {
             User::Root => node.owner.is_root(),
             User::Account(name) => node.owner.name == *name,

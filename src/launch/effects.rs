@@ -4,7 +4,7 @@ use super::LaunchStep;
 use super::access::{Obstacle, writable};
 use crate::eval::{Step, User};
 use crate::image::{Image, Scripts};
-use crate::programs::{self, Switch, Words, programs};
+use crate::programs::{self, CommandKind, Switch, Words, programs};
 use crate::syntax::shell::RedirectKind;
 use crate::target::Target;
 
@@ -81,7 +81,10 @@ impl Judge<'_> {
             let first = chown.paths.first().and_then(|i| words.get(*i).copied().flatten()).unwrap_or("…");
             let fails = (!self.target.can_change_owner(user))
                 .then(|| format!("{name}: changing ownership of '{first}': Operation not permitted"));
-            let owner = chown.owner_text();
+            let owner = chown.owner.map(|(user, group)| match group {
+                Some(group) => format!("{}:{group}", user.unwrap_or_default()),
+                None => user.unwrap_or_default(),
+            });
             return (Effect::ChangeOwner { owner, paths: chown.paths }, fails);
         }
         if let Some(install) = programs::parse_install(words).filter(|i| i.owner.is_some() || i.group.is_some()) {
@@ -96,8 +99,10 @@ impl Judge<'_> {
             let fails = foreign.map(|(word, _)| format!("chmod: changing permissions of '{word}': Operation not permitted"));
             return (Effect::ChangeMode { mode: chmod.mode, paths: chmod.paths }, fails);
         }
-        if programs().needs_root(words) {
-            let fails = (*user != User::Root).then(|| format!("{name} needs root"));
+        let rooted = [CommandKind::NeedsRoot, CommandKind::Account, CommandKind::PackageManager];
+        if let Some(command) = programs().command(name).filter(|c| rooted.contains(&c.kind) && c.applies(words)) {
+            let first = words.iter().skip(1).flatten().find(|word| !word.starts_with('-')).unwrap_or(&"");
+            let fails = (*user != User::Root).then(|| command.failure(first));
             return (Effect::NeedsRoot, fails);
         }
         if programs().server(words).is_some() {
@@ -112,7 +117,7 @@ impl Judge<'_> {
         let Some(node) = files.get(path) else { return false };
         match user {
             User::Root => !self.target.root_overrides(),
-            User::Account(name) => !self.target.keeps_owners() || node.owner.name != *name,
+            User::Account(name) => !self.target.privileges.owns_image_files || node.owner.name != *name,
         }
     }
 
@@ -129,7 +134,7 @@ impl Judge<'_> {
             // A folder that is there is no work for `mkdir -p`.
             folders.extend(named.filter(|path| !mkdir.parents || self.image.files.get(path).is_none()));
         } else {
-            paths.extend(programs::written_paths(words).into_iter().filter_map(|i| step.absolute(words[i]?)));
+            paths.extend(written(words).into_iter().filter_map(|i| step.absolute(words[i]?)));
         }
         paths.extend(folders);
         let files = &self.image.files;
@@ -138,4 +143,32 @@ impl Judge<'_> {
             .map(|path| Written { obstacle: writable(files, &path, &step.user, self.target).err(), path })
             .collect()
     }
+}
+
+/// The words of a command that are paths which it writes.
+fn written(words: &Words<'_>) -> Vec<usize> {
+    let operands = || (1..words.len()).filter(|i| words[*i].is_none_or(|word| !word.starts_with('-')));
+    match programs::program_name(words) {
+        "touch" | "tee" => operands().collect(),
+        // The last operand is where to.
+        "cp" | "mv" | "ln" => operands().skip(1).last().into_iter().collect(),
+        "install" => programs::parse_install(words).map_or_else(Vec::new, |install| {
+            let destination = install.destination.map(|part| part.index);
+            if install.directory { install.paths } else { destination.into_iter().collect() }
+        }),
+        // `sed -i script file…`: the script is an operand, too, unless it stands behind `-e`.
+        "sed" if words.iter().flatten().any(|word| word.starts_with("--in-place") || is_in_place(word)) => {
+            let script = usize::from(!words.contains(&Some("-e")));
+            operands().skip(script).filter(|i| words[i - 1] != Some("-e")).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `-i`, `-ri`, `-i.bak`.
+fn is_in_place(option: &str) -> bool {
+    option.strip_prefix('-').is_some_and(|letters| {
+        let mut letters = letters.chars().skip_while(|c| matches!(c, 'r' | 'E' | 'n' | 's' | 'u' | 'z'));
+        letters.next() == Some('i')
+    })
 }

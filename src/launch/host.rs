@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::eval::{FileKind, Host, ScriptText, State, Step, User};
-use crate::image::{Image, Scripts, find, kind, names};
+use crate::image::{Image, Scripts, lookup};
 use crate::target::Target;
 
 pub(super) struct LaunchHost<'a> {
@@ -33,11 +33,11 @@ impl Host for LaunchHost<'_> {
     }
 
     fn kind(&self, path: &str) -> FileKind {
-        kind(&self.image.files, path)
+        lookup::kind(&self.image.files, path)
     }
 
     fn find(&self, name: &str, state: &State) -> Option<String> {
-        find(&self.image.files, name, state)
+        lookup::find(&self.image.files, name, state)
     }
 
     fn script(&self, path: &str) -> Option<Rc<ScriptText>> {
@@ -45,7 +45,7 @@ impl Host for LaunchHost<'_> {
     }
 
     fn names(&self, folder: &str) -> Option<Vec<String>> {
-        names(&self.image.files, folder)
+        lookup::names(&self.image.files, folder)
     }
 
     fn trusting(&self) -> bool {

@@ -67,11 +67,12 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         state.put(name, Variable::exported(value.clone()));
     }
     if state.variable("PATH").is_none() {
-        state.put("PATH", Variable::exported(Value::text(target.default_path(&user))));
+        state.put("PATH", Variable::exported(Value::text(&target.start.default_path)));
     }
-    for (name, value) in target.environment() {
-        let value = value.map_or_else(|| Value::unknown(eval::Reason::Output), Value::text);
-        state.put(name, Variable::exported(value));
+    for variable in &target.environment.set {
+        let unknown = || Value::unknown(eval::Reason::Output);
+        let value = variable.value.as_deref().map_or_else(unknown, Value::text);
+        state.put(&variable.name, Variable::exported(value));
     }
     let mut host = host::LaunchHost { image, target, scripts };
     let trace = eval::start(&mut host, &state, &argv, origin);

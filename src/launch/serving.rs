@@ -30,7 +30,7 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Option<Serving> {
     let servers: Vec<_> = steps.iter().enumerate().filter(serves).collect();
     let sure = servers.iter().rev().find(|(_, step)| step.step.certainty == Certainty::Always && takes_over(step, steps));
     let (number, found) = sure.or(servers.last())?;
-    Some(serving(judge, *number, &found.step))
+    serving(judge, *number, &found.step)
 }
 
 /// Whether a step, or the wrapper that it is behind, takes the place of the process.
@@ -45,13 +45,13 @@ fn takes_over(step: &LaunchStep, steps: &[LaunchStep]) -> bool {
     false
 }
 
-fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Serving {
+fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
     let texts = step.texts();
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let variable = |name: &str| step.environment(name);
     let files = |pattern: &str| configuration(judge, pattern);
     let around = Surroundings { variable: &variable, files: &files };
-    let server = programs().server(&words).unwrap_or_else(|| programs().unknown_server());
+    let server = programs().server(&words)?;
     let writes = server
         .writes(&words, &around)
         .into_iter()
@@ -63,13 +63,13 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Serving {
             (write, written)
         })
         .collect();
-    Serving {
+    Some(Serving {
         step: number,
         server,
         listening: server.listening(&words, &around),
         users: server.users(&words, &around),
         writes,
-    }
+    })
 }
 
 /// The files of the image whose path matches, as far as their text is known.

@@ -1,0 +1,71 @@
+//! What a shell finds when it looks around in an image: in the build, and in the container.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::context::Context;
+use crate::eval::{FileKind, ScriptText, State};
+use super::files::{Content, Files, NodeKind};
+use crate::syntax::shell::script_text;
+
+/// Where programs are looked for if nothing says otherwise.
+pub const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// The files of an image, with the texts that the context has for them.
+pub struct Scripts<'c> {
+    context: &'c Context,
+    read: RefCell<HashMap<String, Option<Rc<ScriptText>>>>,
+}
+
+impl<'c> Scripts<'c> {
+    /// The scripts of a context; each is read once.
+    pub fn new(context: &'c Context) -> Self {
+        Self { context, read: RefCell::default() }
+    }
+
+    /// The text of a file of the image, if it is known and is text.
+    pub fn script(&self, files: &Files, path: &str) -> Option<Rc<ScriptText>> {
+        match &files.get(path)?.kind {
+            NodeKind::File(Content::Text(text)) => Some(text.clone()),
+            NodeKind::File(Content::Context(name)) => {
+                let mut read = self.read.borrow_mut();
+                read.entry(name.clone()).or_insert_with(|| self.read(name)).clone()
+            }
+            _ => None,
+        }
+    }
+
+    fn read(&self, name: &str) -> Option<Rc<ScriptText>> {
+        let source = self.context.read(name).ok()?;
+        let text = self.context.source(source);
+        (!text.is_binary()).then(|| Rc::new(ScriptText { source, text: script_text(text.text()) }))
+    }
+}
+
+/// What is at a path, as far as the build is known.
+pub fn kind(files: &Files, path: &str) -> FileKind {
+    match files.get(path).map(|node| &node.kind) {
+        Some(NodeKind::Folder) => FileKind::Folder,
+        Some(NodeKind::File(_)) => FileKind::File,
+        _ => FileKind::Unknown,
+    }
+}
+
+/// The file that a command word without a slash names.
+pub fn find(files: &Files, name: &str, state: &State) -> Option<String> {
+    let path = state.known("PATH").unwrap_or_else(|| DEFAULT_PATH.to_owned());
+    path.split(':').map(|folder| format!("{folder}/{name}")).find(|candidate| {
+        matches!(files.get(candidate).map(|node| &node.kind), Some(NodeKind::File(_) | NodeKind::Unknown))
+    })
+}
+
+/// The names in a folder, if the build made it and all that is in it.
+pub fn names(files: &Files, folder: &str) -> Option<Vec<String>> {
+    let folder = files.resolve(folder);
+    let node = files.at(&folder)?;
+    let complete = node.is_folder() && node.made.is_some();
+    let inside = files.below(&folder);
+    let names = inside.iter().filter_map(|path| path.strip_prefix(&format!("{folder}/")));
+    complete.then(|| names.filter(|name| !name.contains('/')).map(str::to_owned).collect())
+}
