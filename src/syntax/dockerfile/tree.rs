@@ -51,7 +51,7 @@ pub struct Instruction {
     pub text: Joined,
     /// The same, taken apart as the keyword asks for.
     pub arguments: Arguments,
-    /// The here-documents in their order.
+    /// The here-documents in their order. ONBUILD has those of the instruction behind it, too.
     pub heredocs: Vec<Heredoc>,
 }
 
@@ -112,7 +112,8 @@ impl fmt::Display for Keyword {
 pub struct Flag {
     /// Without the dashes.
     pub name: String,
-    /// Behind the `=`, as written; none for `--link`.
+    /// Behind the `=`, without quotes and escape characters, as Docker reads flags; variables are as
+    /// written. None for `--link`.
     pub value: Option<Text>,
     /// All of it.
     pub span: Span,
@@ -133,8 +134,10 @@ pub struct Text {
 pub enum Arguments {
     /// A JSON array: RUN, CMD, ENTRYPOINT, SHELL, VOLUME, COPY, ADD, HEALTHCHECK CMD.
     Json(JsonArray),
-    /// A command line for the shell: RUN, CMD, ENTRYPOINT, HEALTHCHECK CMD. The text of RUN has its
-    /// heredocs behind it, as the shell gets them.
+    /// A command line for the shell: RUN, CMD, ENTRYPOINT, HEALTHCHECK CMD, and SHELL, which Docker
+    /// refuses. The text of RUN has its heredocs behind it, as the shell gets them; a RUN that is
+    /// nothing but `<<EOF` is the body alone, without tabs for `<<-`. Carriage returns at the ends of
+    /// lines are not in it.
     Shell(Joined),
     /// `FROM image AS name`.
     From {
@@ -152,7 +155,8 @@ pub enum Arguments {
     Line(Text),
     /// The instruction behind ONBUILD.
     Instruction(Box<Instruction>),
-    /// HEALTHCHECK NONE, an unknown instruction, or one with nothing behind it.
+    /// HEALTHCHECK NONE, an unknown instruction, one with nothing behind it, or one whose arguments
+    /// cannot be read.
     None,
 }
 
