@@ -21,11 +21,11 @@ pub use walk::each_simple;
 
 use crate::syntax::Joined;
 
-/// Whose grammar a script is written in.
+/// Whose grammar a script is written in. Both are read alike today: what bash adds to POSIX is
+/// understood in a script for `sh`, too, as busybox does with parts of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// `sh`: dash, busybox ash and their like. What bash adds to the grammar is understood here,
-    /// too, as busybox does with parts of it; only where bash's grammar fails, POSIX's is tried.
+    /// `sh`: dash, busybox ash and their like.
     Posix,
     /// bash.
     Bash,
@@ -34,7 +34,9 @@ pub enum Dialect {
 /// Parses a script. It always gives a tree: where [`Script::errors`] is not empty, of what could be
 /// read.
 pub fn parse(text: &Joined, dialect: Dialect) -> Script {
-    shuck::parse(text, dialect)
+    match dialect {
+        Dialect::Posix | Dialect::Bash => shuck::parse(text),
+    }
 }
 
 /// A script file's text as a shell should read it: `\r\n` becomes `\n`, and every byte keeps its

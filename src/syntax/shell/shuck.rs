@@ -16,7 +16,7 @@ use shuck_ast as ast;
 use shuck_parser::parser::{ParseResult, ParseStatus, Parser};
 use shuck_parser::{ShellDialect, ShellProfile};
 
-use super::{Body, Dialect, List, Script};
+use super::{Body, List, Script};
 use crate::source::Span;
 use crate::syntax::{Joined, SyntaxError};
 use gaps::Gaps;
@@ -37,11 +37,10 @@ const SHUCK_DEPTH: usize = 100;
 const SHUCK_STEPS: usize = 100_000;
 const SHUCK_STEPS_PER_BYTE: usize = 16;
 
-pub(super) fn parse(text: &Joined, dialect: Dialect) -> Script {
+pub(super) fn parse(text: &Joined) -> Script {
     let mut script = Script::default();
     let mut converter = Converter {
         text,
-        dialect,
         depth: 0,
         reparsed: 0,
         escapes_hidden: false,
@@ -61,7 +60,6 @@ pub(super) fn parse(text: &Joined, dialect: Dialect) -> Script {
 /// places in the source are [`Span`].
 struct Converter<'a> {
     text: &'a Joined,
-    dialect: Dialect,
     depth: usize,
     reparsed: usize,
     /// Whether the tree is that of a copy without escapes.
@@ -72,7 +70,7 @@ struct Converter<'a> {
 
 impl Converter<'_> {
     fn file(&mut self) -> List {
-        let result = parse_leniently(self.text.text(), self.dialect);
+        let result = parse_leniently(self.text.text());
         self.report(&result);
         self.list(&result.file.body).0
     }
@@ -118,7 +116,6 @@ impl Converter<'_> {
         }
         let mut inner = Converter {
             text,
-            dialect: self.dialect,
             depth: self.depth + 1,
             reparsed: self.reparsed + 1,
             escapes_hidden: false,
@@ -179,52 +176,43 @@ impl Converter<'_> {
     }
 }
 
-/// Parses as bash, whose grammar has nearly all of POSIX's; where that fails, a POSIX script is
-/// tried with the narrower grammar (`select` and `coproc` are names there).
+/// Parses; where that fails for a `}`, once more without it.
 ///
 /// shuck takes a `}` inside of a word, as in `a}b`, for the end of a group. Such a one is hidden
 /// from it: it sees another character of the same length, and the text of words is read from the
 /// original.
-fn parse_leniently(text: &str, dialect: Dialect) -> ParseResult {
-    let mut result = parse_as(text, ShellDialect::Bash);
-    if result.is_ok() {
-        return result;
+fn parse_leniently(text: &str) -> ParseResult {
+    let first = parse_once(text);
+    let mut wrong = brace_in_the_way(text, &first);
+    if wrong.is_none() {
+        return first;
     }
     let mut hidden = text.to_owned();
     let tries = MAX_BYTES_PARSED_AGAIN / text.len().max(1);
     for _ in 0..tries.clamp(1, MAX_HIDDEN_BRACES) {
-        let Some(at) = result
-            .terminal_error
-            .as_ref()
-            .and_then(|error| error_offset(&hidden, error))
-            .and_then(|at| brace_inside_word(&hidden, at))
-        else {
+        let Some(at) = wrong else {
             break;
         };
         hidden.replace_range(at..=at, "_");
-        let again = parse_as(&hidden, ShellDialect::Bash);
+        let again = parse_once(&hidden);
         if again.is_ok() {
             return again;
         }
-        result = again;
+        wrong = brace_in_the_way(&hidden, &again);
     }
-    if dialect == Dialect::Posix {
-        let narrow = parse_as(text, ShellDialect::Posix);
-        if narrow.is_ok() {
-            return narrow;
-        }
-    }
-    parse_as(text, ShellDialect::Bash)
+    first
 }
 
-fn parse_as(text: &str, dialect: ShellDialect) -> ParseResult {
+/// With bash's grammar, whatever the dialect: shuck's POSIX grammar only refuses more.
+fn parse_once(text: &str) -> ParseResult {
     let steps = SHUCK_STEPS + SHUCK_STEPS_PER_BYTE * text.len();
-    let profile = ShellProfile::native(dialect);
+    let profile = ShellProfile::native(ShellDialect::Bash);
     Parser::with_limits_and_profile(text, SHUCK_DEPTH, steps, profile).parse()
 }
 
-/// A `}` at `at` or right before it that stands behind a character of a word.
-fn brace_inside_word(text: &str, at: usize) -> Option<usize> {
+/// A `}` behind a character of a word, where the parser gave up or right before.
+fn brace_in_the_way(text: &str, result: &ParseResult) -> Option<usize> {
+    let at = error_offset(text, result.terminal_error.as_ref()?)?;
     let bytes = text.as_bytes();
     [at, at.wrapping_sub(1)].into_iter().find(|&at| {
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));

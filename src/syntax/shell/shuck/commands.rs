@@ -221,12 +221,23 @@ impl Converter<'_> {
             simple.assignments.push(self.assignment(assignment));
         }
         // Words without a place stand for a command that is not there.
+        let mut end = None;
         for word in words
             .into_iter()
             .filter(|word| word.span.start != word.span.end)
         {
-            place.add(self.without_joints(self.range(word.span)));
-            simple.words.push(self.word(word));
+            let range = self.without_joints(self.range(word.span));
+            let word = self.word(word);
+            match simple.words.last_mut() {
+                // shuck makes two words of `}a`.
+                Some(last) if end == Some(range.start) => {
+                    last.parts.extend(word.parts);
+                    last.span = last.span.to(word.span);
+                }
+                _ => simple.words.push(word),
+            }
+            end = Some(range.end);
+            place.add(range);
         }
         if let ast::Command::Decl(c) = &statement.command {
             for operand in &c.operands {

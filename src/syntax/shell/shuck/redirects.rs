@@ -77,16 +77,22 @@ impl Converter<'_> {
             .add(range.start..self.behind_delimiter(range.end, delimiter));
         let strip = heredoc.delimiter.strip_tabs;
         let span = self.span(range.clone());
-        let parts = if !heredoc.delimiter.expands_body {
-            let text = if strip {
-                without_tabs(&self.text.slice(range)).text().to_owned()
-            } else {
-                self.slice(&range).to_owned()
+        // shuck takes the delimiter of a second document in a line for a quoted one.
+        let quoted = self
+            .slice(&self.range(heredoc.delimiter.span))
+            .contains(['"', '\'', '\\']);
+        let parts = if quoted {
+            let text = match strip {
+                true => without_tabs(&self.text.slice(range)).text().to_owned(),
+                false => self.slice(&range).to_owned(),
             };
             vec![WordPart::SingleQuoted { text, span }]
         } else if strip {
             let body = without_tabs(&self.text.slice(range));
-            self.stripped_body(&body, delimiter)
+            self.body_anew(&body, delimiter)
+        } else if !heredoc.delimiter.expands_body {
+            let body = self.text.slice(range);
+            self.body_anew(&body, delimiter)
         } else {
             self.body_parts(&heredoc.body)
         };
@@ -131,9 +137,9 @@ impl Converter<'_> {
         parts
     }
 
-    /// The body of `<<-`, in which shuck's places are not those of the text, read anew without its
-    /// tabs.
-    fn stripped_body(&mut self, body: &Joined, delimiter: &str) -> Vec<WordPart> {
+    /// A body that shuck did not read for expansions, or whose places are not those of the text, as
+    /// without the tabs of `<<-`, read anew.
+    fn body_anew(&mut self, body: &Joined, delimiter: &str) -> Vec<WordPart> {
         if !body.text().contains(['$', '`']) {
             let mut parts = Vec::new();
             push_literal(
