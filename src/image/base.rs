@@ -221,7 +221,14 @@ fn name_and_tag(image: &str) -> (&str, &str) {
         Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => rest,
         _ => path,
     };
-    (name.strip_prefix("library/").unwrap_or(name), tag)
+    // The official images of one architecture lie under its name.
+    let official = [
+        "library", "amd64", "i386", "arm64v8", "arm32v7", "ppc64le", "s390x",
+    ];
+    match name.split_once('/') {
+        Some((prefix, rest)) if official.contains(&prefix) => (rest, tag),
+        _ => (name, tag),
+    }
 }
 
 impl Bases {
@@ -331,6 +338,7 @@ mod tests {
             ("alpine:3.20", "alpine", "alpine"),
             ("scratch", "scratch", "scratch"),
             ("docker.io/library/redis:3.0", "redis", "debian"),
+            ("amd64/alpine:3.20", "alpine", "alpine"),
             ("localhost:5000/redis", "redis", "debian"),
             ("redis:7-alpine", "redis", "alpine"),
             ("redis:7-alpine3.19@sha256:abc", "redis", "alpine"),

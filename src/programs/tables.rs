@@ -220,4 +220,84 @@ mod tests {
         assert!(programs().helper("tini").is_none());
         assert!(programs().helper("/usr/local/bin/gosu").is_some());
     }
+
+    #[test]
+    fn no_words_are_too_odd() {
+        use crate::programs::*;
+        let all = programs();
+        let names: Vec<&str> = (all.switcher_names.keys())
+            .chain(all.wrapper_names.keys())
+            .chain(all.command_names.keys())
+            .chain(all.server_names.keys())
+            .map(String::as_str)
+            .chain(["curl", "wget", "", "/", "é"])
+            .collect();
+        let odd = [
+            None,
+            Some(""),
+            Some("-"),
+            Some("--"),
+            Some("-é"),
+            Some("--é=é"),
+            Some("-c"),
+            Some("-u"),
+            Some("-p"),
+            Some("--port=:"),
+            Some("é:é"),
+            Some("a=é"),
+            Some("[é"),
+            Some("run"),
+        ];
+        let variable = |_: &str| Some("é:".to_string());
+        let files = |path: &str| {
+            vec![ConfigFile {
+                path: path.to_string(),
+                text: "include *\nlisten é:\nport\nbind".into(),
+            }]
+        };
+        let around = Surroundings {
+            variable: &variable,
+            files: &files,
+        };
+        for name in names {
+            for first in odd {
+                for second in odd {
+                    let argv = [Some(name), first, second];
+                    for argv in [&argv[..1], &argv[..2], &argv[..]] {
+                        let switch = all.switcher(name).and_then(|s| s.parse(argv));
+                        if let Some(part) = switch.and_then(|s| s.account) {
+                            assert!(part.index < argv.len());
+                        }
+                        if let Some(wrapped) = all.wrapper(name).and_then(|w| w.parse(argv)) {
+                            assert!(wrapped.first > 0 && wrapped.first <= argv.len());
+                        }
+                        parse_chown(argv);
+                        parse_chmod(argv);
+                        parse_mkdir(argv);
+                        parse_install(argv);
+                        parse_rsync(argv);
+                        parse_account(argv);
+                        parse_packages(argv);
+                        parse_download(argv);
+                        let Some(server) = all.server(argv) else {
+                            continue;
+                        };
+                        let listening = server.listening(argv, &around);
+                        for tell in server
+                            .tell(&listening, 8080)
+                            .into_iter()
+                            .chain(server.tell_address(&listening, 8080))
+                        {
+                            if let Tell::ReplaceWordPart { part, .. } = tell {
+                                let known = argv[part.index].is_some();
+                                assert!(!known || part.text(argv).is_some(), "{argv:?}");
+                            }
+                        }
+                        server.users(argv, &around);
+                        server.writes(argv, &around);
+                    }
+                }
+            }
+        }
+    }
 }

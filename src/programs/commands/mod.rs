@@ -62,7 +62,7 @@ impl Command {
 
     /// Whether it does what its kind says with these words.
     pub fn applies(&self, argv: &Words) -> bool {
-        let told = |option: &String| argv.iter().any(|w| *w == Some(option.as_str()));
+        let told = |option: &String| argv.contains(&Some(option.as_str()));
         self.only_with.is_empty() || self.only_with.iter().any(told)
     }
 }

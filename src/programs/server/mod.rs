@@ -34,7 +34,7 @@ pub struct Server {
     /// What it says where it refuses to run as root.
     #[serde(default)]
     pub refuses_root: Option<String>,
-    /// Words one sequence of which must be among the arguments.
+    /// Words one sequence of which must be in the command, which may start with the program's own.
     #[serde(default)]
     arguments: Vec<Vec<String>>,
     /// With one of these words among the arguments it does not serve.
@@ -254,7 +254,7 @@ impl Server {
     /// Whether a command with one of the server's names starts this server.
     pub(super) fn starts(&self, argv: &Words) -> bool {
         let rest = argv.get(1..).unwrap_or_default();
-        let said = |word: &str| rest.iter().any(|w| *w == Some(word));
+        let said = |word: &str| rest.contains(&Some(word));
         if self.unless.iter().any(|word| said(word)) {
             return false;
         }
@@ -264,15 +264,12 @@ impl Server {
     /// The index behind the words by which the server is known.
     fn subcommand_end(&self, argv: &Words) -> Option<usize> {
         self.arguments.iter().find_map(|sequence| {
-            let found = argv
-                .get(1..)?
-                .windows(sequence.len().max(1))
-                .position(|w| {
-                    w.iter().zip(sequence).all(|(word, wanted)| {
-                        word.is_some_and(|w| w == wanted || base_name(w) == wanted)
-                    })
-                })?;
-            Some(1 + found + sequence.len())
+            let found = argv.windows(sequence.len().max(1)).position(|w| {
+                w.iter().zip(sequence).all(|(word, wanted)| {
+                    word.is_some_and(|w| w == wanted || base_name(w) == wanted)
+                })
+            })?;
+            Some(found + sequence.len())
         })
     }
 

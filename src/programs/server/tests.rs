@@ -148,6 +148,8 @@ fn a_command_is_the_server_that_it_starts() {
         ("python manage.py migrate", None),
         ("flask run", Some("flask")),
         ("python -m flask run", Some("flask")),
+        ("python main.py run", None),
+        ("./manage.py runserver", Some("django")),
         ("php-fpm8.3 -F", Some("php-fpm")),
         ("php -S 0.0.0.0:80", Some("php-cli-server")),
         ("php -a", None),
