@@ -3,8 +3,13 @@
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::eval::Value;
 use crate::finding::Finding;
+use crate::image::{self, Image, Scripts};
+use crate::launch::{self, Effect, Launch, LaunchStep, Serving};
 use crate::source::{Origin, SourceId};
+use crate::syntax::dockerfile;
+use crate::target::Target;
 
 pub use crate::problem::Problem;
 
@@ -150,14 +155,80 @@ pub enum TraceEffect {
     None,
 }
 
-/// Judges one context.
+/// Judges one context: parses its Dockerfile, models the image, traces the launch and asks the rules.
 pub fn judge(context: &Context, options: &Options) -> Judgement {
-    let _ = options;
-    Judgement {
-        dockerfile: context.dockerfile(),
+    let source = context.dockerfile();
+    let text = context.source(source);
+    let dockerfile = dockerfile::parse(text.text());
+    let mut problems: Vec<Problem> = Vec::new();
+    problems.extend(text.invalid_utf8().map(|at| Problem::at(&text, at, "this byte is not UTF-8")));
+    problems.extend(dockerfile.errors.iter().map(|e| Problem::at(&text, e.span.start as usize, e.message.clone())));
+    let mut judgement = Judgement {
+        dockerfile: source,
         images: Vec::new(),
         findings: Vec::new(),
-        problems: Vec::new(),
+        problems,
         trace: TraceReport::default(),
+    };
+    let Some(target) = Target::named(options.target) else { return judgement };
+    let scripts = Scripts::new(context);
+    let Some(image) = image::build(context, source, &dockerfile, &scripts) else { return judgement };
+    let launch = launch::launch(&image, target, &scripts);
+    judgement.images.push(ImageSummary {
+        stage: image.stage.clone(),
+        server: launch.as_ref().and_then(|launch| launch.serving.as_ref()).map(summary),
+    });
+    judgement.trace = trace(&image, launch.as_ref());
+    judgement
+}
+
+fn summary(serving: &Serving) -> ServerSummary {
+    let primary = serving.listening.primary();
+    ServerSummary {
+        program: serving.server.name.clone(),
+        port: primary.and_then(|listener| listener.port_number()),
+        address: primary.and_then(|listener| listener.address.value.clone()),
+    }
+}
+
+fn trace(image: &Image, launch: Option<&Launch>) -> TraceReport {
+    let Some(launch) = launch else { return TraceReport::default() };
+    let words = |command: Option<&image::Command>| {
+        command.map_or_else(Vec::new, |command| command.argv.iter().map(Value::known).collect())
+    };
+    TraceReport {
+        user: launch.user.to_string(),
+        directory: launch.directory.clone(),
+        entrypoint: words(image.config.entrypoint.as_ref()),
+        command: words(image.config.command.as_ref()),
+        steps: launch.steps.iter().map(step).collect(),
+    }
+}
+
+fn step(step: &LaunchStep) -> TraceStep {
+    let argv = step.step.texts();
+    let text = |indexes: &[usize]| indexes.iter().map(|i| argv.get(*i).cloned().flatten()).collect();
+    let effect = match &step.effect {
+        Effect::SwitchUser(switch) => {
+            let words: Vec<Option<&str>> = argv.iter().map(Option::as_deref).collect();
+            let account = switch.account.as_ref().and_then(|part| part.text(&words));
+            TraceEffect::SwitchUser { account: account.map(str::to_owned) }
+        }
+        Effect::ChangeOwner { owner, paths } => TraceEffect::ChangeOwner { owner: owner.clone(), paths: text(paths) },
+        Effect::ChangeMode { mode, paths } => TraceEffect::ChangeMode { mode: mode.clone(), paths: text(paths) },
+        Effect::Write => TraceEffect::Write { path: step.writes.first().map(|written| written.path.clone()) },
+        Effect::Listen => TraceEffect::Listen { port: None, address: None },
+        Effect::NeedsRoot => TraceEffect::NeedsRoot,
+        Effect::Exec => TraceEffect::Exec,
+        Effect::None => TraceEffect::None,
+    };
+    TraceStep {
+        origin: Some(step.step.origin),
+        argv,
+        reached: step.step.certainty,
+        user: step.step.user.to_string(),
+        effect,
+        fails: step.fails.is_some(),
+        why: step.fails.clone(),
     }
 }

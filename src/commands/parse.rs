@@ -5,8 +5,6 @@ use crate::cli::{Format, ParseArgs};
 use crate::context::read_dockerfile;
 use crate::problem::Problem;
 use crate::report::{json, parse_text};
-use crate::source::Source;
-use crate::syntax::dockerfile::Dockerfile;
 
 pub(super) fn run(args: &ParseArgs) -> Outcome {
     let source = match read_dockerfile(&args.file, &mut std::io::stdin()) {
@@ -18,7 +16,7 @@ pub(super) fn run(args: &ParseArgs) -> Outcome {
             };
         }
     };
-    let dockerfile = tree(&source);
+    let dockerfile = crate::syntax::dockerfile::parse(source.text());
     let output = match args.format {
         Format::Json => json::parse(&source, &dockerfile),
         Format::Text => parse_text::parse(&source, &dockerfile),
@@ -33,8 +31,3 @@ pub(super) fn run(args: &ParseArgs) -> Outcome {
     }
 }
 
-/// The seam to the parser.
-fn tree(source: &Source) -> Dockerfile {
-    let _ = source.text();
-    Dockerfile::default()
-}

@@ -182,7 +182,6 @@ fn replacements<'a>(changes: &'a [Change], sources: &'a [Arc<crate::source::Sour
 
 impl From<files::WriteError> for Problem {
     fn from(error: files::WriteError) -> Self {
-        let path = error.path().map_or_else(String::new, |path| path.display().to_string());
-        Problem::of(path, error.to_string())
+        Problem::of("fix", error.to_string())
     }
 }

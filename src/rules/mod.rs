@@ -1,4 +1,51 @@
-//! The rules.
+//! The rules: one file each, and the registry.
+//!
+//! A rule looks at the [`Subject`] and says what it finds. A new one is a file here, a page in
+//! `rules/`, and a line in [`RULES`].
+
+mod subject;
+
+pub use subject::Subject;
+
+use std::sync::LazyLock;
+
+use crate::finding::Finding;
+
+/// A rule.
+struct Rule {
+    /// Its name, which is the public one.
+    name: &'static str,
+    /// Its page, in Markdown.
+    page: &'static str,
+    /// What it finds.
+    check: fn(&Subject<'_>, &mut Vec<Finding>),
+}
+
+macro_rules! rules {
+    ($($module:ident = $name:literal),* $(,)?) => {
+        $(mod $module;)*
+        /// All rules, in the order in which their fixes are made.
+        const RULES: &[Rule] = &[$(Rule {
+            name: $name,
+            page: include_str!(concat!("../../rules/", $name, ".md")),
+            check: $module::check,
+        }),*];
+    };
+}
+
+rules! {
+}
+
+/// Everything that the rules find.
+pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        if subject.target.severity(rule.name).is_some() {
+            (rule.check)(subject, &mut findings);
+        }
+    }
+    findings
+}
 
 /// A rule's page: what `explain` and `rules` say of it.
 #[derive(Clone, Copy, Debug)]
@@ -13,5 +60,26 @@ pub struct Page {
 
 /// The pages of all rules, sorted by name.
 pub fn pages() -> &'static [Page] {
-    &[]
+    static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+        let mut pages: Vec<Page> = RULES.iter().map(page).collect();
+        pages.sort_by_key(|page| page.name);
+        pages
+    });
+    &PAGES
+}
+
+/// The first paragraph of a page is its summary.
+fn page(rule: &Rule) -> Page {
+    let mut lines = rule.page.lines().skip(1).filter(|line| !line.is_empty());
+    Page { name: rule.name, summary: lines.next().unwrap_or_default(), text: rule.page }
+}
+
+/// The names of all rules, in the order in which their fixes are made.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.name)
+}
+
+/// A rule's name as a constant, if there is a rule of this name.
+pub fn name(name: &str) -> Option<&'static str> {
+    names().find(|known| *known == name)
 }
