@@ -7,6 +7,7 @@ use crate::eval::Value;
 use crate::finding::Finding;
 use crate::image::{self, Image, Scripts};
 use crate::launch::{self, Effect, Launch, LaunchStep, Serving};
+use crate::rules::{self, Subject};
 use crate::source::{Origin, SourceId};
 use crate::syntax::dockerfile;
 use crate::target::Target;
@@ -161,8 +162,16 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
     let text = context.source(source);
     let dockerfile = dockerfile::parse(text.text());
     let mut problems: Vec<Problem> = Vec::new();
-    problems.extend(text.invalid_utf8().map(|at| Problem::at(&text, at, "this byte is not UTF-8")));
-    problems.extend(dockerfile.errors.iter().map(|e| Problem::at(&text, e.span.start as usize, e.message.clone())));
+    problems.extend(
+        text.invalid_utf8()
+            .map(|at| Problem::at(&text, at, "this byte is not UTF-8")),
+    );
+    problems.extend(
+        dockerfile
+            .errors
+            .iter()
+            .map(|e| Problem::at(&text, e.span.start as usize, e.message.clone())),
+    );
     let mut judgement = Judgement {
         dockerfile: source,
         images: Vec::new(),
@@ -170,15 +179,32 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         problems,
         trace: TraceReport::default(),
     };
-    let Some(target) = Target::named(options.target) else { return judgement };
+    let Some(target) = Target::named(options.target) else {
+        return judgement;
+    };
     let scripts = Scripts::new(context);
-    let Some(image) = image::build(context, source, &dockerfile, &scripts) else { return judgement };
+    let Some(image) = image::build(context, source, &dockerfile, &scripts) else {
+        return judgement;
+    };
     let launch = launch::launch(&image, target, &scripts);
     judgement.images.push(ImageSummary {
         stage: image.stage.clone(),
-        server: launch.as_ref().and_then(|launch| launch.serving.as_ref()).map(summary),
+        server: launch
+            .as_ref()
+            .and_then(|launch| launch.serving.as_ref())
+            .map(summary),
     });
     judgement.trace = trace(&image, launch.as_ref());
+    judgement.findings = rules::check(&Subject {
+        context,
+        dockerfile: &dockerfile,
+        source,
+        image: &image,
+        scripts: &scripts,
+        launch: launch.as_ref(),
+        target,
+        style: options.style,
+    });
     judgement
 }
 
@@ -192,9 +218,13 @@ fn summary(serving: &Serving) -> ServerSummary {
 }
 
 fn trace(image: &Image, launch: Option<&Launch>) -> TraceReport {
-    let Some(launch) = launch else { return TraceReport::default() };
+    let Some(launch) = launch else {
+        return TraceReport::default();
+    };
     let words = |command: Option<&image::Command>| {
-        command.map_or_else(Vec::new, |command| command.argv.iter().map(Value::known).collect())
+        command.map_or_else(Vec::new, |command| {
+            command.argv.iter().map(Value::known).collect()
+        })
     };
     TraceReport {
         user: launch.user.to_string(),
@@ -207,17 +237,35 @@ fn trace(image: &Image, launch: Option<&Launch>) -> TraceReport {
 
 fn step(step: &LaunchStep) -> TraceStep {
     let argv = step.step.texts();
-    let text = |indexes: &[usize]| indexes.iter().map(|i| argv.get(*i).cloned().flatten()).collect();
+    let text = |indexes: &[usize]| {
+        indexes
+            .iter()
+            .map(|i| argv.get(*i).cloned().flatten())
+            .collect()
+    };
     let effect = match &step.effect {
         Effect::SwitchUser(switch) => {
             let words: Vec<Option<&str>> = argv.iter().map(Option::as_deref).collect();
             let account = switch.account.as_ref().and_then(|part| part.text(&words));
-            TraceEffect::SwitchUser { account: account.map(str::to_owned) }
+            TraceEffect::SwitchUser {
+                account: account.map(str::to_owned),
+            }
         }
-        Effect::ChangeOwner { owner, paths } => TraceEffect::ChangeOwner { owner: owner.clone(), paths: text(paths) },
-        Effect::ChangeMode { mode, paths } => TraceEffect::ChangeMode { mode: mode.clone(), paths: text(paths) },
-        Effect::Write => TraceEffect::Write { path: step.writes.first().map(|written| written.path.clone()) },
-        Effect::Listen => TraceEffect::Listen { port: None, address: None },
+        Effect::ChangeOwner { owner, paths } => TraceEffect::ChangeOwner {
+            owner: owner.clone(),
+            paths: text(paths),
+        },
+        Effect::ChangeMode { mode, paths } => TraceEffect::ChangeMode {
+            mode: mode.clone(),
+            paths: text(paths),
+        },
+        Effect::Write => TraceEffect::Write {
+            path: step.writes.first().map(|written| written.path.clone()),
+        },
+        Effect::Listen => TraceEffect::Listen {
+            port: None,
+            address: None,
+        },
         Effect::NeedsRoot => TraceEffect::NeedsRoot,
         Effect::Exec => TraceEffect::Exec,
         Effect::None => TraceEffect::None,

@@ -30,4 +30,3 @@ pub(super) fn run(args: &ParseArgs) -> Outcome {
         ..Outcome::default()
     }
 }
-

@@ -3,7 +3,12 @@
 /// What an expression comes to, or none where something in it is not known. `lookup` gives a
 /// variable's text; `assign` is called for `=`, `+=`, `++` and their like.
 pub fn evaluate(text: &str, scope: &mut dyn Scope) -> Option<i64> {
-    let mut parser = Parser { text: text.as_bytes(), at: 0, depth: 0, scope };
+    let mut parser = Parser {
+        text: text.as_bytes(),
+        at: 0,
+        depth: 0,
+        scope,
+    };
     let value = parser.comma()?;
     parser.blanks();
     (parser.at == parser.text.len()).then_some(value)
@@ -84,7 +89,9 @@ impl Parser<'_> {
     }
 
     fn binary(&mut self, level: usize) -> Option<i64> {
-        let Some(operators) = LEVELS.get(level) else { return self.unary() };
+        let Some(operators) = LEVELS.get(level) else {
+            return self.unary();
+        };
         let mut left = self.binary(level + 1)?;
         'more: loop {
             for operator in *operators {
@@ -137,7 +144,11 @@ impl Parser<'_> {
 
     fn nested(&mut self, inner: fn(&mut Self) -> Option<i64>) -> Option<i64> {
         self.depth += 1;
-        let value = if self.depth > DEEPEST { None } else { inner(self) };
+        let value = if self.depth > DEEPEST {
+            None
+        } else {
+            inner(self)
+        };
         self.depth -= 1;
         value
     }
@@ -145,11 +156,18 @@ impl Parser<'_> {
     fn number(&mut self) -> Option<i64> {
         self.blanks();
         let start = self.at;
-        while self.text.get(self.at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'#') {
+        while self
+            .text
+            .get(self.at)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'#')
+        {
             self.at += 1;
         }
         let digits = std::str::from_utf8(&self.text[start..self.at]).ok()?;
-        if let Some(hex) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        if let Some(hex) = digits
+            .strip_prefix("0x")
+            .or_else(|| digits.strip_prefix("0X"))
+        {
             i64::from_str_radix(hex, 16).ok()
         } else if let Some((base, rest)) = digits.split_once('#') {
             let base = base.parse().ok().filter(|base| (2..=36).contains(base))?;
@@ -168,7 +186,11 @@ impl Parser<'_> {
         if !(first.is_ascii_alphabetic() || first == b'_') {
             return None;
         }
-        while self.text.get(self.at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+        while self
+            .text
+            .get(self.at)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        {
             self.at += 1;
         }
         Some(String::from_utf8_lossy(&self.text[start..self.at]).into_owned())

@@ -40,8 +40,8 @@ pub(super) enum Builtin {
 /// The built-in command of a name.
 pub(super) fn find(name: &str) -> Option<Builtin> {
     Some(match name {
-        ":" | "true" | "trap" | "shopt" | "ulimit" | "wait" | "hash" | "alias" | "unalias" | "times" | "jobs" | "fg" | "bg"
-        | "disown" | "enable" => Builtin::Nothing,
+        ":" | "true" | "trap" | "shopt" | "ulimit" | "wait" | "hash" | "alias" | "unalias"
+        | "times" | "jobs" | "fg" | "bg" | "disown" | "enable" => Builtin::Nothing,
         "false" => Builtin::Fail,
         "[" | "test" => Builtin::Test,
         "echo" | "printf" | "pwd" => Builtin::Print,
@@ -93,8 +93,12 @@ impl Evaluator<'_> {
             Builtin::Print => print(&mut world, &argv),
             Builtin::Cd => {
                 world.state.directory = match first {
-                    Some(path) if argv[0].is("cd") && path != "-" => world.state.absolute(&path).map(Into::into),
-                    Some(path) if argv[0].is("pushd") => world.state.absolute(&path).map(Into::into),
+                    Some(path) if argv[0].is("cd") && path != "-" => {
+                        world.state.absolute(&path).map(Into::into)
+                    }
+                    Some(path) if argv[0].is("pushd") => {
+                        world.state.absolute(&path).map(Into::into)
+                    }
                     _ => None,
                 };
             }
@@ -102,13 +106,21 @@ impl Evaluator<'_> {
                 self.declare(&mut world, simple, builtin, &argv);
             }
             Builtin::Unset => {
-                for name in argv[1..].iter().filter_map(Value::known).filter(|name| !name.starts_with('-')) {
+                for name in argv[1..]
+                    .iter()
+                    .filter_map(Value::known)
+                    .filter(|name| !name.starts_with('-'))
+                {
                     world.state.unset(&name);
                 }
             }
             Builtin::Set => self.set(&mut world, &argv),
             Builtin::Shift => {
-                let count = if argv.len() > 1 { first.and_then(|n| n.parse().ok()) } else { Some(1) };
+                let count = if argv.len() > 1 {
+                    first.and_then(|n| n.parse().ok())
+                } else {
+                    Some(1)
+                };
                 let positional = Rc::make_mut(&mut world.state.positional);
                 match count {
                     Some(count) if positional.iter().take(count).any(Value::is_words) => {}
@@ -119,7 +131,9 @@ impl Evaluator<'_> {
                     None => *positional = vec![Value::unknown(Reason::Words)],
                 }
             }
-            Builtin::Return => return vec![(world.clone(), Flow::Return(ended_with(&argv, &world)))],
+            Builtin::Return => {
+                return vec![(world.clone(), Flow::Return(ended_with(&argv, &world)))];
+            }
             Builtin::Exit => {
                 let status = ended_with(&argv, &world);
                 if status.success() == Some(false) {
@@ -129,7 +143,11 @@ impl Evaluator<'_> {
             }
             Builtin::Break | Builtin::Continue => {
                 let levels = first.and_then(|n| n.parse().ok()).unwrap_or(1);
-                let flow = if builtin == Builtin::Break { Flow::Break(levels) } else { Flow::Continue(levels) };
+                let flow = if builtin == Builtin::Break {
+                    Flow::Break(levels)
+                } else {
+                    Flow::Continue(levels)
+                };
                 return vec![(world, flow)];
             }
             Builtin::Exec => {
@@ -137,8 +155,12 @@ impl Evaluator<'_> {
                 if words.is_empty() {
                     return vec![(world, Flow::Next(Status::SUCCESS))];
                 }
-                let call =
-                    Call { written: Some(self.written(simple)), redirects: redirects.clone(), exec: true, origin: self.origin(simple) };
+                let call = Call {
+                    written: Some(self.written(simple)),
+                    redirects: redirects.clone(),
+                    exec: true,
+                    origin: self.origin(simple),
+                };
                 return self.outside(world, words.to_vec(), &call);
             }
             Builtin::Command => match first.as_deref() {
@@ -165,8 +187,14 @@ impl Evaluator<'_> {
             }
             Builtin::Source => return self.sourced(world, simple, &argv),
             Builtin::Read => {
-                for name in argv[1..].iter().filter_map(Value::known).filter(|name| !name.starts_with('-')) {
-                    world.state.set(&name, Content::Scalar(Value::unknown(Reason::Output)));
+                for name in argv[1..]
+                    .iter()
+                    .filter_map(Value::known)
+                    .filter(|name| !name.starts_with('-'))
+                {
+                    world
+                        .state
+                        .set(&name, Content::Scalar(Value::unknown(Reason::Output)));
                 }
                 status = Status::Unknown;
             }
@@ -185,13 +213,30 @@ impl Evaluator<'_> {
     }
 
     /// `command cmd`: what is behind it, but no function.
-    fn again(&mut self, world: World, simple: &Rc<Simple>, argv: Vec<Value>, redirects: &Redirects) -> Flows {
-        match argv.first().and_then(Value::known).as_deref().and_then(find) {
-            Some(builtin) if !matches!(builtin, Builtin::Command) => self.builtin(world, simple, builtin, argv, redirects),
+    fn again(
+        &mut self,
+        world: World,
+        simple: &Rc<Simple>,
+        argv: Vec<Value>,
+        redirects: &Redirects,
+    ) -> Flows {
+        match argv
+            .first()
+            .and_then(Value::known)
+            .as_deref()
+            .and_then(find)
+        {
+            Some(builtin) if !matches!(builtin, Builtin::Command) => {
+                self.builtin(world, simple, builtin, argv, redirects)
+            }
             _ if argv.is_empty() => vec![(world, Flow::Next(Status::SUCCESS))],
             _ => {
-                let call =
-                    Call { written: Some(self.written(simple)), redirects: redirects.clone(), exec: false, origin: self.origin(simple) };
+                let call = Call {
+                    written: Some(self.written(simple)),
+                    redirects: redirects.clone(),
+                    exec: false,
+                    origin: self.origin(simple),
+                };
                 self.outside(world, argv, &call)
             }
         }
@@ -203,7 +248,10 @@ impl Evaluator<'_> {
         let mut unknown = false;
         let mut array = false;
         for word in &argv[1..] {
-            if let Some(options) = word.known().and_then(|text| text.strip_prefix('-').map(str::to_owned)) {
+            if let Some(options) = word
+                .known()
+                .and_then(|text| text.strip_prefix('-').map(str::to_owned))
+            {
                 exports |= options.contains('x');
                 global |= options.contains('g');
                 unknown |= options.contains('A') || options.contains('n');
@@ -245,12 +293,20 @@ impl Evaluator<'_> {
     fn set(&mut self, world: &mut World, argv: &[Value]) {
         let mut words = &argv[1..];
         while let Some(word) = words.first() {
-            let Some(text) = word.known().or_else(|| Some(word.known_prefix()).filter(|_| word.is_words())) else { break };
+            let Some(text) = word
+                .known()
+                .or_else(|| Some(word.known_prefix()).filter(|_| word.is_words()))
+            else {
+                break;
+            };
             if text == "--" {
                 world.state.positional = Rc::new(words[1..].to_vec());
                 return;
             }
-            let Some((on, letters)) = text.strip_prefix('-').map(|l| (true, l)).or_else(|| text.strip_prefix('+').map(|l| (false, l)))
+            let Some((on, letters)) = text
+                .strip_prefix('-')
+                .map(|l| (true, l))
+                .or_else(|| text.strip_prefix('+').map(|l| (false, l)))
             else {
                 break;
             };
@@ -276,15 +332,26 @@ impl Evaluator<'_> {
 
     fn sourced(&mut self, world: World, simple: &Rc<Simple>, argv: &[Value]) -> Flows {
         let path = argv.get(1).and_then(Value::known).and_then(|path| {
-            if path.contains('/') { world.state.absolute(&path) } else { self.host.find(&path, &world.state).or(world.state.absolute(&path)) }
+            if path.contains('/') {
+                world.state.absolute(&path)
+            } else {
+                self.host
+                    .find(&path, &world.state)
+                    .or(world.state.absolute(&path))
+            }
         });
         let script = path.as_deref().and_then(|path| self.host.script(path));
         let Some(script) = script else {
-            self.trace.gap(self.source(), simple.span, "what is sourced here is not part of the context: it is not followed");
+            self.trace.gap(
+                self.source(),
+                simple.span,
+                "what is sourced here is not part of the context: it is not followed",
+            );
             return vec![(world, Flow::Next(Status::Unknown))];
         };
         let mut world = world;
-        let outer = (argv.len() > 2).then(|| std::mem::replace(&mut world.state.positional, Rc::new(argv[2..].to_vec())));
+        let outer = (argv.len() > 2)
+            .then(|| std::mem::replace(&mut world.state.positional, Rc::new(argv[2..].to_vec())));
         let mut flows = self.script_text(world, &script, argv.get(1).cloned());
         for (world, flow) in &mut flows {
             if let Some(outer) = &outer {
@@ -301,7 +368,11 @@ impl Evaluator<'_> {
 /// The words behind `exec` and its options.
 fn exec_words(argv: &[Value]) -> &[Value] {
     let mut words = &argv[1..];
-    while let Some(option) = words.first().and_then(Value::known).filter(|text| text.starts_with('-')) {
+    while let Some(option) = words
+        .first()
+        .and_then(Value::known)
+        .filter(|text| text.starts_with('-'))
+    {
         words = &words[1..];
         match option.as_str() {
             "--" => break,
@@ -315,14 +386,19 @@ fn exec_words(argv: &[Value]) -> &[Value] {
 fn ended_with(argv: &[Value], world: &World) -> Status {
     match argv.get(1) {
         None => world.state.status,
-        Some(code) => code.known().and_then(|code| code.parse().ok()).map_or(Status::Unknown, Status::Known),
+        Some(code) => code
+            .known()
+            .and_then(|code| code.parse().ok())
+            .map_or(Status::Unknown, Status::Known),
     }
 }
 
 /// `echo`, `printf`, `pwd`: what they print, as far as that is known.
 fn print(world: &mut World, argv: &[Value]) {
     let directory = world.state.directory.clone();
-    let Some(output) = &mut world.output else { return };
+    let Some(output) = &mut world.output else {
+        return;
+    };
     let unknown = Value::unknown(Reason::Output);
     match argv[0].known().as_deref() {
         Some("pwd") => output.push(directory.map_or(unknown, |directory| Value::text(&directory))),
@@ -347,13 +423,17 @@ fn print(world: &mut World, argv: &[Value]) {
                 output.push_known("\n", None, false);
             }
         }
-        _ => match argv[1..].split_first().map(|(format, rest)| (format.known(), rest)) {
+        _ => match argv[1..]
+            .split_first()
+            .map(|(format, rest)| (format.known(), rest))
+        {
             Some((Some(format), [])) if !format.contains('%') => {
                 output.push_known(&format.replace("\\n", "\n"), None, false);
             }
-            Some((Some(format), [only])) if matches!(format.as_str(), "%s" | "%s\\n") => output.push(only.clone()),
+            Some((Some(format), [only])) if matches!(format.as_str(), "%s" | "%s\\n") => {
+                output.push(only.clone())
+            }
             _ => output.push(unknown),
         },
     }
 }
-

@@ -10,7 +10,7 @@ use super::trace::{Step, Written};
 use super::value::Value;
 use crate::finding::Certainty;
 use crate::source::Origin;
-use crate::syntax::shell::{Assignment, AssignmentValue, Compound, RedirectKind, Redirect, Simple};
+use crate::syntax::shell::{Assignment, AssignmentValue, Compound, Redirect, RedirectKind, Simple};
 
 impl Evaluator<'_> {
     pub(super) fn simple(&mut self, world: World, simple: &Rc<Simple>) -> Flows {
@@ -22,20 +22,33 @@ impl Evaluator<'_> {
             for assignment in &simple.assignments {
                 self.assign(&mut world, assignment);
             }
-            let status = self.substituted.take().or(substituted).unwrap_or(Status::SUCCESS);
+            let status = self
+                .substituted
+                .take()
+                .or(substituted)
+                .unwrap_or(Status::SUCCESS);
             let redirects = self.redirects(&mut world, &simple.redirects);
             self.written_files(&mut world, simple, argv, &redirects);
             return vec![(world, Flow::Next(status))];
         }
         let redirects = self.redirects(&mut world, &simple.redirects);
         // Assignments before a command are for the command alone.
-        let before: Vec<_> =
-            simple.assignments.iter().map(|a| (a.name.clone(), world.state.variable(&a.name).cloned())).collect();
+        let before: Vec<_> = simple
+            .assignments
+            .iter()
+            .map(|a| (a.name.clone(), world.state.variable(&a.name).cloned()))
+            .collect();
         for assignment in &simple.assignments {
             self.assign(&mut world, assignment);
             world.state.export(&assignment.name);
             if let Some(variable) = world.state.variable(&assignment.name).cloned() {
-                world.state.put(&assignment.name, super::state::Variable { exported: true, ..variable });
+                world.state.put(
+                    &assignment.name,
+                    super::state::Variable {
+                        exported: true,
+                        ..variable
+                    },
+                );
             }
         }
         let mut flows = self.dispatch(world, simple, argv, &redirects);
@@ -52,23 +65,49 @@ impl Evaluator<'_> {
         flows
     }
 
-    fn dispatch(&mut self, world: World, simple: &Rc<Simple>, argv: Vec<Value>, redirects: &Redirects) -> Flows {
+    fn dispatch(
+        &mut self,
+        world: World,
+        simple: &Rc<Simple>,
+        argv: Vec<Value>,
+        redirects: &Redirects,
+    ) -> Flows {
         let mut world = world;
         let name = argv[0].known();
-        if let Some(defined) = name.as_deref().and_then(|name| world.state.functions.get(name)).cloned() {
+        if let Some(defined) = name
+            .as_deref()
+            .and_then(|name| world.state.functions.get(name))
+            .cloned()
+        {
             self.written_files(&mut world, simple, Vec::new(), redirects);
-            return self.quiet(world, redirects, |shell, world| shell.call(world, &defined, argv[1..].to_vec()));
+            return self.quiet(world, redirects, |shell, world| {
+                shell.call(world, &defined, argv[1..].to_vec())
+            });
         }
         if let Some(builtin) = name.as_deref().and_then(super::builtins::find) {
             self.written_files(&mut world, simple, argv.clone(), redirects);
-            return self.quiet(world, redirects, |shell, world| shell.builtin(world, simple, builtin, argv, redirects));
+            return self.quiet(world, redirects, |shell, world| {
+                shell.builtin(world, simple, builtin, argv, redirects)
+            });
         }
-        let call = Call { written: Some(self.written(simple)), redirects: redirects.clone(), exec: false, origin: self.origin(simple) };
-        self.quiet(world, redirects, |shell, world| shell.outside(world, argv, &call))
+        let call = Call {
+            written: Some(self.written(simple)),
+            redirects: redirects.clone(),
+            exec: false,
+            origin: self.origin(simple),
+        };
+        self.quiet(world, redirects, |shell, world| {
+            shell.outside(world, argv, &call)
+        })
     }
 
     /// Runs something whose output may go elsewhere than into the substitution that it is in.
-    fn quiet(&mut self, world: World, redirects: &Redirects, run: impl FnOnce(&mut Self, World) -> Flows) -> Flows {
+    fn quiet(
+        &mut self,
+        world: World,
+        redirects: &Redirects,
+        run: impl FnOnce(&mut Self, World) -> Flows,
+    ) -> Flows {
         let elsewhere = redirects.iter().any(|redirect| redirect.takes_output);
         if world.output.is_none() || !elsewhere {
             return run(self, world);
@@ -83,12 +122,19 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn written(&self, simple: &Rc<Simple>) -> Written {
-        Written { source: self.source(), command: simple.clone(), script: self.script() }
+        Written {
+            source: self.source(),
+            command: simple.clone(),
+            script: self.script(),
+        }
     }
 
     pub(super) fn origin(&self, simple: &Simple) -> Origin {
         let span = simple.words.first().map_or(simple.span, |word| word.span);
-        Origin { source: self.source(), span }
+        Origin {
+            source: self.source(),
+            span,
+        }
     }
 
     /// `NAME=value`, of any kind.
@@ -112,12 +158,20 @@ impl Evaluator<'_> {
             }
             AssignmentValue::Scalar(word) => {
                 let value = self.string(world, word);
-                match (&assignment.index, world.state.variable(name).map(|v| v.content.clone())) {
+                match (
+                    &assignment.index,
+                    world.state.variable(name).map(|v| v.content.clone()),
+                ) {
                     (Some(index), before) => {
-                        let index = self.number(world, &crate::syntax::shell::Arithmetic(index.clone()));
+                        let index =
+                            self.number(world, &crate::syntax::shell::Arithmetic(index.clone()));
                         match (index.and_then(|i| usize::try_from(i).ok()), before) {
                             (Some(i), Some(Content::Array(mut values))) if i <= values.len() => {
-                                if i == values.len() { values.push(value) } else { values[i] = value }
+                                if i == values.len() {
+                                    values.push(value)
+                                } else {
+                                    values[i] = value
+                                }
                                 Content::Array(values)
                             }
                             (Some(0), None) => Content::Array(vec![value]),
@@ -167,25 +221,45 @@ impl Evaluator<'_> {
                 RedirectKind::WriteBoth => true,
                 _ => false,
             };
-            Redirected { kind: redirect.kind, value, takes_output }
+            Redirected {
+                kind: redirect.kind,
+                value,
+                takes_output,
+            }
         });
         Rc::new(targets.collect::<Vec<_>>())
     }
 
     pub(super) fn redirects_of_compound(&mut self, world: &mut World, compound: &Compound) {
         let redirects = self.redirects(world, &compound.redirects);
-        let simple = Rc::new(Simple { span: compound.redirects.first().map_or(compound.span, |r| r.span), ..Simple::default() });
+        let simple = Rc::new(Simple {
+            span: compound.redirects.first().map_or(compound.span, |r| r.span),
+            ..Simple::default()
+        });
         self.written_files(world, &simple, Vec::new(), &redirects);
     }
 
     /// A shell's own command is a step where it writes a file.
-    fn written_files(&mut self, world: &mut World, simple: &Rc<Simple>, argv: Vec<Value>, redirects: &Redirects) {
+    fn written_files(
+        &mut self,
+        world: &mut World,
+        simple: &Rc<Simple>,
+        argv: Vec<Value>,
+        redirects: &Redirects,
+    ) {
         let writes = redirects.iter().any(|redirect| {
-            matches!(redirect.kind, RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth)
+            matches!(
+                redirect.kind,
+                RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
+            )
         });
         if writes {
-            let call =
-                Call { written: Some(self.written(simple)), redirects: redirects.clone(), exec: false, origin: self.origin(simple) };
+            let call = Call {
+                written: Some(self.written(simple)),
+                redirects: redirects.clone(),
+                exec: false,
+                origin: self.origin(simple),
+            };
             self.step(world, argv, &call);
         }
     }
@@ -197,7 +271,11 @@ impl Evaluator<'_> {
             origin: call.origin,
             written: call.written.clone(),
             argv,
-            redirects: call.redirects.iter().map(|r| (r.kind, r.value.clone())).collect(),
+            redirects: call
+                .redirects
+                .iter()
+                .map(|r| (r.kind, r.value.clone()))
+                .collect(),
             user: state.user.clone(),
             directory: state.directory.clone(),
             variables: state.variables().clone(),
@@ -205,6 +283,7 @@ impl Evaluator<'_> {
             exec: call.exec,
             tolerated: self.tolerated > 0 || !state.errexit,
             certainty: Certainty::Maybe,
+            surely: Certainty::Maybe,
             given: Rc::default(),
             behind: self.behind,
         };

@@ -9,7 +9,8 @@ use super::trace::Trace;
 use super::value::{Reason, Value};
 use crate::source::SourceId;
 use crate::syntax::shell::{
-    AndOr, CaseArm, CaseTerminator, Command, Compound, CompoundKind, Connector, List, Pipeline, Statement, Word,
+    AndOr, CaseArm, CaseTerminator, Command, Compound, CompoundKind, Connector, List, Pipeline,
+    Statement, Word,
 };
 
 /// How many statements are looked at before the account ends.
@@ -82,7 +83,10 @@ impl<'h> Evaluator<'h> {
 
     /// The script whose text is running.
     pub(super) fn script(&self) -> Rc<List> {
-        self.frames.last().map(|frame| frame.script.clone()).unwrap_or_default()
+        self.frames
+            .last()
+            .map(|frame| frame.script.clone())
+            .unwrap_or_default()
     }
 
     /// `$BASH_SOURCE`.
@@ -114,7 +118,11 @@ impl<'h> Evaluator<'h> {
     pub(super) fn within(&mut self, frame: Frame, world: World) -> Flows {
         if self.depth >= DEEPEST {
             let span = frame.script.first().map(|s| s.span).unwrap_or_default();
-            self.trace.gap(frame.source, span, "scripts call each other too deeply to be followed further");
+            self.trace.gap(
+                frame.source,
+                span,
+                "scripts call each other too deeply to be followed further",
+            );
             return vec![(world, Flow::Next(Status::Unknown))];
         }
         let script = frame.script.clone();
@@ -149,7 +157,11 @@ impl<'h> Evaluator<'h> {
             }
         }
         ended.extend(going.into_iter().map(|world| {
-            let status = if list.is_empty() { Status::SUCCESS } else { world.state.status };
+            let status = if list.is_empty() {
+                Status::SUCCESS
+            } else {
+                world.state.status
+            };
             (world, Flow::Next(status))
         }));
         ended
@@ -157,13 +169,19 @@ impl<'h> Evaluator<'h> {
 
     fn statement(&mut self, world: World, statement: &Statement) -> Flows {
         if self.budget == 0 {
-            self.trace.gap(self.source(), statement.span, "the script takes too many steps to be followed further");
+            self.trace.gap(
+                self.source(),
+                statement.span,
+                "the script takes too many steps to be followed further",
+            );
             return vec![(world, Flow::Exit(Status::Unknown))];
         }
         self.budget -= 1;
         if statement.background {
             // What goes to the background can't change this shell.
-            let (world, _) = self.subshell(world, |shell, inner| shell.command(inner, &statement.command));
+            let (world, _) = self.subshell(world, |shell, inner| {
+                shell.command(inner, &statement.command)
+            });
             return vec![(world, Flow::Next(Status::SUCCESS))];
         }
         self.checked(world, &statement.command)
@@ -176,13 +194,18 @@ impl<'h> Evaluator<'h> {
             Command::Simple(_) => true,
             Command::Pipeline(pipeline) => !pipeline.negated,
             Command::Compound(compound) => {
-                matches!(compound.kind, CompoundKind::Subshell(_) | CompoundKind::Test(_) | CompoundKind::Arithmetic(_))
+                matches!(
+                    compound.kind,
+                    CompoundKind::Subshell(_) | CompoundKind::Test(_) | CompoundKind::Arithmetic(_)
+                )
             }
             Command::AndOr(_) | Command::Function(_) => false,
         };
         if counts && self.conditions == 0 {
             for (world, flow) in &mut flows {
-                if let (Flow::Next(status @ Status::Known(1..)), true) = (*flow, world.state.errexit) {
+                if let (Flow::Next(status @ Status::Known(1..)), true) =
+                    (*flow, world.state.errexit)
+                {
                     *flow = Flow::Exit(status);
                     self.failed(world);
                 }
@@ -201,7 +224,11 @@ impl<'h> Evaluator<'h> {
     /// Any command.
     pub(super) fn command(&mut self, world: World, command: &Command) -> Flows {
         if self.depth >= DEEPEST {
-            self.trace.gap(self.source(), command.span(), "commands are nested too deeply to be followed further");
+            self.trace.gap(
+                self.source(),
+                command.span(),
+                "commands are nested too deeply to be followed further",
+            );
             return vec![(world, Flow::Next(Status::Unknown))];
         }
         self.depth += 1;
@@ -212,7 +239,10 @@ impl<'h> Evaluator<'h> {
             Command::Compound(compound) => self.compound(world, compound),
             Command::Function(function) => {
                 let mut world = world;
-                let defined = Defined { function: function.clone(), source: self.source() };
+                let defined = Defined {
+                    function: function.clone(),
+                    source: self.source(),
+                };
                 world.state.define(&function.name, defined);
                 vec![(world, Flow::Next(Status::SUCCESS))]
             }
@@ -270,7 +300,13 @@ impl<'h> Evaluator<'h> {
                 Flow::Next(status) | Flow::Return(status) | Flow::Exit(status) => status,
                 Flow::Break(_) | Flow::Continue(_) => Status::SUCCESS,
             };
-            status = Some(status.map_or(ended, |status| if status == ended { status } else { Status::Unknown }));
+            status = Some(status.map_or(ended, |status| {
+                if status == ended {
+                    status
+                } else {
+                    Status::Unknown
+                }
+            }));
             if !outputs.contains(&inner.output) {
                 outputs.push(inner.output);
             }
@@ -301,12 +337,18 @@ impl<'h> Evaluator<'h> {
         self.depth -= 1;
         world.done = after.done;
         world.output = outer;
-        (super::expand::trimmed(after.output.unwrap_or_default()), status)
+        (
+            super::expand::trimmed(after.output.unwrap_or_default()),
+            status,
+        )
     }
 
     fn and_or(&mut self, world: World, and_or: &AndOr) -> Flows {
         let mut flows = Flows::new();
-        let follows_or = and_or.rest.first().is_some_and(|link| link.operator == Connector::Or);
+        let follows_or = and_or
+            .rest
+            .first()
+            .is_some_and(|link| link.operator == Connector::Or);
         let mut at = self.link(world, &and_or.first, follows_or, &mut flows);
         for (i, link) in and_or.rest.iter().enumerate() {
             let next_link = and_or.rest.get(i + 1);
@@ -315,7 +357,12 @@ impl<'h> Evaluator<'h> {
                 let runs = (link.operator == Connector::And) == success;
                 match (runs, next_link) {
                     (true, Some(after)) => {
-                        next.extend(self.link(world, &link.command, after.operator == Connector::Or, &mut flows));
+                        next.extend(self.link(
+                            world,
+                            &link.command,
+                            after.operator == Connector::Or,
+                            &mut flows,
+                        ));
                     }
                     (true, None) => flows.extend(self.checked(world, &link.command)),
                     (false, Some(_)) => next.push((success, world)),
@@ -328,9 +375,17 @@ impl<'h> Evaluator<'h> {
     }
 
     /// A command with `&&` or `||` behind it.
-    fn link(&mut self, world: World, command: &Command, tolerated: bool, ended: &mut Flows) -> Vec<(bool, World)> {
+    fn link(
+        &mut self,
+        world: World,
+        command: &Command,
+        tolerated: bool,
+        ended: &mut Flows,
+    ) -> Vec<(bool, World)> {
         self.tolerated += usize::from(tolerated);
-        let answers = self.question(world, ended, &mut |shell, world| shell.command(world, command));
+        let answers = self.question(world, ended, &mut |shell, world| {
+            shell.command(world, command)
+        });
         self.tolerated -= usize::from(tolerated);
         answers
     }
@@ -351,13 +406,21 @@ impl<'h> Evaluator<'h> {
         let mut answers = self.answers(flows, &seen, ended);
         if !self.host.trusting() && before.given.len() < 2 {
             for name in &seen {
-                let plain: Vec<bool> = answers.iter().filter(|(_, w)| w.given == before.given).map(|(a, _)| *a).collect();
+                let plain: Vec<bool> = answers
+                    .iter()
+                    .filter(|(_, w)| w.given == before.given)
+                    .map(|(a, _)| *a)
+                    .collect();
                 let supposed = suppose(before.clone(), name);
                 let outer = std::mem::take(&mut self.unset);
                 let flows = run(self, supposed);
                 self.unset = outer;
                 let others = self.answers(flows, &[], &mut Flows::new());
-                answers.extend(others.into_iter().filter(|(answer, _)| !plain.contains(answer)));
+                answers.extend(
+                    others
+                        .into_iter()
+                        .filter(|(answer, _)| !plain.contains(answer)),
+                );
             }
         }
         self.conditions -= 1;
@@ -370,7 +433,10 @@ impl<'h> Evaluator<'h> {
             if !seen.is_empty() {
                 world.looked_at = Rc::new(seen.to_vec());
             }
-            match answers.iter_mut().find(|(a, w)| *a == answer && w.same(&world)) {
+            match answers
+                .iter_mut()
+                .find(|(a, w)| *a == answer && w.same(&world))
+            {
                 Some((_, same)) => same.absorb(&world),
                 None => answers.push((answer, world)),
             }
@@ -403,17 +469,38 @@ impl<'h> Evaluator<'h> {
                 let (world, status) = self.subshell(world, |shell, inner| shell.list(inner, list));
                 vec![(world, Flow::Next(status))]
             }
-            CompoundKind::If { branches, otherwise } => self.branches(world, branches, otherwise.as_ref()),
-            CompoundKind::While { until, condition, body } => self.repeat(
+            CompoundKind::If {
+                branches,
+                otherwise,
+            } => self.branches(world, branches, otherwise.as_ref()),
+            CompoundKind::While {
+                until,
+                condition,
+                body,
+            } => self.repeat(
                 world,
                 &mut |shell, world, ended| {
-                    let answers = shell.question(world, ended, &mut |shell, world| shell.list(world, condition));
-                    answers.into_iter().map(|(answer, world)| (answer != *until, world)).collect()
+                    let answers = shell.question(world, ended, &mut |shell, world| {
+                        shell.list(world, condition)
+                    });
+                    answers
+                        .into_iter()
+                        .map(|(answer, world)| (answer != *until, world))
+                        .collect()
                 },
                 body,
             ),
-            CompoundKind::For { variable, words, body } => self.each(world, variable, words.as_deref(), body),
-            CompoundKind::ArithmeticFor { init, condition, step, body } => {
+            CompoundKind::For {
+                variable,
+                words,
+                body,
+            } => self.each(world, variable, words.as_deref(), body),
+            CompoundKind::ArithmeticFor {
+                init,
+                condition,
+                step,
+                body,
+            } => {
                 if let Some(init) = init {
                     self.number(&mut world, init);
                 }
@@ -424,7 +511,10 @@ impl<'h> Evaluator<'h> {
                         if let (false, Some(step)) = (std::mem::take(&mut first), step) {
                             shell.number(&mut world, step);
                         }
-                        match condition.as_ref().map(|condition| shell.number(&mut world, condition)) {
+                        match condition
+                            .as_ref()
+                            .map(|condition| shell.number(&mut world, condition))
+                        {
                             None => vec![(true, world)],
                             Some(Some(number)) => vec![(number != 0, world)],
                             Some(None) => {
@@ -448,14 +538,21 @@ impl<'h> Evaluator<'h> {
         }
     }
 
-    fn branches(&mut self, world: World, branches: &[(List, List)], otherwise: Option<&List>) -> Flows {
+    fn branches(
+        &mut self,
+        world: World,
+        branches: &[(List, List)],
+        otherwise: Option<&List>,
+    ) -> Flows {
         let looked_at = world.looked_at.clone();
         let mut flows = Flows::new();
         let mut pending = vec![world];
         for (condition, body) in branches {
             let mut still = Vec::new();
             for world in pending {
-                for (answer, world) in self.question(world, &mut flows, &mut |shell, world| shell.list(world, condition)) {
+                for (answer, world) in self.question(world, &mut flows, &mut |shell, world| {
+                    shell.list(world, condition)
+                }) {
                     if answer {
                         flows.extend(self.list(world, body));
                     } else {
@@ -511,7 +608,12 @@ impl<'h> Evaluator<'h> {
             }
             pending = still;
         }
-        flows.extend(pending.into_iter().chain(falling).map(|world| (world, Flow::Next(Status::SUCCESS))));
+        flows.extend(
+            pending
+                .into_iter()
+                .chain(falling)
+                .map(|world| (world, Flow::Next(Status::SUCCESS))),
+        );
         flows
     }
 
@@ -556,7 +658,10 @@ impl<'h> Evaluator<'h> {
             }
             at = self.thin(next);
         }
-        flows.extend(at.into_iter().map(|world| (world, Flow::Next(Status::SUCCESS))));
+        flows.extend(
+            at.into_iter()
+                .map(|world| (world, Flow::Next(Status::SUCCESS))),
+        );
         flows
     }
 
@@ -579,7 +684,11 @@ impl<'h> Evaluator<'h> {
                         flows.push((world, Flow::Next(Status::SUCCESS)));
                     } else if seen.contains(&state) {
                         // The same again: for ever, if nothing can end it.
-                        let flow = if sure { Flow::Exit(Status::SUCCESS) } else { Flow::Next(Status::SUCCESS) };
+                        let flow = if sure {
+                            Flow::Exit(Status::SUCCESS)
+                        } else {
+                            Flow::Next(Status::SUCCESS)
+                        };
                         flows.push((world, flow));
                     } else if !sure && unsure >= 2 {
                         flows.push((world, Flow::Next(Status::SUCCESS)));
@@ -596,9 +705,16 @@ impl<'h> Evaluator<'h> {
             }
         }
         if let Some(first) = body.first() {
-            self.trace.gap(self.source(), first.span, "the loop takes too many rounds to be followed further");
+            self.trace.gap(
+                self.source(),
+                first.span,
+                "the loop takes too many rounds to be followed further",
+            );
         }
-        flows.extend(at.into_iter().map(|world| (world, Flow::Next(Status::Unknown))));
+        flows.extend(
+            at.into_iter()
+                .map(|world| (world, Flow::Next(Status::Unknown))),
+        );
         flows
     }
 
@@ -619,16 +735,29 @@ impl<'h> Evaluator<'h> {
     pub(super) fn call(&mut self, world: World, defined: &Defined, arguments: Vec<Value>) -> Flows {
         let function = defined.function.clone();
         if self.functions.len() >= DEEPEST {
-            self.trace.gap(defined.source, function.name_span, "functions call each other too deeply to be followed further");
+            self.trace.gap(
+                defined.source,
+                function.name_span,
+                "functions call each other too deeply to be followed further",
+            );
             return vec![(world, Flow::Next(Status::Unknown))];
         }
         let mut world = world;
         let outer = std::mem::replace(&mut world.state.positional, Rc::new(arguments));
         world.state.locals.push(BTreeMap::new());
         self.functions.push(function.name.as_str().into());
-        let name = self.frames.iter().rev().find(|f| f.source == defined.source).and_then(|f| f.name.clone());
+        let name = self
+            .frames
+            .iter()
+            .rev()
+            .find(|f| f.source == defined.source)
+            .and_then(|f| f.name.clone());
         let script = self.script();
-        self.frames.push(Frame { source: defined.source, script, name });
+        self.frames.push(Frame {
+            source: defined.source,
+            script,
+            name,
+        });
         let flows = self.command(world, &function.body);
         self.frames.pop();
         self.functions.pop();
@@ -640,7 +769,10 @@ impl<'h> Evaluator<'h> {
                 Flow::Return(status) => Flow::Next(status),
                 flow => flow,
             };
-            match out.iter_mut().find(|(other, f)| *f == flow && other.same(&world)) {
+            match out
+                .iter_mut()
+                .find(|(other, f)| *f == flow && other.same(&world))
+            {
                 Some((other, _)) => other.absorb(&world),
                 None => out.push((world, flow)),
             }
@@ -671,7 +803,8 @@ impl<'h> Evaluator<'h> {
 }
 
 /// What a loop asks before each round: the worlds in which it goes on, and those in which it ends.
-type Condition<'c, 'h> = &'c mut dyn FnMut(&mut Evaluator<'h>, World, &mut Flows) -> Vec<(bool, World)>;
+type Condition<'c, 'h> =
+    &'c mut dyn FnMut(&mut Evaluator<'h>, World, &mut Flows) -> Vec<(bool, World)>;
 
 /// Puts a world to the others: with the one that it is the same as, if there is one.
 fn join(worlds: &mut Vec<World>, world: World) {

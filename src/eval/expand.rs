@@ -56,7 +56,10 @@ impl Fields {
 impl Evaluator<'_> {
     /// A command's words: split at blanks, with `"$@"` as many.
     pub(super) fn words(&mut self, world: &mut World, words: &[Word]) -> Vec<Value> {
-        words.iter().flat_map(|word| self.fields(world, word)).collect()
+        words
+            .iter()
+            .flat_map(|word| self.fields(world, word))
+            .collect()
     }
 
     /// One word as a command's arguments.
@@ -84,14 +87,26 @@ impl Evaluator<'_> {
         let mut pattern = Pattern::default();
         for part in &word.parts {
             match part {
-                WordPart::Literal { text, escaped: false, .. } => pattern.push_special(text),
-                WordPart::Literal { text, .. } | WordPart::SingleQuoted { text, .. } => pattern.push_literal(text),
+                WordPart::Literal {
+                    text,
+                    escaped: false,
+                    ..
+                } => pattern.push_special(text),
+                WordPart::Literal { text, .. } | WordPart::SingleQuoted { text, .. } => {
+                    pattern.push_literal(text)
+                }
                 WordPart::DoubleQuoted { .. } => {
-                    let word = Word { parts: vec![part.clone()], span: word.span };
+                    let word = Word {
+                        parts: vec![part.clone()],
+                        span: word.span,
+                    };
                     pattern.push_literal(&self.string(world, &word).known()?);
                 }
                 part => {
-                    let word = Word { parts: vec![part.clone()], span: word.span };
+                    let word = Word {
+                        parts: vec![part.clone()],
+                        span: word.span,
+                    };
                     pattern.push_special(&self.string(world, &word).known()?);
                 }
             }
@@ -103,9 +118,20 @@ impl Evaluator<'_> {
         let source = self.source();
         for part in parts {
             match part {
-                WordPart::Literal { text, span, escaped } => {
+                WordPart::Literal {
+                    text,
+                    span,
+                    escaped,
+                } => {
                     let exact = !escaped && span.range().len() == text.len();
-                    fields.open().push_known(text, Some(Origin { source, span: *span }), exact);
+                    fields.open().push_known(
+                        text,
+                        Some(Origin {
+                            source,
+                            span: *span,
+                        }),
+                        exact,
+                    );
                 }
                 WordPart::SingleQuoted { text, span } => {
                     let mut span = *span;
@@ -114,7 +140,9 @@ impl Evaluator<'_> {
                         span.start += 1;
                         span.end -= 1;
                     }
-                    fields.open().push_known(text, Some(Origin { source, span }), exact);
+                    fields
+                        .open()
+                        .push_known(text, Some(Origin { source, span }), exact);
                 }
                 WordPart::DoubleQuoted { parts, .. } => {
                     // An empty quote is a field, but "$@" without arguments is none.
@@ -126,7 +154,11 @@ impl Evaluator<'_> {
                 WordPart::Parameter(parameter) => self.parameter(world, parameter, quoted, fields),
                 WordPart::Command { body, .. } => {
                     let value = self.substitution(world, &body.0);
-                    if quoted { fields.open().push(value) } else { fields.split(&value) }
+                    if quoted {
+                        fields.open().push(value)
+                    } else {
+                        fields.split(&value)
+                    }
                 }
                 WordPart::Arithmetic { expression, .. } => {
                     let value = match self.number(world, expression) {
@@ -153,17 +185,32 @@ impl Evaluator<'_> {
     /// What an arithmetic expression comes to.
     pub(super) fn number(&mut self, world: &mut World, expression: &Arithmetic) -> Option<i64> {
         let text = self.string(world, &expression.0).known()?;
-        arithmetic::evaluate(&text, &mut Variables { state: &mut world.state })
+        arithmetic::evaluate(
+            &text,
+            &mut Variables {
+                state: &mut world.state,
+            },
+        )
     }
 
-    fn parameter(&mut self, world: &mut World, parameter: &Parameter, quoted: bool, fields: &mut Fields) {
+    fn parameter(
+        &mut self,
+        world: &mut World,
+        parameter: &Parameter,
+        quoted: bool,
+        fields: &mut Fields,
+    ) {
         let all = match (parameter.name.as_str(), &parameter.index) {
             ("@" | "*", None) => true,
             (_, Some(index)) => matches!(index.literal().as_deref(), Some("@" | "*")),
             _ => false,
         };
         if all && !parameter.indirect && parameter.operation != Operation::Length {
-            let star = parameter.name == "*" || parameter.index.as_ref().is_some_and(|i| i.literal().as_deref() == Some("*"));
+            let star = parameter.name == "*"
+                || parameter
+                    .index
+                    .as_ref()
+                    .is_some_and(|i| i.literal().as_deref() == Some("*"));
             let values = self.all(world, parameter);
             match (quoted, star) {
                 (true, true) => fields.open().push(joined(values)),
@@ -180,7 +227,11 @@ impl Evaluator<'_> {
             return;
         }
         let value = self.one(world, parameter);
-        if quoted { fields.open().push(value) } else { fields.split(&value) }
+        if quoted {
+            fields.open().push(value)
+        } else {
+            fields.split(&value)
+        }
     }
 
     /// `"$@"`, `"${array[@]}"`, and what is done to each of them.
@@ -196,7 +247,9 @@ impl Evaluator<'_> {
                 None => Some(Vec::new()),
             }
         };
-        let Some(values) = values else { return vec![Value::unknown(Reason::Words)] };
+        let Some(values) = values else {
+            return vec![Value::unknown(Reason::Words)];
+        };
         match &parameter.operation {
             Operation::Value => values,
             Operation::Substring { offset, length } => {
@@ -213,20 +266,39 @@ impl Evaluator<'_> {
                 if positional && offset == 0 {
                     values.insert(0, world.state.zero.clone());
                 }
-                let offset = if positional { (offset - 1).max(0) } else { offset };
-                let from = if offset < 0 { values.len() as i64 + offset } else { offset }.clamp(0, values.len() as i64);
-                let count = length.unwrap_or(i64::MAX).clamp(0, values.len() as i64 - from);
-                values.into_iter().skip(from as usize).take(count as usize).collect()
+                let offset = if positional {
+                    (offset - 1).max(0)
+                } else {
+                    offset
+                };
+                let from = if offset < 0 {
+                    values.len() as i64 + offset
+                } else {
+                    offset
+                }
+                .clamp(0, values.len() as i64);
+                let count = length
+                    .unwrap_or(i64::MAX)
+                    .clamp(0, values.len() as i64 - from);
+                values
+                    .into_iter()
+                    .skip(from as usize)
+                    .take(count as usize)
+                    .collect()
             }
             Operation::Default { kind, colon, word } => {
-                let empty = values.is_empty() || (*colon && values.iter().all(|v| v.is_empty() == Some(true)));
+                let empty = values.is_empty()
+                    || (*colon && values.iter().all(|v| v.is_empty() == Some(true)));
                 match (kind, empty) {
                     (DefaultKind::Alternative, true) => Vec::new(),
                     (DefaultKind::Alternative, false) | (_, true) => self.fields(world, word),
                     (_, false) => values,
                 }
             }
-            operation => values.into_iter().map(|value| self.operate(world, value, operation)).collect(),
+            operation => values
+                .into_iter()
+                .map(|value| self.operate(world, value, operation))
+                .collect(),
         }
     }
 
@@ -234,12 +306,19 @@ impl Evaluator<'_> {
     fn one(&mut self, world: &mut World, parameter: &Parameter) -> Value {
         let mut name = parameter.name.clone();
         if parameter.indirect {
-            match self.variable(world, &name, parameter.index.as_ref()).and_then(|value| value.known()) {
+            match self
+                .variable(world, &name, parameter.index.as_ref())
+                .and_then(|value| value.known())
+            {
                 Some(known) => name = known,
                 None => return Value::unknown(Reason::Output),
             }
         }
-        let index = if parameter.indirect { None } else { parameter.index.as_ref() };
+        let index = if parameter.indirect {
+            None
+        } else {
+            parameter.index.as_ref()
+        };
         let (colon, default) = match &parameter.operation {
             Operation::Default { kind, colon, word } => (*colon, Some((*kind, word))),
             _ => (false, None),
@@ -251,7 +330,9 @@ impl Evaluator<'_> {
         let Some((kind, word)) = default else {
             return match value {
                 Some(value) => self.operate(world, value, &parameter.operation),
-                None if parameter.operation == Operation::Length => self.length_of(world, parameter),
+                None if parameter.operation == Operation::Length => {
+                    self.length_of(world, parameter)
+                }
                 None => Value::default(),
             };
         };
@@ -281,7 +362,13 @@ impl Evaluator<'_> {
     /// `${#name}`, `${#@}`, `${#array[@]}` where the name alone has no one value.
     fn length_of(&mut self, world: &mut World, parameter: &Parameter) -> Value {
         if parameter.index.is_some() || matches!(parameter.name.as_str(), "@" | "*") {
-            let values = self.all(world, &Parameter { operation: Operation::Value, ..parameter.clone() });
+            let values = self.all(
+                world,
+                &Parameter {
+                    operation: Operation::Value,
+                    ..parameter.clone()
+                },
+            );
             if !values.iter().any(Value::is_words) {
                 return Value::text(&values.len().to_string());
             }
@@ -295,7 +382,9 @@ impl Evaluator<'_> {
         let state = &world.state;
         match name {
             "0" => return Some(state.zero.clone()),
-            "#" if state.positional.iter().any(Value::is_words) => return Some(Value::unknown(Reason::Output)),
+            "#" if state.positional.iter().any(Value::is_words) => {
+                return Some(Value::unknown(Reason::Output));
+            }
             "#" => return Some(Value::text(&state.positional.len().to_string())),
             "?" => {
                 return Some(match state.status {
@@ -305,11 +394,17 @@ impl Evaluator<'_> {
             }
             "-" => return Some(Value::text(if state.errexit { "e" } else { "" })),
             "$" | "!" => return Some(Value::unknown(Reason::Given(name.into()))),
-            "@" | "*" => return (!state.positional.is_empty()).then(|| joined(state.positional.to_vec())),
+            "@" | "*" => {
+                return (!state.positional.is_empty()).then(|| joined(state.positional.to_vec()));
+            }
             _ => {}
         }
         if let Ok(number) = name.parse::<usize>() {
-            let before = state.positional.iter().take(number).position(Value::is_words);
+            let before = state
+                .positional
+                .iter()
+                .take(number)
+                .position(Value::is_words);
             return match before {
                 Some(_) => Some(Value::unknown(Reason::Output)),
                 None => state.positional.get(number.wrapping_sub(1)).cloned(),
@@ -336,16 +431,27 @@ impl Evaluator<'_> {
 
     /// Variables that the shell itself has.
     fn special(&self, state: &State, name: &str) -> Option<Value> {
-        let uid = || self.host.uid(&state.user).map(|uid| Value::text(&uid.to_string()));
+        let uid = || {
+            self.host
+                .uid(&state.user)
+                .map(|uid| Value::text(&uid.to_string()))
+        };
         match name {
             "UID" | "EUID" => Some(uid().unwrap_or_else(|| Value::unknown(Reason::Output))),
             "BASH_SOURCE" => Some(self.script_name().unwrap_or_else(|| state.zero.clone())),
-            "PWD" => Some(state.directory.as_deref().map_or_else(|| Value::unknown(Reason::Output), Value::text)),
+            "PWD" => Some(
+                state
+                    .directory
+                    .as_deref()
+                    .map_or_else(|| Value::unknown(Reason::Output), Value::text),
+            ),
             "IFS" => Some(Value::text(" \t\n")),
             "FUNCNAME" if self.function_names().is_empty() => None,
             "FUNCNAME" => self.function_names().last().map(|name| Value::text(name)),
-            "HOSTNAME" | "RANDOM" | "SECONDS" | "LINENO" | "PPID" | "BASHPID" | "OSTYPE" | "HOSTTYPE" | "MACHTYPE"
-            | "BASH_VERSION" | "BASH" | "EPOCHSECONDS" => Some(Value::unknown(Reason::Output)),
+            "HOSTNAME" | "RANDOM" | "SECONDS" | "LINENO" | "PPID" | "BASHPID" | "OSTYPE"
+            | "HOSTTYPE" | "MACHTYPE" | "BASH_VERSION" | "BASH" | "EPOCHSECONDS" => {
+                Some(Value::unknown(Reason::Output))
+            }
             _ => None,
         }
     }
@@ -359,23 +465,35 @@ impl Evaluator<'_> {
                 None => unknown,
             },
             Operation::TrimPrefix { longest, pattern } => {
-                let (Some(pattern), Some(text)) = (self.pattern(world, pattern), value.known()) else { return unknown };
+                let (Some(pattern), Some(text)) = (self.pattern(world, pattern), value.known())
+                else {
+                    return unknown;
+                };
                 match pattern.prefix_of(&text, *longest) {
                     Some(end) => value.slice(end..text.len()).unwrap_or(unknown),
                     None => value,
                 }
             }
             Operation::TrimSuffix { longest, pattern } => {
-                let (Some(pattern), Some(text)) = (self.pattern(world, pattern), value.known()) else { return unknown };
+                let (Some(pattern), Some(text)) = (self.pattern(world, pattern), value.known())
+                else {
+                    return unknown;
+                };
                 match pattern.suffix_of(&text, *longest) {
                     Some(start) => value.slice(0..start).unwrap_or(unknown),
                     None => value,
                 }
             }
-            Operation::Replace { kind, pattern, with } => {
+            Operation::Replace {
+                kind,
+                pattern,
+                with,
+            } => {
                 let with = self.string(world, with);
                 match (self.pattern(world, pattern), value.known()) {
-                    (Some(pattern), Some(text)) => replaced(&value, &text, *kind, &pattern, &with).unwrap_or(unknown),
+                    (Some(pattern), Some(text)) => {
+                        replaced(&value, &text, *kind, &pattern, &with).unwrap_or(unknown)
+                    }
                     _ => unknown,
                 }
             }
@@ -386,7 +504,9 @@ impl Evaluator<'_> {
                     None => Some(None),
                 };
                 match (offset, length) {
-                    (Some(offset), Some(length)) => substring(&value, offset, length).unwrap_or(unknown),
+                    (Some(offset), Some(length)) => {
+                        substring(&value, offset, length).unwrap_or(unknown)
+                    }
                     _ => unknown,
                 }
             }
@@ -412,10 +532,19 @@ impl Evaluator<'_> {
         }
         let mut pattern = Pattern::default();
         pattern.push_special(name);
-        let names = world.state.absolute(folder).and_then(|folder| self.host.names(&folder));
-        let Some(names) = names else { return Some(unknown()) };
-        let matching = names.iter().filter(|name| !name.starts_with('.') && pattern.matches(name));
-        let found: Vec<_> = matching.map(|name| Value::text(&format!("{folder}/{name}"))).collect();
+        let names = world
+            .state
+            .absolute(folder)
+            .and_then(|folder| self.host.names(&folder));
+        let Some(names) = names else {
+            return Some(unknown());
+        };
+        let matching = names
+            .iter()
+            .filter(|name| !name.starts_with('.') && pattern.matches(name));
+        let found: Vec<_> = matching
+            .map(|name| Value::text(&format!("{folder}/{name}")))
+            .collect();
         (!found.is_empty()).then_some(found)
     }
 }
@@ -442,14 +571,25 @@ fn joined(values: Vec<Value>) -> Value {
     out
 }
 
-fn replaced(value: &Value, text: &str, kind: ReplaceKind, pattern: &Pattern, with: &Value) -> Option<Value> {
+fn replaced(
+    value: &Value,
+    text: &str,
+    kind: ReplaceKind,
+    pattern: &Pattern,
+    with: &Value,
+) -> Option<Value> {
     match kind {
         ReplaceKind::Prefix | ReplaceKind::Suffix => {
             let (from, to) = match kind {
                 ReplaceKind::Prefix => (0, pattern.prefix_of(text, true)),
-                _ => (pattern.suffix_of(text, true).unwrap_or(text.len() + 1), Some(text.len())),
+                _ => (
+                    pattern.suffix_of(text, true).unwrap_or(text.len() + 1),
+                    Some(text.len()),
+                ),
             };
-            let Some(to) = to.filter(|to| from <= *to) else { return Some(value.clone()) };
+            let Some(to) = to.filter(|to| from <= *to) else {
+                return Some(value.clone());
+            };
             let mut out = value.slice(0..from)?;
             out.push(with.clone());
             out.push(value.slice(to..text.len())?);
@@ -480,9 +620,17 @@ fn substring(value: &Value, offset: i64, length: Option<i64>) -> Option<Value> {
     // The first characters may be known where the rest is not: `${1:0:1}`.
     let known = value.known();
     let text = known.clone().unwrap_or_else(|| value.known_prefix());
-    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let ends: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
     let count = ends.len() as i64 - 1;
-    let from = if offset < 0 { (count + offset).max(0) } else { offset.min(count) };
+    let from = if offset < 0 {
+        (count + offset).max(0)
+    } else {
+        offset.min(count)
+    };
     let to = match length {
         Some(length) if length < 0 => (count + length).max(from),
         Some(length) => (from + length).min(count),
@@ -499,8 +647,17 @@ fn substring(value: &Value, offset: i64, length: Option<i64>) -> Option<Value> {
 }
 
 fn cased(text: &str, upper: bool, all: bool) -> String {
-    let case = |c: char| if upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
-    text.chars().enumerate().map(|(i, c)| if all || i == 0 { case(c) } else { c }).collect()
+    let case = |c: char| {
+        if upper {
+            c.to_ascii_uppercase()
+        } else {
+            c.to_ascii_lowercase()
+        }
+    };
+    text.chars()
+        .enumerate()
+        .map(|(i, c)| if all || i == 0 { case(c) } else { c })
+        .collect()
 }
 
 /// The shell's variables in an arithmetic expression.
@@ -514,13 +671,18 @@ impl arithmetic::Scope for Variables<'_> {
             None => Some(0),
             Some(_) => {
                 let text = self.state.known(name)?;
-                if text.trim().is_empty() { Some(0) } else { text.trim().parse().ok() }
+                if text.trim().is_empty() {
+                    Some(0)
+                } else {
+                    text.trim().parse().ok()
+                }
             }
         }
     }
 
     fn set(&mut self, name: &str, value: i64) {
-        self.state.set(name, Content::Scalar(Value::text(&value.to_string())));
+        self.state
+            .set(name, Content::Scalar(Value::text(&value.to_string())));
     }
 }
 
@@ -530,7 +692,8 @@ pub(super) fn is_assignment(text: &str) -> Option<(&str, &str)> {
     let name = name.strip_suffix('+').unwrap_or(name);
     let mut chars = name.chars();
     let first = chars.next()?;
-    let valid = (first.is_ascii_alphabetic() || first == '_') && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let valid = (first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
     valid.then_some((name, value))
 }
 
@@ -547,5 +710,7 @@ pub(super) fn trimmed(value: Value) -> Value {
             }
         };
     };
-    value.slice(0..text.trim_end_matches('\n').len()).unwrap_or(value)
+    value
+        .slice(0..text.trim_end_matches('\n').len())
+        .unwrap_or(value)
 }

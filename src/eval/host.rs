@@ -63,6 +63,13 @@ impl ScriptText {
     /// The text as a value that knows its place.
     pub fn value(&self) -> Value {
         let span = self.text.span(0..self.text.text().len());
-        Value::written(self.text.text(), crate::source::Origin { source: self.source, span }, false)
+        Value::written(
+            self.text.text(),
+            crate::source::Origin {
+                source: self.source,
+                span,
+            },
+            false,
+        )
     }
 }

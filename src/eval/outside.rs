@@ -34,9 +34,49 @@ const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "ksh", "mksh", "busybox"]
 /// Commands that ask something: whether they succeed is what their caller wants to know. Any other
 /// program is taken to do what it is told.
 const QUESTIONS: &[&str] = &[
-    "grep", "egrep", "fgrep", "pgrep", "pidof", "getent", "id", "groups", "cmp", "diff", "nc", "ping", "curl", "wget", "ls", "stat",
-    "mountpoint", "expr", "which", "hash", "kill", "ps", "nslookup", "host", "dig", "find", "sleep", "awk", "sed", "jq", "true",
-    "mysqladmin", "pg_isready", "mysql", "psql", "mongo", "mongosh", "redis-cli", "numactl", "getcap", "tty", "ip", "gpg",
+    "grep",
+    "egrep",
+    "fgrep",
+    "pgrep",
+    "pidof",
+    "getent",
+    "id",
+    "groups",
+    "cmp",
+    "diff",
+    "nc",
+    "ping",
+    "curl",
+    "wget",
+    "ls",
+    "stat",
+    "mountpoint",
+    "expr",
+    "which",
+    "hash",
+    "kill",
+    "ps",
+    "nslookup",
+    "host",
+    "dig",
+    "find",
+    "sleep",
+    "awk",
+    "sed",
+    "jq",
+    "true",
+    "mysqladmin",
+    "pg_isready",
+    "mysql",
+    "psql",
+    "mongo",
+    "mongosh",
+    "redis-cli",
+    "numactl",
+    "getcap",
+    "tty",
+    "ip",
+    "gpg",
 ];
 
 impl Evaluator<'_> {
@@ -45,7 +85,11 @@ impl Evaluator<'_> {
         let mut world = world;
         let mut call = call.clone();
         if let Some(origin) = argv.first().and_then(Value::origin) {
-            call.origin = if call.written.is_some() && origin.source != call.origin.source { call.origin } else { origin };
+            call.origin = if call.written.is_some() && origin.source != call.origin.source {
+                call.origin
+            } else {
+                origin
+            };
         }
         let step = self.step(&mut world, argv.clone(), &call);
         let outer = self.behind.replace(step);
@@ -54,7 +98,11 @@ impl Evaluator<'_> {
         if call.exec {
             for (_, flow) in &mut flows {
                 if let Flow::Next(status) = *flow {
-                    *flow = Flow::Exit(if status == Status::Unknown { Status::SUCCESS } else { status });
+                    *flow = Flow::Exit(if status == Status::Unknown {
+                        Status::SUCCESS
+                    } else {
+                        status
+                    });
                 }
             }
         }
@@ -68,12 +116,19 @@ impl Evaluator<'_> {
         let Some(Some(word)) = words.first() else {
             return self.ends(world, Status::Unknown);
         };
-        let path = if word.contains('/') { world.state.absolute(word) } else { self.host.find(word, &world.state) };
+        let path = if word.contains('/') {
+            world.state.absolute(word)
+        } else {
+            self.host.find(word, &world.state)
+        };
         if let Some(script) = path.as_deref().and_then(|path| self.host.script(path)) {
             return self.process(world, &script, path.as_deref().unwrap_or_default(), &argv);
         }
         let name = word.rsplit('/').next().unwrap_or_default();
-        if let Some(wrapped) = programs().wrapper(name).and_then(|wrapper| wrapper.parse(&words)) {
+        if let Some(wrapped) = programs()
+            .wrapper(name)
+            .and_then(|wrapper| wrapper.parse(&words))
+        {
             let mut world = world;
             for assigned in wrapped.assignments.iter().filter_map(|at| argv.get(*at)) {
                 if let Some(name) = self.assign_word(&mut world, assigned) {
@@ -84,31 +139,68 @@ impl Evaluator<'_> {
             if let Some(value) = wrapped.split.as_ref().and_then(|part| argv.get(part.index)) {
                 inner.extend(value.split());
             }
-            inner.extend(argv.get(wrapped.first..).unwrap_or_default().iter().cloned());
+            inner.extend(
+                argv.get(wrapped.first..)
+                    .unwrap_or_default()
+                    .iter()
+                    .cloned(),
+            );
             if inner.is_empty() {
                 return self.ends(world, Status::Unknown);
             }
-            return self.apart(world, |shell, world| shell.outside(world, inner, &Call { exec: false, ..call.clone() }));
+            return self.apart(world, |shell, world| {
+                shell.outside(
+                    world,
+                    inner,
+                    &Call {
+                        exec: false,
+                        ..call.clone()
+                    },
+                )
+            });
         }
-        if let Some(switch) = programs().switcher(name).and_then(|switcher| switcher.parse(&words)) {
-            let account = switch.account.as_ref().and_then(|part| part.text(&words)).map(str::to_owned);
+        if let Some(switch) = programs()
+            .switcher(name)
+            .and_then(|switcher| switcher.parse(&words))
+        {
+            let account = switch
+                .account
+                .as_ref()
+                .and_then(|part| part.text(&words))
+                .map(str::to_owned);
             let user = self.host.switched(&world.state.user, account.as_deref());
             let inner = switch.inner;
             return self.apart(world, |shell, world| {
                 let mut world = world;
                 world.state.user = user;
                 match inner {
-                    Inner::Words(first) if first < argv.len() => {
-                        shell.outside(world, argv[first..].to_vec(), &Call { exec: false, ..call.clone() })
-                    }
+                    Inner::Words(first) if first < argv.len() => shell.outside(
+                        world,
+                        argv[first..].to_vec(),
+                        &Call {
+                            exec: false,
+                            ..call.clone()
+                        },
+                    ),
                     Inner::Text(part) => match argv.get(part.index) {
                         Some(text) => shell.text(world, text, call.origin, None),
                         None => shell.ends(world, Status::Unknown),
                     },
                     Inner::Exec { path, arguments } => {
-                        let mut inner: Vec<Value> = argv.get(path.index).map(|word| part_of(word, &path)).into_iter().collect();
+                        let mut inner: Vec<Value> = argv
+                            .get(path.index)
+                            .map(|word| part_of(word, &path))
+                            .into_iter()
+                            .collect();
                         inner.extend(argv.get(arguments..).unwrap_or_default().iter().cloned());
-                        shell.outside(world, inner, &Call { exec: false, ..call.clone() })
+                        shell.outside(
+                            world,
+                            inner,
+                            &Call {
+                                exec: false,
+                                ..call.clone()
+                            },
+                        )
                     }
                     _ => shell.ends(world, Status::Unknown),
                 }
@@ -120,13 +212,25 @@ impl Evaluator<'_> {
         match name {
             "find" => self.find_exec(world, &argv, &words, call),
             "xargs" => {
-                let first = 1 + words[1..].iter().take_while(|word| word.is_some_and(|w| w.starts_with('-'))).count();
+                let first = 1 + words[1..]
+                    .iter()
+                    .take_while(|word| word.is_some_and(|w| w.starts_with('-')))
+                    .count();
                 let mut inner = argv.get(first..).unwrap_or_default().to_vec();
                 if inner.is_empty() {
                     return self.ends(world, Status::SUCCESS);
                 }
                 inner.push(Value::unknown(Reason::Words));
-                self.apart(world, |shell, world| shell.outside(world, inner, &Call { exec: false, ..call.clone() }))
+                self.apart(world, |shell, world| {
+                    shell.outside(
+                        world,
+                        inner,
+                        &Call {
+                            exec: false,
+                            ..call.clone()
+                        },
+                    )
+                })
             }
             "run-parts" => self.run_parts(world, &words, call),
             _ => self.prints(world, name, &argv, &words),
@@ -138,7 +242,11 @@ impl Evaluator<'_> {
     }
 
     /// Something that runs in a process of its own.
-    pub(super) fn apart(&mut self, world: World, run: impl FnOnce(&mut Self, World) -> Flows) -> Flows {
+    pub(super) fn apart(
+        &mut self,
+        world: World,
+        run: impl FnOnce(&mut Self, World) -> Flows,
+    ) -> Flows {
         let (world, status) = self.subshell(world, run);
         vec![(world, Flow::Next(status))]
     }
@@ -154,7 +262,8 @@ impl Evaluator<'_> {
             return self.ends(world, Status::Unknown);
         }
         let errexit = first.iter().flat_map(|first| &first.arguments).any(|word| {
-            word.strip_prefix('-').is_some_and(|letters| !letters.starts_with('-') && letters.contains('e'))
+            word.strip_prefix('-')
+                .is_some_and(|letters| !letters.starts_with('-') && letters.contains('e'))
         });
         let zero = Value::text(path);
         let arguments = argv[1..].to_vec();
@@ -169,27 +278,66 @@ impl Evaluator<'_> {
     }
 
     /// Runs the text of a script in this shell.
-    pub(super) fn script_text(&mut self, world: World, script: &ScriptText, name: Option<Value>) -> Flows {
+    pub(super) fn script_text(
+        &mut self,
+        world: World,
+        script: &ScriptText,
+        name: Option<Value>,
+    ) -> Flows {
         let list = self.parsed(script.source, &script.text);
-        self.within(Frame { source: script.source, script: list, name }, world)
+        self.within(
+            Frame {
+                source: script.source,
+                script: list,
+                name,
+            },
+            world,
+        )
     }
 
     /// Runs a string as a script: `sh -c`, `eval`, `su -c`.
-    pub(super) fn text(&mut self, world: World, text: &Value, origin: Origin, name: Option<Value>) -> Flows {
+    pub(super) fn text(
+        &mut self,
+        world: World,
+        text: &Value,
+        origin: Origin,
+        name: Option<Value>,
+    ) -> Flows {
         let Some((source, joined)) = text.joined(origin) else {
-            self.trace.gap(origin.source, origin.span, "this command line is put together while it runs: it is not followed");
+            self.trace.gap(
+                origin.source,
+                origin.span,
+                "this command line is put together while it runs: it is not followed",
+            );
             return self.ends(world, Status::Unknown);
         };
         let list = self.parsed(source, &joined);
-        self.within(Frame { source, script: list, name }, world)
+        self.within(
+            Frame {
+                source,
+                script: list,
+                name,
+            },
+            world,
+        )
     }
 
     /// `sh -c text name args…`, `sh script args…`.
     fn shell(&mut self, world: World, argv: &[Value], words: &Words, call: &Call) -> Flows {
-        let mut at = if words[0].is_some_and(|word| word.ends_with("busybox")) { 2 } else { 1 };
+        let mut at = if words[0].is_some_and(|word| word.ends_with("busybox")) {
+            2
+        } else {
+            1
+        };
         let (mut text, mut errexit) = (false, false);
-        while let Some(Some(option)) = words.get(at).filter(|word| word.is_some_and(|w| w.starts_with(['-', '+']))) {
-            let letters = option.strip_prefix('-').filter(|letters| !letters.starts_with('-')).unwrap_or_default();
+        while let Some(Some(option)) = words
+            .get(at)
+            .filter(|word| word.is_some_and(|w| w.starts_with(['-', '+'])))
+        {
+            let letters = option
+                .strip_prefix('-')
+                .filter(|letters| !letters.starts_with('-'))
+                .unwrap_or_default();
             text |= letters.contains('c');
             errexit |= letters.contains('e');
             at += 1;
@@ -197,7 +345,9 @@ impl Evaluator<'_> {
                 at += 1;
             }
         }
-        let Some(operand) = argv.get(at) else { return self.ends(world, Status::Unknown) };
+        let Some(operand) = argv.get(at) else {
+            return self.ends(world, Status::Unknown);
+        };
         let rest = argv.get(at + 1..).unwrap_or_default().to_vec();
         if text {
             let operand = operand.clone();
@@ -227,11 +377,16 @@ impl Evaluator<'_> {
     fn find_exec(&mut self, world: World, argv: &[Value], words: &Words, call: &Call) -> Flows {
         let mut world = world;
         let mut at = 1;
-        let roots: Vec<Value> =
-            argv[1..].iter().take_while(|word| !word.known_prefix().starts_with(['-', '(', '!'])).cloned().collect();
+        let roots: Vec<Value> = argv[1..]
+            .iter()
+            .take_while(|word| !word.known_prefix().starts_with(['-', '(', '!']))
+            .cloned()
+            .collect();
         while at < words.len() {
             if matches!(words[at], Some("-exec" | "-execdir" | "-ok")) {
-                let end = (at + 1..words.len()).find(|i| matches!(words[*i], Some(";" | "+"))).unwrap_or(words.len());
+                let end = (at + 1..words.len())
+                    .find(|i| matches!(words[*i], Some(";" | "+")))
+                    .unwrap_or(words.len());
                 let mut inner = Vec::new();
                 for word in &argv[at + 1..end] {
                     if word.is("{}") {
@@ -241,8 +396,19 @@ impl Evaluator<'_> {
                     }
                 }
                 if !inner.is_empty() {
-                    let flows = self.apart(world, |shell, world| shell.outside(world, inner, &Call { exec: false, ..call.clone() }));
-                    let Some((after, _)) = flows.into_iter().next() else { return Vec::new() };
+                    let flows = self.apart(world, |shell, world| {
+                        shell.outside(
+                            world,
+                            inner,
+                            &Call {
+                                exec: false,
+                                ..call.clone()
+                            },
+                        )
+                    });
+                    let Some((after, _)) = flows.into_iter().next() else {
+                        return Vec::new();
+                    };
                     world = after;
                 }
                 at = end;
@@ -256,17 +422,37 @@ impl Evaluator<'_> {
     }
 
     fn run_parts(&mut self, world: World, words: &Words, call: &Call) -> Flows {
-        let folder = words[1..].iter().rev().flatten().find(|word| !word.starts_with('-')).and_then(|path| world.state.absolute(path));
+        let folder = words[1..]
+            .iter()
+            .rev()
+            .flatten()
+            .find(|word| !word.starts_with('-'))
+            .and_then(|path| world.state.absolute(path));
         let names = folder.as_deref().and_then(|folder| self.host.names(folder));
         let (Some(folder), Some(names)) = (folder, names) else {
-            self.trace.gap(call.origin.source, call.origin.span, "the files of this folder are not known: they are not followed");
+            self.trace.gap(
+                call.origin.source,
+                call.origin.span,
+                "the files of this folder are not known: they are not followed",
+            );
             return self.ends(world, Status::Unknown);
         };
         let mut world = world;
         for name in names {
             let argv = vec![Value::text(&format!("{folder}/{name}"))];
-            let flows = self.apart(world, |shell, world| shell.outside(world, argv, &Call { exec: false, ..call.clone() }));
-            let Some((after, _)) = flows.into_iter().next() else { return Vec::new() };
+            let flows = self.apart(world, |shell, world| {
+                shell.outside(
+                    world,
+                    argv,
+                    &Call {
+                        exec: false,
+                        ..call.clone()
+                    },
+                )
+            });
+            let Some((after, _)) = flows.into_iter().next() else {
+                return Vec::new();
+            };
             world = after;
         }
         self.ends(world, Status::Unknown)
@@ -276,12 +462,16 @@ impl Evaluator<'_> {
     fn prints(&mut self, world: World, name: &str, argv: &[Value], words: &Words) -> Flows {
         let mut world = world;
         if world.output.is_some() {
-            let printed = self.printed(&world, name, argv, words).unwrap_or_else(|| Value::unknown(Reason::Output));
+            let printed = self
+                .printed(&world, name, argv, words)
+                .unwrap_or_else(|| Value::unknown(Reason::Output));
             if let Some(output) = &mut world.output {
                 output.push(printed);
             }
         }
-        let status = if self.host.trusting() || !(QUESTIONS.contains(&name) || argv[1..].iter().any(|word| word.is("--version"))) {
+        let status = if self.host.trusting()
+            || !(QUESTIONS.contains(&name) || argv[1..].iter().any(|word| word.is("--version")))
+        {
             Status::SUCCESS
         } else {
             Status::Unknown
@@ -289,15 +479,28 @@ impl Evaluator<'_> {
         self.ends(world, status)
     }
 
-    fn printed(&mut self, world: &World, name: &str, argv: &[Value], words: &Words) -> Option<Value> {
+    fn printed(
+        &mut self,
+        world: &World,
+        name: &str,
+        argv: &[Value],
+        words: &Words,
+    ) -> Option<Value> {
         let state = &world.state;
         let last = argv.last().filter(|_| argv.len() > 1);
         let text = |text: String| Some(Value::text(&text));
         match name {
             "id" => {
-                let options: String = words[1..].iter().flatten().filter_map(|w| w.strip_prefix('-')).collect();
+                let options: String = words[1..]
+                    .iter()
+                    .flatten()
+                    .filter_map(|w| w.strip_prefix('-'))
+                    .collect();
                 // Another account than our own is not looked up.
-                if words[1..].iter().any(|word| word.is_none_or(|w| !w.starts_with('-'))) {
+                if words[1..]
+                    .iter()
+                    .any(|word| word.is_none_or(|w| !w.starts_with('-')))
+                {
                     return None;
                 }
                 match options.as_str() {
@@ -312,7 +515,12 @@ impl Evaluator<'_> {
                 let path = argv.get(1)?.known()?;
                 let base = path.trim_end_matches('/').rsplit('/').next()?;
                 let suffix = argv.get(2).and_then(Value::known).unwrap_or_default();
-                text(base.strip_suffix(suffix.as_str()).filter(|rest| !rest.is_empty()).unwrap_or(base).to_owned())
+                text(
+                    base.strip_suffix(suffix.as_str())
+                        .filter(|rest| !rest.is_empty())
+                        .unwrap_or(base)
+                        .to_owned(),
+                )
             }
             "dirname" => {
                 let path = last?.known()?;
@@ -336,7 +544,11 @@ impl Evaluator<'_> {
     }
 
     /// The tree of a text, parsed once.
-    fn parsed(&mut self, source: crate::source::SourceId, text: &Joined) -> Rc<crate::syntax::shell::List> {
+    fn parsed(
+        &mut self,
+        source: crate::source::SourceId,
+        text: &Joined,
+    ) -> Rc<crate::syntax::shell::List> {
         let span = text.span(0..text.text().len());
         let key = (source, span, text.text().len());
         if let Some(list) = self.parsed.get(&key) {
@@ -349,7 +561,8 @@ impl Evaluator<'_> {
 }
 
 /// The texts that were parsed, by where they stand.
-pub(super) type Parsed = BTreeMap<(crate::source::SourceId, crate::source::Span, usize), Rc<crate::syntax::shell::List>>;
+pub(super) type Parsed =
+    BTreeMap<(crate::source::SourceId, crate::source::Span, usize), Rc<crate::syntax::shell::List>>;
 
 /// A part of a word that a table found in it.
 fn part_of(word: &Value, part: &crate::programs::WordPart) -> Value {
@@ -364,7 +577,11 @@ fn fresh(state: &State) -> State {
     let mut new = State::new(state.user.clone(), "/");
     new.directory = state.directory.clone();
     new.umask = state.umask;
-    for (name, variable) in state.variables().iter().filter(|(_, variable)| variable.exported) {
+    for (name, variable) in state
+        .variables()
+        .iter()
+        .filter(|(_, variable)| variable.exported)
+    {
         new.put(name, variable.clone());
     }
     new
@@ -374,4 +591,3 @@ fn fresh(state: &State) -> State {
 fn looks_like_shell(text: &str) -> bool {
     !text.is_empty() && !text.contains('\0')
 }
-

@@ -11,7 +11,10 @@ enum Item {
     Literal(char),
     Any,
     Many,
-    Set { negated: bool, ranges: Vec<(char, char)> },
+    Set {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
 }
 
 impl Pattern {
@@ -49,7 +52,9 @@ impl Pattern {
 
     /// Whether it has nothing special in it.
     pub fn is_literal(&self) -> bool {
-        self.items.iter().all(|item| matches!(item, Item::Literal(_)))
+        self.items
+            .iter()
+            .all(|item| matches!(item, Item::Literal(_)))
     }
 
     /// Whether text that begins with `prefix` and goes on in an unknown way matches: none if that
@@ -79,7 +84,11 @@ impl Pattern {
     /// Where the matching end of `text` begins, in bytes: the longest or the shortest.
     pub fn suffix_of(&self, text: &str, longest: bool) -> Option<usize> {
         let mut starts = boundaries(text).filter(|start| self.matches(&text[*start..]));
-        if longest { starts.next() } else { starts.last() }
+        if longest {
+            starts.next()
+        } else {
+            starts.last()
+        }
     }
 
     /// The longest match that begins at byte `from`.
@@ -147,7 +156,9 @@ fn set(chars: &[char]) -> Option<(Item, usize)> {
                 at = end + 1;
             }
             c => {
-                if chars.get(at + 1) == Some(&'-') && chars.get(at + 2).is_some_and(|end| *end != ']') {
+                if chars.get(at + 1) == Some(&'-')
+                    && chars.get(at + 2).is_some_and(|end| *end != ']')
+                {
                     ranges.push((*c, chars[at + 2]));
                     at += 3;
                 } else {
@@ -183,7 +194,11 @@ mod tests {
             ("a*b*c", "a-b-b-c", true),
             ("-*", "", false),
         ] {
-            assert_eq!(pattern(text).matches(subject), expected, "{text} on {subject}");
+            assert_eq!(
+                pattern(text).matches(subject),
+                expected,
+                "{text} on {subject}"
+            );
         }
     }
 

@@ -25,10 +25,18 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
     loop {
         let mut state = state.clone();
         for name in &required {
-            state.put(name, Variable::exported(Value::unknown(Reason::Given(name.clone()))));
+            state.put(
+                name,
+                Variable::exported(Value::unknown(Reason::Given(name.clone()))),
+            );
         }
         let mut evaluator = Evaluator::new(host);
-        let call = Call { written: None, redirects: Rc::default(), exec: true, origin };
+        let call = Call {
+            written: None,
+            redirects: Rc::default(),
+            exec: true,
+            origin,
+        };
         let flows = evaluator.outside(World::new(state), argv.to_vec(), &call);
         let more = evaluator.required.difference(&required).next().cloned();
         match more {
@@ -47,20 +55,38 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
 /// What a command line of the build does: a parsed text of `source`.
 pub fn run(host: &mut dyn Host, state: &State, source: SourceId, script: Rc<List>) -> Trace {
     let mut evaluator = Evaluator::new(host);
-    let flows = evaluator.within(Frame { source, script, name: None }, World::new(state.clone()));
+    let flows = evaluator.within(
+        Frame {
+            source,
+            script,
+            name: None,
+        },
+        World::new(state.clone()),
+    );
     finish(evaluator, flows)
 }
 
 /// What every run reaches is settled by the ways that come to a good end, or by all if none does.
 fn finish(evaluator: Evaluator<'_>, flows: Flows) -> Trace {
-    let bad = |flow: &Flow| matches!(flow, Flow::Exit(Status::Known(1..)) | Flow::Return(Status::Known(1..)));
-    let some_good = flows.iter().any(|(world, flow)| !bad(flow) && world.given.is_empty());
+    let bad = |flow: &Flow| {
+        matches!(
+            flow,
+            Flow::Exit(Status::Known(1..)) | Flow::Return(Status::Known(1..))
+        )
+    };
+    let some_good = flows
+        .iter()
+        .any(|(world, flow)| !bad(flow) && world.given.is_empty());
     let ends: Vec<_> = flows
         .into_iter()
         .map(|(world, flow)| {
             let counts = !some_good || !bad(&flow);
             let weight = if counts { world.weight } else { 0 };
-            let done = if counts { (*world.done).clone() } else { world.done.keys().map(|step| (*step, 0)).collect() };
+            let done = if counts {
+                (*world.done).clone()
+            } else {
+                world.done.keys().map(|step| (*step, 0)).collect()
+            };
             (weight, done, world.given)
         })
         .collect();

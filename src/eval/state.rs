@@ -83,7 +83,10 @@ pub enum Content {
 impl Variable {
     /// A variable of the environment.
     pub fn exported(value: Value) -> Self {
-        Self { content: Content::Scalar(value), exported: true }
+        Self {
+            content: Content::Scalar(value),
+            exported: true,
+        }
     }
 }
 
@@ -200,7 +203,10 @@ impl State {
 
     /// Sets a variable; it stays exported if it was.
     pub fn set(&mut self, name: &str, content: Content) {
-        let exported = self.variables.get(name).is_some_and(|variable| variable.exported);
+        let exported = self
+            .variables
+            .get(name)
+            .is_some_and(|variable| variable.exported);
         self.put(name, Variable { content, exported });
     }
 
@@ -221,14 +227,22 @@ impl State {
     /// Exports a variable that is set.
     pub fn export(&mut self, name: &str) {
         if let Some(variable) = self.variables.get(name) {
-            let variable = Variable { exported: true, ..variable.clone() };
+            let variable = Variable {
+                exported: true,
+                ..variable.clone()
+            };
             self.put(name, variable);
         }
     }
 
     /// Forgets what another state has otherwise.
     pub fn blur(&mut self, other: &State) {
-        let names: BTreeSet<Rc<str>> = self.variables.keys().chain(other.variables.keys()).cloned().collect();
+        let names: BTreeSet<Rc<str>> = self
+            .variables
+            .keys()
+            .chain(other.variables.keys())
+            .cloned()
+            .collect();
         for name in names {
             if self.variables.get(&name) != other.variables.get(&name) {
                 self.put(&name, Variable::exported(Value::unknown(Reason::Branches)));
@@ -314,8 +328,17 @@ impl World {
 
     /// Two worlds of half the weight each.
     pub fn split(self) -> (World, World) {
-        let done = Rc::new(self.done.iter().map(|(step, weight)| (*step, weight / 2)).collect());
-        let half = World { weight: self.weight / 2, done, ..self };
+        let done = Rc::new(
+            self.done
+                .iter()
+                .map(|(step, weight)| (*step, weight / 2))
+                .collect(),
+        );
+        let half = World {
+            weight: self.weight / 2,
+            done,
+            ..self
+        };
         (half.clone(), half)
     }
 

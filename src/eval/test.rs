@@ -7,11 +7,12 @@ use super::value::Value;
 use crate::syntax::shell::Test;
 
 const UNARY: &[&str] = &[
-    "-a", "-b", "-c", "-d", "-e", "-f", "-g", "-G", "-h", "-k", "-L", "-n", "-N", "-O", "-p", "-r", "-s", "-S", "-t", "-u",
-    "-v", "-w", "-x", "-z",
+    "-a", "-b", "-c", "-d", "-e", "-f", "-g", "-G", "-h", "-k", "-L", "-n", "-N", "-O", "-p", "-r",
+    "-s", "-S", "-t", "-u", "-v", "-w", "-x", "-z",
 ];
-const BINARY: &[&str] =
-    &["=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"];
+const BINARY: &[&str] = &[
+    "=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef",
+];
 
 impl Evaluator<'_> {
     /// `[[ … ]]`.
@@ -68,7 +69,13 @@ impl Evaluator<'_> {
         if at == words.len() { answer } else { None }
     }
 
-    fn any(&mut self, world: &World, words: &[Value], at: &mut usize, depth: usize) -> Option<bool> {
+    fn any(
+        &mut self,
+        world: &World,
+        words: &[Value],
+        at: &mut usize,
+        depth: usize,
+    ) -> Option<bool> {
         let mut answer = self.every(world, words, at, depth);
         while words.get(*at).is_some_and(|word| word.is("-o")) {
             *at += 1;
@@ -77,7 +84,13 @@ impl Evaluator<'_> {
         answer
     }
 
-    fn every(&mut self, world: &World, words: &[Value], at: &mut usize, depth: usize) -> Option<bool> {
+    fn every(
+        &mut self,
+        world: &World,
+        words: &[Value],
+        at: &mut usize,
+        depth: usize,
+    ) -> Option<bool> {
         let mut answer = self.primary(world, words, at, depth);
         while words.get(*at).is_some_and(|word| word.is("-a")) {
             *at += 1;
@@ -86,10 +99,21 @@ impl Evaluator<'_> {
         answer
     }
 
-    fn primary(&mut self, world: &World, words: &[Value], at: &mut usize, depth: usize) -> Option<bool> {
-        let Some(first) = words.get(*at) else { return Some(false) };
+    fn primary(
+        &mut self,
+        world: &World,
+        words: &[Value],
+        at: &mut usize,
+        depth: usize,
+    ) -> Option<bool> {
+        let Some(first) = words.get(*at) else {
+            return Some(false);
+        };
         let operator = |i: usize, list: &[&str]| {
-            words.get(i).and_then(Value::known).filter(|text| list.contains(&text.as_str()))
+            words
+                .get(i)
+                .and_then(Value::known)
+                .filter(|text| list.contains(&text.as_str()))
         };
         if let (Some(binary), Some(right)) = (operator(*at + 1, BINARY), words.get(*at + 2)) {
             *at += 3;
@@ -98,7 +122,9 @@ impl Evaluator<'_> {
         let left = words.len() - *at;
         if first.is("!") && left > 1 && depth < 20 {
             *at += 1;
-            return self.primary(world, words, at, depth + 1).map(|answer| !answer);
+            return self
+                .primary(world, words, at, depth + 1)
+                .map(|answer| !answer);
         }
         if first.is("(") && left > 2 && depth < 20 {
             *at += 1;
@@ -154,16 +180,30 @@ impl Evaluator<'_> {
         }
     }
 
-    fn binary(&mut self, _world: &World, left: &Value, operator: &str, right: &Value) -> Option<bool> {
+    fn binary(
+        &mut self,
+        _world: &World,
+        left: &Value,
+        operator: &str,
+        right: &Value,
+    ) -> Option<bool> {
         match operator {
             "=" | "==" | "!=" => equal(left, right).map(|same| same == (operator != "!=")),
             "<" | ">" => {
                 let (left, right) = (left.known()?, right.known()?);
-                Some(if operator == "<" { left < right } else { left > right })
+                Some(if operator == "<" {
+                    left < right
+                } else {
+                    left > right
+                })
             }
             "-nt" | "-ot" | "-ef" => None,
             operator => {
-                let number = |value: &Value| value.known().and_then(|text| text.trim().parse::<i64>().ok());
+                let number = |value: &Value| {
+                    value
+                        .known()
+                        .and_then(|text| text.trim().parse::<i64>().ok())
+                };
                 let (left, right) = (number(left)?, number(right)?);
                 Some(match operator {
                     "-eq" => left == right,

@@ -34,6 +34,8 @@ pub struct Step {
     pub tolerated: bool,
     /// Whether every run reaches it.
     pub certainty: Certainty,
+    /// Whether every run reaches the place, be it with other words.
+    pub surely: Certainty,
     /// The variables that must be given for it to be reached.
     pub given: Rc<Vec<Rc<str>>>,
     /// The step that it stands in for the command of: behind a wrapper or a program that steps down.
@@ -58,6 +60,15 @@ impl Step {
         Some(word.rsplit('/').next().unwrap_or_default().to_owned())
     }
 
+    /// Where its first word was written: behind a variable or `"$@"` that is another place than
+    /// the command's.
+    pub fn place(&self) -> Origin {
+        self.argv
+            .first()
+            .and_then(Value::origin)
+            .unwrap_or(self.origin)
+    }
+
     /// Its words as text; none for those that are not known.
     pub fn texts(&self) -> Vec<Option<String>> {
         self.argv.iter().map(Value::known).collect()
@@ -72,7 +83,12 @@ impl Step {
 
     /// What a variable of its environment holds, if it is known.
     pub fn environment(&self, name: &str) -> Option<String> {
-        match &self.variables.get(name).filter(|variable| variable.exported)?.content {
+        match &self
+            .variables
+            .get(name)
+            .filter(|variable| variable.exported)?
+            .content
+        {
             super::state::Content::Scalar(value) => value.known(),
             _ => None,
         }
@@ -115,7 +131,12 @@ impl Trace {
 
     /// Takes a step in, once, and gives its number.
     pub fn add(&mut self, step: Step) -> usize {
-        let key = (step.origin, step.argv.clone(), step.user.clone(), step.directory.clone());
+        let key = (
+            step.origin,
+            step.argv.clone(),
+            step.user.clone(),
+            step.directory.clone(),
+        );
         *self.index.entry(key).or_insert_with(|| {
             self.steps.push(step);
             self.steps.len() - 1
@@ -124,7 +145,10 @@ impl Trace {
 
     /// Notes that a place is not followed further.
     pub fn gap(&mut self, source: SourceId, span: Span, why: &str) {
-        let gap = Gap { origin: Origin { source, span }, why: why.to_owned() };
+        let gap = Gap {
+            origin: Origin { source, span },
+            why: why.to_owned(),
+        };
         if !self.gaps.contains(&gap) {
             self.gaps.push(gap);
         }
@@ -149,10 +173,20 @@ impl Trace {
         }
         // Halving loses a bit at the end now and then.
         let slack = WHOLE >> 40;
+        let certainty = |covered: Weight| {
+            if total > 0 && covered + slack >= total {
+                Certainty::Always
+            } else {
+                Certainty::Maybe
+            }
+        };
+        let mut places: HashMap<Origin, Weight> = HashMap::new();
+        for (i, step) in self.steps.iter().enumerate() {
+            *places.entry(step.place()).or_default() += share.get(&i).copied().unwrap_or(0);
+        }
         for (i, step) in self.steps.iter_mut().enumerate() {
-            let covered = share.get(&i).copied().unwrap_or(0);
-            step.certainty =
-                if total > 0 && covered + slack >= total { Certainty::Always } else { Certainty::Maybe };
+            step.certainty = certainty(share.get(&i).copied().unwrap_or(0));
+            step.surely = certainty(places.get(&step.place()).copied().unwrap_or(0));
             step.given = match given.get(&i) {
                 Some(names) if !plain.contains(&i) => names.clone(),
                 _ => Rc::default(),

@@ -57,13 +57,19 @@ impl Value {
 
     /// Something that is not known.
     pub fn unknown(reason: Reason) -> Self {
-        Self { pieces: vec![Piece::Unknown(reason)] }
+        Self {
+            pieces: vec![Piece::Unknown(reason)],
+        }
     }
 
     /// Adds text behind what is there. An empty text is kept where it has a place.
     pub fn push_known(&mut self, text: &str, origin: Option<Origin>, exact: bool) {
         if !text.is_empty() || origin.is_some() {
-            self.pieces.push(Piece::Known { text: text.into(), origin, exact });
+            self.pieces.push(Piece::Known {
+                text: text.into(),
+                origin,
+                exact,
+            });
         }
     }
 
@@ -119,7 +125,9 @@ impl Value {
 
     /// Whether it stands for any number of words.
     pub fn is_words(&self) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Unknown(Reason::Words)))
+        self.pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Unknown(Reason::Words)))
     }
 
     /// The variables given at the start that it depends on.
@@ -140,17 +148,29 @@ impl Value {
         let mut span = first.span;
         for next in places {
             // Parts that were written elsewhere (a variable's value) do not stretch the place.
-            if next.source == first.source && next.span.start >= span.end && next.span.start <= span.end + 2 {
+            if next.source == first.source
+                && next.span.start >= span.end
+                && next.span.start <= span.end + 2
+            {
                 span = span.to(next.span);
             }
         }
-        Some(Origin { source: first.source, span })
+        Some(Origin {
+            source: first.source,
+            span,
+        })
     }
 
     /// Where all of it stands, byte for byte, if it stands in one place.
     pub fn exact_origin(&self) -> Option<Origin> {
         match self.pieces.as_slice() {
-            [Piece::Known { origin, exact: true, .. }] => *origin,
+            [
+                Piece::Known {
+                    origin,
+                    exact: true,
+                    ..
+                },
+            ] => *origin,
             _ => None,
         }
     }
@@ -160,14 +180,24 @@ impl Value {
         let mut out = Value::default();
         let mut at = 0;
         for piece in &self.pieces {
-            let Piece::Known { text, origin, exact } = piece else { return None };
+            let Piece::Known {
+                text,
+                origin,
+                exact,
+            } = piece
+            else {
+                return None;
+            };
             let (from, to) = (range.start.max(at), range.end.min(at + text.len()));
             if from < to {
                 let part = text.get(from - at..to - at)?;
                 let place = origin.map(|origin| {
                     if *exact {
                         let start = origin.span.start as usize;
-                        Origin { span: Span::new(start + from - at, start + to - at), ..origin }
+                        Origin {
+                            span: Span::new(start + from - at, start + to - at),
+                            ..origin
+                        }
                     } else {
                         origin
                     }
@@ -186,11 +216,19 @@ impl Value {
         let mut joined = Joined::default();
         for piece in &self.pieces {
             match piece {
-                Piece::Known { text, origin: Some(place), exact: true } if place.source == source => {
+                Piece::Known {
+                    text,
+                    origin: Some(place),
+                    exact: true,
+                } if place.source == source => {
                     joined.push(text, place.span.start as usize);
                 }
                 Piece::Known { text, origin, .. } => {
-                    let at = origin.filter(|place| place.source == source).unwrap_or(named).span.start as usize;
+                    let at = origin
+                        .filter(|place| place.source == source)
+                        .unwrap_or(named)
+                        .span
+                        .start as usize;
                     for (from, c) in text.char_indices() {
                         joined.push(&text[from..from + c.len_utf8()], at);
                     }
@@ -208,7 +246,9 @@ impl Value {
         for piece in &self.pieces {
             match piece {
                 Piece::Known { text, .. } if left > 0 => {
-                    let whole = Value { pieces: vec![piece.clone()] };
+                    let whole = Value {
+                        pieces: vec![piece.clone()],
+                    };
                     let cut = left.min(text.len());
                     left -= cut;
                     out.push(whole.slice(cut..text.len()).unwrap_or_default());
@@ -234,10 +274,22 @@ impl Value {
         for piece in &self.pieces {
             match piece {
                 Piece::Unknown(_) => {
-                    word.get_or_insert_with(Value::default).pieces.push(Piece::Unknown(Reason::Words));
+                    word.get_or_insert_with(Value::default)
+                        .pieces
+                        .push(Piece::Unknown(Reason::Words));
                 }
-                Piece::Known { text, origin, exact } => {
-                    let whole = Value { pieces: vec![Piece::Known { text: text.clone(), origin: *origin, exact: *exact }] };
+                Piece::Known {
+                    text,
+                    origin,
+                    exact,
+                } => {
+                    let whole = Value {
+                        pieces: vec![Piece::Known {
+                            text: text.clone(),
+                            origin: *origin,
+                            exact: *exact,
+                        }],
+                    };
                     let mut start = None;
                     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
                         let blank = matches!(c, ' ' | '\t' | '\n');
@@ -282,15 +334,32 @@ mod tests {
 
     fn at(text: &str, start: usize) -> Value {
         let span = Span::new(start, start + text.len());
-        Value::written(text, Origin { source: SourceId(0), span }, true)
+        Value::written(
+            text,
+            Origin {
+                source: SourceId(0),
+                span,
+            },
+            true,
+        )
     }
 
     #[test]
     fn a_part_of_a_value_knows_its_own_place() {
         let value = at("redis-server --port 6379", 10);
         let words = value.split();
-        let places: Vec<_> = words.iter().map(|w| w.exact_origin().map(|o| o.span)).collect();
-        assert_eq!(places, [Some(Span::new(10, 22)), Some(Span::new(23, 29)), Some(Span::new(30, 34))]);
+        let places: Vec<_> = words
+            .iter()
+            .map(|w| w.exact_origin().map(|o| o.span))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                Some(Span::new(10, 22)),
+                Some(Span::new(23, 29)),
+                Some(Span::new(30, 34))
+            ]
+        );
     }
 
     #[test]
@@ -305,6 +374,9 @@ mod tests {
     fn an_unknown_part_is_neither_empty_nor_full_unless_it_was_given() {
         assert_eq!(Value::default().is_empty(), Some(true));
         assert_eq!(Value::unknown(Reason::Output).is_empty(), None);
-        assert_eq!(Value::unknown(Reason::Given("PORT".into())).is_empty(), Some(false));
+        assert_eq!(
+            Value::unknown(Reason::Given("PORT".into())).is_empty(),
+            Some(false)
+        );
     }
 }

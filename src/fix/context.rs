@@ -75,7 +75,13 @@ pub fn fix_context(context: &Context, options: &Options) -> FixOutcome {
     if !judgement.problems.is_empty() {
         // What could not be read or parsed is not rewritten.
         let left = judgement.findings.clone();
-        return FixOutcome { changes: Vec::new(), applied: Vec::new(), dropped: Vec::new(), left, judgement };
+        return FixOutcome {
+            changes: Vec::new(),
+            applied: Vec::new(),
+            dropped: Vec::new(),
+            left,
+            judgement,
+        };
     }
     let places = Places::of(context);
     let current = RefCell::new(context.with_changes(&[]));
@@ -102,9 +108,18 @@ pub fn fix_context(context: &Context, options: &Options) -> FixOutcome {
     let changes = outcome.files.iter().filter_map(|(path, patched)| {
         let inner = current.id_of(path).and_then(|id| current.path_of(id));
         let source = context.id_of(path).or_else(|| context.read(&inner?).ok())?;
-        Some(Change { source, path: path.clone(), before: patched.original.to_vec(), after: patched.text.to_vec() })
+        Some(Change {
+            source,
+            path: path.clone(),
+            before: patched.original.to_vec(),
+            after: patched.text.to_vec(),
+        })
     });
-    let line = |path: &str, offset: usize| context.id_of(path).map_or(1, |id| context.source(id).position(offset).line);
+    let line = |path: &str, offset: usize| {
+        context
+            .id_of(path)
+            .map_or(1, |id| context.source(id).position(offset).line)
+    };
     FixOutcome {
         changes: changes.collect(),
         applied: outcome
@@ -112,7 +127,12 @@ pub fn fix_context(context: &Context, options: &Options) -> FixOutcome {
             .iter()
             .filter_map(|fix| {
                 let rule = crate::rules::name(&fix.rule)?;
-                Some(AppliedFix { rule, title: fix.title.clone(), path: fix.path.clone(), line: line(&fix.path, fix.offset) })
+                Some(AppliedFix {
+                    rule,
+                    title: fix.title.clone(),
+                    path: fix.path.clone(),
+                    line: line(&fix.path, fix.offset),
+                })
             })
             .collect(),
         dropped: outcome
@@ -157,27 +177,51 @@ fn judge_texts(context: &Context, options: &Options) -> judged::Judged {
     judged::Judged {
         faults: faults.collect(),
         findings: judgement.findings,
-        sources: context.sources().iter().map(|(_, source)| (source.path().to_owned(), Arc::from(source.bytes()))).collect(),
+        sources: context
+            .sources()
+            .iter()
+            .map(|(_, source)| (source.path().to_owned(), Arc::from(source.bytes())))
+            .collect(),
     }
 }
 
 /// Writes the changes over the files that they are of: all of them or none.
 pub fn write(context: &Context, changes: &[Change]) -> Result<(), Problem> {
-    let Some(root) = context.root() else { return Ok(()) };
-    let sources: Vec<_> = changes.iter().map(|change| context.source(change.source)).collect();
+    let Some(root) = context.root() else {
+        return Ok(());
+    };
+    let sources: Vec<_> = changes
+        .iter()
+        .map(|change| context.source(change.source))
+        .collect();
     files::write_all(root, &replacements(changes, &sources)).map_err(|error| error.into())
 }
 
 /// Writes a copy of the context, with the changes, below a folder that it makes if need be.
 pub fn write_copy(context: &Context, changes: &[Change], folder: &Path) -> Result<(), Problem> {
-    let Some(root) = context.root() else { return Ok(()) };
-    let sources: Vec<_> = changes.iter().map(|change| context.source(change.source)).collect();
-    copy::write_copy(root, &replacements(changes, &sources), folder).map(|_| ()).map_err(|error| error.into())
+    let Some(root) = context.root() else {
+        return Ok(());
+    };
+    let sources: Vec<_> = changes
+        .iter()
+        .map(|change| context.source(change.source))
+        .collect();
+    copy::write_copy(root, &replacements(changes, &sources), folder)
+        .map(|_| ())
+        .map_err(|error| error.into())
 }
 
-fn replacements<'a>(changes: &'a [Change], sources: &'a [Arc<crate::source::Source>]) -> Vec<files::Replacement<'a>> {
+fn replacements<'a>(
+    changes: &'a [Change],
+    sources: &'a [Arc<crate::source::Source>],
+) -> Vec<files::Replacement<'a>> {
     let both = changes.iter().zip(sources);
-    both.map(|(change, source)| files::Replacement { path: source.disk(), before: &change.before, after: &change.after }).collect()
+    both.map(|(change, source)| files::Replacement {
+        path: source.disk(),
+        before: &change.before,
+        after: &change.after,
+    })
+    .collect()
 }
 
 impl From<files::WriteError> for Problem {

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::annotate::Place;
 use crate::context::Context;
 use crate::source::Source;
+use crate::syntax::Joined;
 use crate::syntax::dockerfile::{self, Keyword};
 use crate::syntax::shell::{
-    Command, CompoundKind, Dialect, List, RedirectKind, Statement, Word, interpreter, parse, script_text,
+    Command, CompoundKind, Dialect, List, RedirectKind, Statement, Word, interpreter, parse,
+    script_text,
 };
-use crate::syntax::Joined;
 
 /// For each file, the lines above which a comment cannot stand, and where it stands instead.
 #[derive(Debug, Default)]
@@ -30,7 +31,11 @@ impl Places {
     pub fn of(context: &Context) -> Self {
         let mut files = HashMap::new();
         for (id, source) in context.sources() {
-            let lines = if id == context.dockerfile() { in_dockerfile(&source) } else { in_file(&source) };
+            let lines = if id == context.dockerfile() {
+                in_dockerfile(&source)
+            } else {
+                in_file(&source)
+            };
             files.insert(source.path().to_owned(), lines);
         }
         Self { files }
@@ -39,7 +44,9 @@ impl Places {
     /// How a comment can stand above a line, from 0.
     pub fn at(&self, path: &str, line: usize) -> Place {
         match self.files.get(path) {
-            Some(Lines::Commented(within)) => within.get(&line).map_or(Place::Open, |first| Place::Within(*first)),
+            Some(Lines::Commented(within)) => within
+                .get(&line)
+                .map_or(Place::Open, |first| Place::Within(*first)),
             _ => Place::Closed,
         }
     }
@@ -66,11 +73,29 @@ fn in_file(source: &Source) -> Lines {
     let name = source.path().rsplit('/').next().unwrap_or_default();
     if interpreter(source.text()).is_some() || name.ends_with(".sh") {
         let mut within = HashMap::new();
-        statements(source, &parse(&script_text(source.text()), Dialect::Bash).body, &mut within);
+        statements(
+            source,
+            &parse(&script_text(source.text()), Dialect::Bash).body,
+            &mut within,
+        );
         return Lines::Commented(within);
     }
-    let commented = [".conf", ".cnf", ".cfg", ".ini", ".yml", ".yaml", ".properties", ".toml", ".env"];
-    if commented.iter().any(|end| name.ends_with(end)) { Lines::Commented(HashMap::new()) } else { Lines::Closed }
+    let commented = [
+        ".conf",
+        ".cnf",
+        ".cfg",
+        ".ini",
+        ".yml",
+        ".yaml",
+        ".properties",
+        ".toml",
+        ".env",
+    ];
+    if commented.iter().any(|end| name.ends_with(end)) {
+        Lines::Commented(HashMap::new())
+    } else {
+        Lines::Closed
+    }
 }
 
 /// Lines in the middle of a statement belong to its first line.
@@ -96,24 +121,39 @@ fn end_of(statement: &Statement, source: &Source) -> u32 {
     each_document(&statement.command, &mut |word| {
         // The line behind the body ends the document.
         let line = source.line_index(word.span.end as usize);
-        let behind = if word.span.end as usize > source.line_span(line).start as usize { line + 1 } else { line };
+        let behind = if word.span.end as usize > source.line_span(line).start as usize {
+            line + 1
+        } else {
+            line
+        };
         if behind < source.line_count() {
             end = end.max(source.line_span(behind).start);
         }
     });
-    end.saturating_sub(u32::from(end > statement.span.start && end == statement.span.end))
+    end.saturating_sub(u32::from(
+        end > statement.span.start && end == statement.span.end,
+    ))
 }
 
 fn each_document(command: &Command, found: &mut dyn FnMut(&Word)) {
     match command {
         Command::Simple(simple) => {
-            let documents = simple.redirects.iter().filter(|redirect| redirect.kind == RedirectKind::HereDocument);
+            let documents = simple
+                .redirects
+                .iter()
+                .filter(|redirect| redirect.kind == RedirectKind::HereDocument);
             documents.for_each(|redirect| found(&redirect.target));
         }
-        Command::Pipeline(pipeline) => pipeline.commands.iter().for_each(|c| each_document(c, found)),
+        Command::Pipeline(pipeline) => pipeline
+            .commands
+            .iter()
+            .for_each(|c| each_document(c, found)),
         Command::AndOr(and_or) => {
             each_document(&and_or.first, found);
-            and_or.rest.iter().for_each(|link| each_document(&link.command, found));
+            and_or
+                .rest
+                .iter()
+                .for_each(|link| each_document(&link.command, found));
         }
         Command::Compound(_) | Command::Function(_) => {}
     }
@@ -124,11 +164,20 @@ fn inner_lists(command: &Command) -> Vec<&List> {
     match command {
         Command::Function(function) => inner_lists(&function.body),
         Command::Compound(compound) => match &compound.kind {
-            CompoundKind::Group(list) | CompoundKind::Subshell(list) | CompoundKind::Other(list) => vec![list],
-            CompoundKind::If { branches, otherwise } => {
-                branches.iter().map(|(_, body)| body).chain(otherwise.as_ref()).collect()
-            }
-            CompoundKind::While { body, .. } | CompoundKind::For { body, .. } | CompoundKind::ArithmeticFor { body, .. } => {
+            CompoundKind::Group(list)
+            | CompoundKind::Subshell(list)
+            | CompoundKind::Other(list) => vec![list],
+            CompoundKind::If {
+                branches,
+                otherwise,
+            } => branches
+                .iter()
+                .map(|(_, body)| body)
+                .chain(otherwise.as_ref())
+                .collect(),
+            CompoundKind::While { body, .. }
+            | CompoundKind::For { body, .. }
+            | CompoundKind::ArithmeticFor { body, .. } => {
                 vec![body]
             }
             CompoundKind::Case { arms, .. } => arms.iter().map(|arm| &arm.body).collect(),
@@ -137,4 +186,3 @@ fn inner_lists(command: &Command) -> Vec<&List> {
         _ => Vec::new(),
     }
 }
-

@@ -5,24 +5,37 @@ use std::rc::Rc;
 
 use super::base::Base;
 use super::effects::Building;
+use super::files::{Content, Node};
 use super::host::BuildHost;
 use super::lookup::Scripts;
 use super::stages::{Stage, find, stages};
-use super::files::{Content, Node};
 use super::{BuildStep, Command, Config, Exposed, Image, Setting};
 use crate::context::Context;
 use crate::eval::{Reason, State, User, Value, Variable, normal, run, start};
 use crate::source::{Origin, Source, SourceId, Span};
+use crate::syntax::Joined;
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Text, expand};
 use crate::syntax::shell::{Dialect, parse};
-use crate::syntax::Joined;
 
 /// The image that a Dockerfile's last stage becomes; none if it has no stage.
-pub fn build(context: &Context, source: SourceId, dockerfile: &Dockerfile, scripts: &Scripts<'_>) -> Option<Image> {
+pub fn build(
+    context: &Context,
+    source: SourceId,
+    dockerfile: &Dockerfile,
+    scripts: &Scripts<'_>,
+) -> Option<Image> {
     let (stages, global) = stages(dockerfile);
     let text = context.source(source);
-    let mut builder =
-        Builder { context, source, text: &text, dockerfile, stages, global, built: HashMap::new(), scripts };
+    let mut builder = Builder {
+        context,
+        source,
+        text: &text,
+        dockerfile,
+        stages,
+        global,
+        built: HashMap::new(),
+        scripts,
+    };
     let last = builder.stages.len().checked_sub(1)?;
     builder.stage(last);
     builder.built.remove(&last)
@@ -55,7 +68,10 @@ impl Builder<'_> {
         }
         let stage = self.stages[number].clone();
         let origin = self.origin(stage.written.span);
-        let parent = stage.image.as_deref().and_then(|image| find(&self.stages, number, image));
+        let parent = stage
+            .image
+            .as_deref()
+            .and_then(|image| find(&self.stages, number, image));
         let mut image = match parent {
             Some(parent) => {
                 self.stage(parent);
@@ -66,7 +82,11 @@ impl Builder<'_> {
         .unwrap_or_else(|| from_base(stage.image.as_deref(), origin));
         image.stage = stage.name.clone();
         image.own = stage.instructions.clone();
-        let mut work = Work { image, number, arguments: BTreeMap::new() };
+        let mut work = Work {
+            image,
+            number,
+            arguments: BTreeMap::new(),
+        };
         let instructions = &self.dockerfile.instructions;
         for i in stage.instructions {
             work.image.instructions.push(i);
@@ -100,60 +120,102 @@ impl Builder<'_> {
                 // All of one instruction see what was before it.
                 let values: Vec<_> = pairs
                     .iter()
-                    .map(|pair| (pair.name.text.clone(), pair.value.as_ref().map(|value| self.expanded(work, value))))
+                    .map(|pair| {
+                        (
+                            pair.name.text.clone(),
+                            pair.value.as_ref().map(|value| self.expanded(work, value)),
+                        )
+                    })
                     .collect();
                 for (name, value) in values {
-                    work.image.config.environment.insert(name.into(), value.unwrap_or_default());
+                    work.image
+                        .config
+                        .environment
+                        .insert(name.into(), value.unwrap_or_default());
                 }
             }
             (Keyword::Workdir, Arguments::Line(text)) => {
                 if let Some(path) = self.expanded(work, text).known() {
-                    let before = work.image.config.directory.as_ref().map_or("/", |d| &d.value);
-                    let path = if path.starts_with('/') { normal(&path) } else { normal(&format!("{before}/{path}")) };
+                    let before = work
+                        .image
+                        .config
+                        .directory
+                        .as_ref()
+                        .map_or("/", |d| &d.value);
+                    let path = if path.starts_with('/') {
+                        normal(&path)
+                    } else {
+                        normal(&format!("{before}/{path}"))
+                    };
                     let origin = self.origin(text.span);
                     work.image.files.make_folder(&path, 0o755, Some(origin));
-                    work.image.config.directory = Some(Setting { value: path, origin: Some(origin), instruction: own });
+                    work.image.config.directory = Some(Setting {
+                        value: path,
+                        origin: Some(origin),
+                        instruction: own,
+                    });
                 }
             }
             (Keyword::User, Arguments::Line(text)) => {
                 let value = self.expanded(work, text);
                 let value = value.known().unwrap_or_else(|| value.to_string());
-                work.image.config.user = Some(Setting { value, origin: Some(self.origin(text.span)), instruction: own });
+                work.image.config.user = Some(Setting {
+                    value,
+                    origin: Some(self.origin(text.span)),
+                    instruction: own,
+                });
             }
             (Keyword::Expose, Arguments::Words(words)) => {
                 for word in words {
                     let origin = self.origin(word.span);
                     let known = self.expanded(work, word).known().unwrap_or_default();
                     for (port, tcp) in known.split_whitespace().flat_map(ports) {
-                        let exposed = Exposed { port, tcp, origin: Some(origin), instruction: own };
+                        let exposed = Exposed {
+                            port,
+                            tcp,
+                            origin: Some(origin),
+                            instruction: own,
+                        };
                         work.image.config.exposed.push(exposed);
                     }
                 }
             }
             (Keyword::Volume, arguments) => {
                 for word in words(arguments) {
-                    if let Some(path) = self.expanded(work, word).known().filter(|path| !path.is_empty()) {
+                    if let Some(path) = self
+                        .expanded(work, word)
+                        .known()
+                        .filter(|path| !path.is_empty())
+                    {
                         let origin = self.origin(word.span);
                         let path = normal(&path);
                         work.image.files.make_folder(&path, 0o755, Some(origin));
-                        let volume = Setting { value: path, origin: Some(origin), instruction: own };
+                        let volume = Setting {
+                            value: path,
+                            origin: Some(origin),
+                            instruction: own,
+                        };
                         work.image.config.volumes.push(volume);
                     }
                 }
             }
             (Keyword::Shell, Arguments::Json(array)) => {
-                work.image.config.shell = Some(array.words.iter().map(|word| word.text.clone()).collect());
+                work.image.config.shell =
+                    Some(array.words.iter().map(|word| word.text.clone()).collect());
             }
             (Keyword::Entrypoint, _) => {
                 let inherited = work.image.config.command.as_ref().is_none_or(|c| {
-                    c.instruction.is_none_or(|i| !self.stages[work.number].instructions.contains(&i))
+                    c.instruction
+                        .is_none_or(|i| !self.stages[work.number].instructions.contains(&i))
                 });
                 if inherited {
                     work.image.config.command = None;
                 }
                 work.image.config.entrypoint = self.command(work, number, instruction);
             }
-            (Keyword::Cmd, _) => work.image.config.command = self.command(work, number, instruction),
+            (Keyword::Cmd, _) => {
+                work.image.config.command = self.command(work, number, instruction)
+            }
             (Keyword::Run, _) => self.run(work, number, instruction),
             (Keyword::Copy | Keyword::Add, _) => self.copy(work, number, instruction),
             _ => {}
@@ -167,7 +229,10 @@ impl Builder<'_> {
         let state = self.state(work);
         let origin = self.origin(instruction.keyword_span);
         let mut building = Building::take(&mut work.image, origin);
-        let mut host = BuildHost { scripts: self.scripts, world: &mut building };
+        let mut host = BuildHost {
+            scripts: self.scripts,
+            world: &mut building,
+        };
         let trace = match &instruction.arguments {
             Arguments::Json(array) => {
                 let argv: Vec<Value> = array.words.iter().map(|word| self.json(word)).collect();
@@ -189,22 +254,39 @@ impl Builder<'_> {
         building.give_back(&mut work.image);
         let steps = trace.into_steps();
         for step in steps {
-            work.image.accounts.extend(super::effects::account(&step, work.image.steps.len()));
-            work.image.steps.push(BuildStep { instruction: number, step });
+            work.image
+                .accounts
+                .extend(super::effects::account(&step, work.image.steps.len()));
+            work.image.steps.push(BuildStep {
+                instruction: number,
+                step,
+            });
         }
     }
 
     /// Whether RUN starts a shell that we know.
     fn is_posix(&self, work: &Work) -> bool {
         let windows = work.image.base_name.as_deref().is_some_and(is_windows);
-        let shell = work.image.config.shell.as_ref().and_then(|shell| shell.first());
-        !windows && shell.is_none_or(|shell| shell.ends_with("sh") && !shell.contains("powershell") && !shell.contains("pwsh"))
+        let shell = work
+            .image
+            .config
+            .shell
+            .as_ref()
+            .and_then(|shell| shell.first());
+        !windows
+            && shell.is_none_or(|shell| {
+                shell.ends_with("sh") && !shell.contains("powershell") && !shell.contains("pwsh")
+            })
     }
 
     /// The shell that a RUN begins with.
     fn state(&self, work: &Work) -> State {
         let config = &work.image.config;
-        let user = match config.user.as_ref().map(|user| user.value.split(':').next().unwrap_or_default()) {
+        let user = match config
+            .user
+            .as_ref()
+            .map(|user| user.value.split(':').next().unwrap_or_default())
+        {
             None | Some("" | "root" | "0") => User::Root,
             Some(name) => User::Account(name.into()),
         };
@@ -224,14 +306,29 @@ impl Builder<'_> {
             Arguments::Json(array) => {
                 let argv: Vec<Value> = array.words.iter().map(|word| self.json(word)).collect();
                 let origin = Some(self.origin(array.span));
-                (!argv.is_empty()).then_some(Command { argv, shell: false, origin, instruction: instruction_number })
+                (!argv.is_empty()).then_some(Command {
+                    argv,
+                    shell: false,
+                    origin,
+                    instruction: instruction_number,
+                })
             }
             Arguments::Shell(text) => {
-                let shell = work.image.config.shell.clone().unwrap_or_else(|| vec!["/bin/sh".into(), "-c".into()]);
+                let shell = work
+                    .image
+                    .config
+                    .shell
+                    .clone()
+                    .unwrap_or_else(|| vec!["/bin/sh".into(), "-c".into()]);
                 let mut argv: Vec<Value> = shell.iter().map(|word| Value::text(word)).collect();
                 argv.push(self.joined(text));
                 let origin = Some(self.origin(text.span(0..text.text().len())));
-                Some(Command { argv, shell: true, origin, instruction: instruction_number })
+                Some(Command {
+                    argv,
+                    shell: true,
+                    origin,
+                    instruction: instruction_number,
+                })
             }
             _ => None,
         }
@@ -243,9 +340,11 @@ impl Builder<'_> {
         let start = word.span.start as usize;
         let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
         match inner {
-            Some(inner) if inner == word.text => {
-                Value::written(&word.text, self.origin(Span::new(start + 1, start + 1 + inner.len())), true)
-            }
+            Some(inner) if inner == word.text => Value::written(
+                &word.text,
+                self.origin(Span::new(start + 1, start + 1 + inner.len())),
+                true,
+            ),
             Some(inner) => unescaped(inner, start + 1, self.source)
                 .filter(|value| value.is(&word.text))
                 .unwrap_or_else(|| Value::written(&word.text, self.origin(word.span), false)),
@@ -259,7 +358,15 @@ impl Builder<'_> {
         for span in text.pieces() {
             value.push_known(self.text.slice(span), Some(self.origin(span)), true);
         }
-        if value.is(text.text()) { value } else { Value::written(text.text(), self.origin(text.span(0..text.text().len())), false) }
+        if value.is(text.text()) {
+            value
+        } else {
+            Value::written(
+                text.text(),
+                self.origin(text.span(0..text.text().len())),
+                false,
+            )
+        }
     }
 
     /// A word with quotes removed and variables filled in.
@@ -271,7 +378,8 @@ impl Builder<'_> {
             return Value::unknown(Reason::Output);
         };
         // A variable without a known value leaves the whole unknown.
-        let unknown = names_in(&text.text).find(|name| value_of(name).is_some_and(|value| value.known().is_none()));
+        let unknown = names_in(&text.text)
+            .find(|name| value_of(name).is_some_and(|value| value.known().is_none()));
         if let Some(name) = unknown {
             return Value::unknown(Reason::Given(name.into()));
         }
@@ -283,13 +391,20 @@ impl Builder<'_> {
         let quoted = self.text.slice(text.span).trim_matches(['"', '\'']) == expansion.text;
         if quoted && !exact {
             let start = text.span.start as usize + 1;
-            return Value::written(&expansion.text, self.origin(Span::new(start, start + expansion.text.len())), true);
+            return Value::written(
+                &expansion.text,
+                self.origin(Span::new(start, start + expansion.text.len())),
+                true,
+            );
         }
         Value::written(&expansion.text, self.origin(text.span), exact)
     }
 
     pub(super) fn origin(&self, span: Span) -> Origin {
-        Origin { source: self.source, span }
+        Origin {
+            source: self.source,
+            span,
+        }
     }
 }
 
@@ -297,7 +412,9 @@ impl Builder<'_> {
 fn names_in(text: &str) -> impl Iterator<Item = &str> {
     text.split('$').skip(1).map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len());
         &rest[..end]
     })
 }
@@ -305,8 +422,13 @@ fn names_in(text: &str) -> impl Iterator<Item = &str> {
 /// The variable that a text is and nothing else.
 fn sole_variable(text: &str) -> Option<&str> {
     let name = text.strip_prefix('$')?;
-    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
-    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then_some(name)
+    let name = name
+        .strip_prefix('{')
+        .and_then(|name| name.strip_suffix('}'))
+        .unwrap_or(name);
+    name.chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '_')
+        .then_some(name)
 }
 
 /// The words of an instruction that takes a JSON array or plain words.
@@ -336,7 +458,12 @@ fn unescaped(raw: &str, start: usize, source: SourceId) -> Option<Value> {
     while at < raw.len() {
         let rest = &raw[at..];
         let plain = rest.find('\\').unwrap_or(rest.len());
-        let place = |from: usize, to: usize| Some(Origin { source, span: Span::new(start + from, start + to) });
+        let place = |from: usize, to: usize| {
+            Some(Origin {
+                source,
+                span: Span::new(start + from, start + to),
+            })
+        };
         if plain > 0 {
             value.push_known(&rest[..plain], place(at, at + plain), true);
             at += plain;
@@ -387,20 +514,44 @@ fn inherit(image: &mut Image, base: &Base) {
         image.files.put(&folder.path, node);
     }
     for program in base.programs.iter().chain(&base.shells) {
-        image.files.put(program, Node::file(Content::Unknown, 0o755, None));
+        image
+            .files
+            .put(program, Node::file(Content::Unknown, 0o755, None));
     }
-    let setting = |value: &String| Setting { value: value.clone(), origin: None, instruction: None };
+    let setting = |value: &String| Setting {
+        value: value.clone(),
+        origin: None,
+        instruction: None,
+    };
     let command = |words: &Vec<String>| {
         let argv: Vec<Value> = words.iter().map(|word| Value::text(word)).collect();
-        (!argv.is_empty()).then_some(Command { argv, shell: false, origin: None, instruction: None })
+        (!argv.is_empty()).then_some(Command {
+            argv,
+            shell: false,
+            origin: None,
+            instruction: None,
+        })
     };
     image.config = Config {
         user: base.user.as_ref().map(setting),
         entrypoint: command(&base.entrypoint),
         command: command(&base.cmd),
-        environment: base.environment.iter().map(|(name, value)| (name.as_str().into(), Value::text(value))).collect(),
+        environment: base
+            .environment
+            .iter()
+            .map(|(name, value)| (name.as_str().into(), Value::text(value)))
+            .collect(),
         directory: base.workdir.as_ref().map(setting),
-        exposed: base.expose.iter().map(|port| Exposed { port: *port, tcp: true, origin: None, instruction: None }).collect(),
+        exposed: base
+            .expose
+            .iter()
+            .map(|port| Exposed {
+                port: *port,
+                tcp: true,
+                origin: None,
+                instruction: None,
+            })
+            .collect(),
         volumes: base.volumes.iter().map(setting).collect(),
         shell: None,
     };
@@ -408,6 +559,7 @@ fn inherit(image: &mut Image, base: &Base) {
 
 /// Images that Windows runs on: their RUN lines are no shell of ours.
 fn is_windows(image: &str) -> bool {
-    ["windows", "nanoserver", "servercore"].iter().any(|word| image.contains(word))
+    ["windows", "nanoserver", "servercore"]
+        .iter()
+        .any(|word| image.contains(word))
 }
-

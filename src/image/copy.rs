@@ -23,11 +23,20 @@ struct Manner {
 
 impl Manner {
     fn dress(&self, node: Node) -> Node {
-        let mut node = Node { made: Some(self.made), ..node };
+        let mut node = Node {
+            made: Some(self.made),
+            ..node
+        };
         if let Some((owner, by)) = &self.owner {
             let (user, group) = owner.split_once(':').unwrap_or((owner, owner));
-            node.owner = Owned { name: user.into(), by: Some(*by) };
-            node.group = Owned { name: group.into(), by: Some(*by) };
+            node.owner = Owned {
+                name: user.into(),
+                by: Some(*by),
+            };
+            node.group = Owned {
+                name: group.into(),
+                by: Some(*by),
+            };
         } else {
             node.owner = Owned::root();
             node.group = Owned::root();
@@ -42,17 +51,46 @@ impl Manner {
 impl Builder<'_> {
     pub(super) fn copy(&mut self, work: &mut Work, number: usize, instruction: &Instruction) {
         let words = words(&instruction.arguments);
-        let Some((to, sources)) = words.split_last() else { return };
-        let json = matches!(instruction.arguments, crate::syntax::dockerfile::Arguments::Json(_));
-        let value = |builder: &Self, work: &Work, word: &Text| if json { builder.json(word) } else { builder.expanded(work, word) };
-        let Some(target) = value(self, work, to).known() else { return };
-        let directory = work.image.config.directory.as_ref().map_or("/", |d| &d.value);
+        let Some((to, sources)) = words.split_last() else {
+            return;
+        };
+        let json = matches!(
+            instruction.arguments,
+            crate::syntax::dockerfile::Arguments::Json(_)
+        );
+        let value = |builder: &Self, work: &Work, word: &Text| {
+            if json {
+                builder.json(word)
+            } else {
+                builder.expanded(work, word)
+            }
+        };
+        let Some(target) = value(self, work, to).known() else {
+            return;
+        };
+        let directory = work
+            .image
+            .config
+            .directory
+            .as_ref()
+            .map_or("/", |d| &d.value);
         let folder = target.ends_with('/') || target == "." || target.ends_with("/.");
-        let target = if target.starts_with('/') { normal(&target) } else { normal(&format!("{directory}/{target}")) };
-        let flag = |name: &str| instruction.flags.iter().find(|flag| flag.name == name).and_then(|flag| flag.value.as_ref());
+        let target = if target.starts_with('/') {
+            normal(&target)
+        } else {
+            normal(&format!("{directory}/{target}"))
+        };
+        let flag = |name: &str| {
+            instruction
+                .flags
+                .iter()
+                .find(|flag| flag.name == name)
+                .and_then(|flag| flag.value.as_ref())
+        };
         let known = |builder: &Self, work: &Work, text: &Text| builder.expanded(work, text).known();
         let manner = Manner {
-            owner: flag("chown").and_then(|text| Some((known(self, work, text)?, self.origin(text.span)))),
+            owner: flag("chown")
+                .and_then(|text| Some((known(self, work, text)?, self.origin(text.span)))),
             mode: flag("chmod")
                 .and_then(|text| known(self, work, text))
                 .and_then(|mode| crate::programs::apply_mode(0o644, &mode, false)),
@@ -61,14 +99,23 @@ impl Builder<'_> {
         let mut paths = Vec::new();
         let from = flag("from").and_then(|text| known(self, work, text));
         let from_elsewhere = flag("from").is_some();
-        let stage = from.as_deref().and_then(|name| self.source_stage(work.number, name));
-        let into = folder || sources.len() > 1 || work.image.files.get(&target).is_some_and(Node::is_folder);
+        let stage = from
+            .as_deref()
+            .and_then(|name| self.source_stage(work.number, name));
+        let into = folder
+            || sources.len() > 1
+            || work.image.files.get(&target).is_some_and(Node::is_folder);
         let mut heredocs = instruction.heredocs.iter();
         for word in sources {
             if word.text.starts_with("<<") {
                 if let Some(document) = heredocs.next() {
-                    let path = if into { format!("{target}/{}", document.delimiter) } else { target.clone() };
-                    let node = Node::file(Content::Text(Rc::new(self.document(document))), 0o644, None);
+                    let path = if into {
+                        format!("{target}/{}", document.delimiter)
+                    } else {
+                        target.clone()
+                    };
+                    let node =
+                        Node::file(Content::Text(Rc::new(self.document(document))), 0o644, None);
                     work.image.files.put(&path, manner.dress(node));
                     paths.push(path);
                 }
@@ -77,34 +124,83 @@ impl Builder<'_> {
             let source = value(self, work, word).known();
             match (&stage, source) {
                 (Some(stage), Some(source)) => {
-                    let found = from_stage(&stage.files, &source, &target, into, &manner, &mut work.image.files);
+                    let found = from_stage(
+                        &stage.files,
+                        &source,
+                        &target,
+                        into,
+                        &manner,
+                        &mut work.image.files,
+                    );
                     paths.extend(found);
                 }
                 (None, Some(source)) if !from_elsewhere => {
                     if instruction.keyword == Keyword::Add && is_remote(&source) {
-                        let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-                        let path = if into { format!("{target}/{name}") } else { target.clone() };
-                        work.image.files.put(&path, manner.dress(Node::file(Content::Unknown, 0o600, None)));
+                        let name = source
+                            .trim_end_matches('/')
+                            .rsplit('/')
+                            .next()
+                            .unwrap_or_default();
+                        let path = if into {
+                            format!("{target}/{name}")
+                        } else {
+                            target.clone()
+                        };
+                        work.image.files.put(
+                            &path,
+                            manner.dress(Node::file(Content::Unknown, 0o600, None)),
+                        );
                         paths.push(path);
                         continue;
                     }
                     let origin = self.origin(word.span);
-                    let found = self.from_context(work, instruction, &source, origin, &target, into, &manner);
+                    let found = self.from_context(
+                        work,
+                        instruction,
+                        &source,
+                        origin,
+                        &target,
+                        into,
+                        &manner,
+                    );
                     paths.extend(found);
                 }
                 (None, Some(source)) => {
-                    let name = normal(&source).rsplit('/').next().unwrap_or_default().to_owned();
-                    let path = if into && !name.is_empty() { format!("{target}/{name}") } else { target.clone() };
-                    work.image.files.put(&path, manner.dress(Node { kind: NodeKind::Unknown, filled: true, ..Node::folder(0o755, None) }));
+                    let name = normal(&source)
+                        .rsplit('/')
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned();
+                    let path = if into && !name.is_empty() {
+                        format!("{target}/{name}")
+                    } else {
+                        target.clone()
+                    };
+                    work.image.files.put(
+                        &path,
+                        manner.dress(Node {
+                            kind: NodeKind::Unknown,
+                            filled: true,
+                            ..Node::folder(0o755, None)
+                        }),
+                    );
                     paths.push(path);
                 }
                 (_, None) => {
-                    work.image.files.make_folder(&target, 0o755, Some(manner.made));
-                    work.image.files.change(&target, false, |node| node.filled = true);
+                    work.image
+                        .files
+                        .make_folder(&target, 0o755, Some(manner.made));
+                    work.image
+                        .files
+                        .change(&target, false, |node| node.filled = true);
                 }
             }
         }
-        work.image.copies.push(Copied { instruction: number, paths, owner: manner.owner });
+        work.image.copies.push(Copied {
+            instruction: number,
+            paths,
+            owner: manner.owner,
+        });
     }
 
     fn document(&self, document: &Heredoc) -> ScriptText {
@@ -123,7 +219,10 @@ impl Builder<'_> {
         } else {
             Joined::whole(body, start)
         };
-        ScriptText { source: self.source, text: joined }
+        ScriptText {
+            source: self.source,
+            text: joined,
+        }
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -139,9 +238,24 @@ impl Builder<'_> {
     ) -> Vec<String> {
         // A Dockerfile without a folder has no files to speak of.
         if self.context.root().is_none() {
-            let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-            let path = if into { format!("{target}/{name}") } else { target.to_owned() };
-            work.image.files.put(&path, manner.dress(Node { kind: NodeKind::Unknown, filled: true, ..Node::folder(0o755, None) }));
+            let name = source
+                .trim_end_matches('/')
+                .rsplit('/')
+                .next()
+                .unwrap_or_default();
+            let path = if into {
+                format!("{target}/{name}")
+            } else {
+                target.to_owned()
+            };
+            work.image.files.put(
+                &path,
+                manner.dress(Node {
+                    kind: NodeKind::Unknown,
+                    filled: true,
+                    ..Node::folder(0o755, None)
+                }),
+            );
             return vec![path];
         }
         let mut made = Vec::new();
@@ -149,30 +263,50 @@ impl Builder<'_> {
         if names.is_empty() {
             let ignored = self.context.entry(source).is_some();
             if !source.contains(['*', '?', '[']) {
-                work.image.missing.push(Missing { path: source.to_owned(), origin, ignored });
+                work.image.missing.push(Missing {
+                    path: source.to_owned(),
+                    origin,
+                    ignored,
+                });
             }
             return made;
         }
         let unpacks = instruction.keyword == Keyword::Add;
         for name in &names {
-            let Some(entry) = self.context.entry(name) else { continue };
+            let Some(entry) = self.context.entry(name) else {
+                continue;
+            };
             let base = name.rsplit('/').next().unwrap_or_default();
             match entry.kind {
                 Kind::Directory => {
-                    work.image.files.make_folder(target, 0o755, Some(manner.made));
+                    work.image
+                        .files
+                        .make_folder(target, 0o755, Some(manner.made));
                     if manner.owner.is_some() {
-                        work.image.files.change(target, false, |node| *node = manner.dress(node.clone()));
+                        work.image
+                            .files
+                            .change(target, false, |node| *node = manner.dress(node.clone()));
                     }
-                    work.image.files.change(target, false, |node| node.filled = true);
+                    work.image
+                        .files
+                        .change(target, false, |node| node.filled = true);
                     self.folder(name, target, manner, &mut work.image.files, &mut made);
                 }
                 Kind::File { mode, .. } if unpacks && is_archive(base) => {
                     let _ = mode;
-                    work.image.files.make_folder(target, 0o755, Some(manner.made));
-                    work.image.files.change(target, false, |node| node.filled = true);
+                    work.image
+                        .files
+                        .make_folder(target, 0o755, Some(manner.made));
+                    work.image
+                        .files
+                        .change(target, false, |node| node.filled = true);
                 }
                 Kind::File { mode, .. } => {
-                    let path = if into || names.len() > 1 { format!("{target}/{base}") } else { target.to_owned() };
+                    let path = if into || names.len() > 1 {
+                        format!("{target}/{base}")
+                    } else {
+                        target.to_owned()
+                    };
                     let node = Node::file(Content::Context(name.clone()), mode, None);
                     work.image.files.put(&path, manner.dress(node));
                     made.push(normal(&path));
@@ -184,15 +318,30 @@ impl Builder<'_> {
     }
 
     /// The contents of a folder of the context.
-    fn folder(&self, from: &str, to: &str, manner: &Manner, files: &mut Files, made: &mut Vec<String>) {
+    fn folder(
+        &self,
+        from: &str,
+        to: &str,
+        manner: &Manner,
+        files: &mut Files,
+        made: &mut Vec<String>,
+    ) {
         let mut pending = vec![(from.trim_matches('/').to_owned(), to.to_owned())];
         while let Some((from, to)) = pending.pop() {
             for (name, entry) in self.context.list(&from) {
-                let inner = if from.is_empty() { name.clone() } else { format!("{from}/{name}") };
+                let inner = if from.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{from}/{name}")
+                };
                 if made.len() >= MOST || self.context.is_ignored(&inner) {
                     continue;
                 }
-                let path = if to == "/" { format!("/{name}") } else { format!("{to}/{name}") };
+                let path = if to == "/" {
+                    format!("/{name}")
+                } else {
+                    format!("{to}/{name}")
+                };
                 match entry.kind {
                     Kind::Directory => {
                         files.make_folder(&path, 0o755, Some(manner.made));
@@ -200,7 +349,10 @@ impl Builder<'_> {
                         pending.push((inner, path.clone()));
                     }
                     Kind::File { mode, .. } => {
-                        files.put(&path, manner.dress(Node::file(Content::Context(inner), mode, None)));
+                        files.put(
+                            &path,
+                            manner.dress(Node::file(Content::Context(inner), mode, None)),
+                        );
                     }
                     Kind::Other => continue,
                 }
@@ -213,18 +365,28 @@ impl Builder<'_> {
     fn matching(&self, source: &str) -> Vec<String> {
         let path = crate::context::normalise(source);
         if !path.contains(['*', '?', '[']) {
-            let there = self.context.entry(&path).is_some() && (path.is_empty() || !self.context.is_ignored(&path));
+            let there = self.context.entry(&path).is_some()
+                && (path.is_empty() || !self.context.is_ignored(&path));
             return if there { vec![path] } else { Vec::new() };
         }
         let mut found = vec![String::new()];
         for part in path.split('/') {
-            let Ok(pattern) = globset::GlobBuilder::new(part).literal_separator(true).build() else { return Vec::new() };
+            let Ok(pattern) = globset::GlobBuilder::new(part)
+                .literal_separator(true)
+                .build()
+            else {
+                return Vec::new();
+            };
             let matcher = pattern.compile_matcher();
             let mut next = Vec::new();
             for folder in &found {
                 for (name, _) in self.context.list(folder) {
                     if matcher.is_match(&name) {
-                        next.push(if folder.is_empty() { name } else { format!("{folder}/{name}") });
+                        next.push(if folder.is_empty() {
+                            name
+                        } else {
+                            format!("{folder}/{name}")
+                        });
                     }
                 }
             }
@@ -236,21 +398,46 @@ impl Builder<'_> {
 }
 
 /// What a path of another stage becomes here.
-fn from_stage(stage: &Files, source: &str, target: &str, into: bool, manner: &Manner, files: &mut Files) -> Vec<String> {
+fn from_stage(
+    stage: &Files,
+    source: &str,
+    target: &str,
+    into: bool,
+    manner: &Manner,
+    files: &mut Files,
+) -> Vec<String> {
     let source = stage.resolve(&normal(source));
     let name = source.rsplit('/').next().unwrap_or_default().to_owned();
     let Some(node) = stage.at(&source) else {
-        let path = if into && !name.is_empty() && !source.ends_with('*') { format!("{target}/{name}") } else { target.to_owned() };
-        let node = Node { kind: NodeKind::Unknown, filled: true, ..Node::folder(0o755, None) };
+        let path = if into && !name.is_empty() && !source.ends_with('*') {
+            format!("{target}/{name}")
+        } else {
+            target.to_owned()
+        };
+        let node = Node {
+            kind: NodeKind::Unknown,
+            filled: true,
+            ..Node::folder(0o755, None)
+        };
         files.put(&path, manner.dress(node));
         return vec![normal(&path)];
     };
     // A folder's contents are copied, a file by its name.
-    let base = if !node.is_folder() && into { format!("{target}/{name}") } else { target.to_owned() };
+    let base = if !node.is_folder() && into {
+        format!("{target}/{name}")
+    } else {
+        target.to_owned()
+    };
     let mut made = Vec::new();
     for path in stage.below(&source) {
-        let Some(node) = stage.at(&path) else { continue };
-        let rest = if source == "/" { &path[..] } else { path.strip_prefix(source.as_str()).unwrap_or_default() };
+        let Some(node) = stage.at(&path) else {
+            continue;
+        };
+        let rest = if source == "/" {
+            &path[..]
+        } else {
+            path.strip_prefix(source.as_str()).unwrap_or_default()
+        };
         let to = normal(&format!("{base}{rest}"));
         if to == "/" || made.len() >= MOST {
             continue;
@@ -262,11 +449,16 @@ fn from_stage(stage: &Files, source: &str, target: &str, into: bool, manner: &Ma
 }
 
 fn is_remote(source: &str) -> bool {
-    ["http://", "https://", "ftp://", "git@", "git://"].iter().any(|scheme| source.starts_with(scheme))
+    ["http://", "https://", "ftp://", "git@", "git://"]
+        .iter()
+        .any(|scheme| source.starts_with(scheme))
 }
 
 /// Archives that ADD takes apart.
 fn is_archive(name: &str) -> bool {
-    [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst"].iter().any(|end| name.ends_with(end))
+    [
+        ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
 }
-

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::files::{Content, Files, Node, NodeKind, Owned};
 use super::{Account, Image};
 use crate::eval::{Piece, ScriptText, Step, User, Value};
-use crate::programs::{self, AccountKind, WordPart, Words};
+use crate::programs::{self, AccountKind, Words};
 use crate::source::Origin;
 use crate::syntax::shell::RedirectKind;
 
@@ -19,7 +19,10 @@ pub(super) struct Building {
 impl Building {
     /// Takes the files of an image to work on.
     pub(super) fn take(image: &mut Image, instruction: Origin) -> Self {
-        Self { files: std::mem::take(&mut image.files), instruction }
+        Self {
+            files: std::mem::take(&mut image.files),
+            instruction,
+        }
     }
 
     /// Gives them back.
@@ -32,8 +35,16 @@ impl Building {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let name = programs::program_name(&words).to_owned();
-        let origin = if step.written.is_some() { step.origin } else { self.instruction };
-        let made = Made { step, words: &words, origin };
+        let origin = if step.written.is_some() {
+            step.origin
+        } else {
+            self.instruction
+        };
+        let made = Made {
+            step,
+            words: &words,
+            origin,
+        };
         match name.as_str() {
             "mkdir" => made.mkdir(&mut self.files),
             "touch" | "tee" => made.files(&mut self.files),
@@ -59,7 +70,11 @@ pub(super) fn account(step: &Step, number: usize) -> Option<Account> {
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let account = programs::parse_account(&words)?;
     let name = texts.get(account.name)?.clone()?;
-    Some(Account { name, group: account.kind == AccountKind::Group, step: number })
+    Some(Account {
+        name,
+        group: account.kind == AccountKind::Group,
+        step: number,
+    })
 }
 
 /// A command, and the words that are known of it.
@@ -71,29 +86,49 @@ struct Made<'a> {
 
 impl Made<'_> {
     fn path(&self, index: usize) -> Option<String> {
-        self.step.absolute(self.words.get(index).copied().flatten()?)
+        self.step
+            .absolute(self.words.get(index).copied().flatten()?)
     }
 
     fn paths(&self, indexes: &[usize]) -> Vec<String> {
-        indexes.iter().filter_map(|index| self.path(*index)).collect()
+        indexes
+            .iter()
+            .filter_map(|index| self.path(*index))
+            .collect()
     }
 
     /// Somebody's other than root's, if somebody other than root runs it.
     fn new(&self, kind: NodeKind, mode: u32) -> Node {
         let owner = match &self.step.user {
             User::Root => Owned::root(),
-            User::Account(name) => Owned { name: name.clone(), by: None },
+            User::Account(name) => Owned {
+                name: name.clone(),
+                by: None,
+            },
         };
         let mode = mode & !self.step.umask;
-        Node { kind, owner: owner.clone(), group: owner, mode, made: Some(self.origin), filled: false }
+        Node {
+            kind,
+            owner: owner.clone(),
+            group: owner,
+            mode,
+            made: Some(self.origin),
+            filled: false,
+        }
     }
 
     fn mkdir(&self, files: &mut Files) {
-        let Some(mkdir) = programs::parse_mkdir(self.words) else { return };
+        let Some(mkdir) = programs::parse_mkdir(self.words) else {
+            return;
+        };
         for path in self.paths(&mkdir.paths) {
             if files.get(&path).is_none() {
                 let mut node = self.new(NodeKind::Folder, 0o777);
-                if let Some(mode) = mkdir.mode.as_deref().and_then(|mode| programs::apply_mode(0o777, mode, true)) {
+                if let Some(mode) = mkdir
+                    .mode
+                    .as_deref()
+                    .and_then(|mode| programs::apply_mode(0o777, mode, true))
+                {
                     node.mode = mode;
                 }
                 files.put(&path, node);
@@ -113,24 +148,34 @@ impl Made<'_> {
     }
 
     fn chown(&self, files: &mut Files) {
-        let Some(chown) = programs::parse_chown(self.words) else { return };
-        let by = chown.owner_index.and_then(|index| self.step.argv.get(index)).and_then(Value::origin).or(Some(self.origin));
+        let Some(chown) = programs::parse_chown(self.words) else {
+            return;
+        };
+        let by = Some(self.origin);
         let (user, group) = chown.owner.unwrap_or_default();
         for path in self.paths(&chown.paths) {
             self.known(files, &path);
             files.change(&path, chown.recursive, |node| {
                 if let Some(user) = &user {
-                    node.owner = Owned { name: user.as_str().into(), by };
+                    node.owner = Owned {
+                        name: user.as_str().into(),
+                        by,
+                    };
                 }
                 if let Some(group) = &group {
-                    node.group = Owned { name: group.as_str().into(), by };
+                    node.group = Owned {
+                        name: group.as_str().into(),
+                        by,
+                    };
                 }
             });
         }
     }
 
     fn chmod(&self, files: &mut Files) {
-        let Some(chmod) = programs::parse_chmod(self.words) else { return };
+        let Some(chmod) = programs::parse_chmod(self.words) else {
+            return;
+        };
         let Some(mode) = chmod.mode else { return };
         for path in self.paths(&chmod.paths) {
             self.known(files, &path);
@@ -145,24 +190,41 @@ impl Made<'_> {
     /// A path that a command changes is there, whatever made it: a package, the base.
     fn known(&self, files: &mut Files, path: &str) {
         if files.get(path).is_none() && !path.contains(['*', '?']) {
-            files.put(path, Node { made: None, filled: true, kind: NodeKind::Unknown, ..Node::folder(0o755, None) });
+            files.put(
+                path,
+                Node {
+                    made: None,
+                    filled: true,
+                    kind: NodeKind::Unknown,
+                    ..Node::folder(0o755, None)
+                },
+            );
         }
     }
 
     fn install(&self, files: &mut Files) {
-        let Some(install) = programs::parse_install(self.words) else { return };
-        let mode = install.mode.as_deref().and_then(|mode| programs::apply_mode(0, mode, install.directory)).unwrap_or(0o755);
-        let by = |part: &Option<WordPart>| {
-            let word = part.as_ref().and_then(|part| self.step.argv.get(part.index));
-            word.and_then(Value::origin).or(Some(self.origin))
+        let Some(install) = programs::parse_install(self.words) else {
+            return;
         };
+        let mode = install
+            .mode
+            .as_deref()
+            .and_then(|mode| programs::apply_mode(0, mode, install.directory))
+            .unwrap_or(0o755);
+        let by = Some(self.origin);
         let finish = |mut node: Node| {
             node.mode = mode;
             if let Some(owner) = &install.owner {
-                node.owner = Owned { name: owner.as_str().into(), by: by(&install.owner_part) };
+                node.owner = Owned {
+                    name: owner.as_str().into(),
+                    by,
+                };
             }
             if let Some(group) = &install.group {
-                node.group = Owned { name: group.as_str().into(), by: by(&install.group_part) };
+                node.group = Owned {
+                    name: group.as_str().into(),
+                    by,
+                };
             }
             node
         };
@@ -172,7 +234,13 @@ impl Made<'_> {
             }
             return;
         }
-        let Some(to) = install.destination.as_ref().and_then(|part| self.step.absolute(part.text(self.words)?)) else { return };
+        let Some(to) = install
+            .destination
+            .as_ref()
+            .and_then(|part| self.step.absolute(part.text(self.words)?))
+        else {
+            return;
+        };
         let sources = self.paths(&install.paths);
         let into = files.get(&to).is_some_and(Node::is_folder) || sources.len() > 1;
         for source in sources {
@@ -180,34 +248,69 @@ impl Made<'_> {
                 Some(NodeKind::File(content)) => content,
                 _ => Content::Unknown,
             };
-            let path = if into { format!("{to}/{}", base_name(&source)) } else { to.clone() };
+            let path = if into {
+                format!("{to}/{}", base_name(&source))
+            } else {
+                to.clone()
+            };
             files.put(&path, finish(self.new(NodeKind::File(content), 0o777)));
         }
     }
 
     /// `cp` and `mv`: the last operand is where to.
     fn copy(&self, files: &mut Files, moves: bool) {
-        let operands: Vec<usize> = (1..self.words.len()).filter(|i| self.words[*i].is_none_or(|w| !w.starts_with('-'))).collect();
-        let Some((to, sources)) = operands.split_last() else { return };
+        let operands: Vec<usize> = (1..self.words.len())
+            .filter(|i| self.words[*i].is_none_or(|w| !w.starts_with('-')))
+            .collect();
+        let Some((to, sources)) = operands.split_last() else {
+            return;
+        };
         let Some(to) = self.path(*to) else { return };
-        let keeps = moves || self.words.iter().flatten().any(|w| matches!(*w, "-a" | "-p" | "--preserve" | "-rp" | "-pr" | "-ap"));
+        let keeps = moves
+            || self
+                .words
+                .iter()
+                .flatten()
+                .any(|w| matches!(*w, "-a" | "-p" | "--preserve" | "-rp" | "-pr" | "-ap"));
         let into = files.get(&to).is_some_and(Node::is_folder) || sources.len() > 1;
         for source in self.paths(sources) {
-            let target = if into { format!("{to}/{}", base_name(&source)) } else { to.clone() };
+            let target = if into {
+                format!("{to}/{}", base_name(&source))
+            } else {
+                to.clone()
+            };
             if source.contains('*') {
                 self.fill(files, &to);
                 continue;
             }
             let Some(found) = files.get(&source).cloned() else {
                 // Unknown, and so is what it becomes; folders keep being made by the copy.
-                files.put(&target, Node { filled: true, ..self.new(NodeKind::Unknown, 0o777) });
+                files.put(
+                    &target,
+                    Node {
+                        filled: true,
+                        ..self.new(NodeKind::Unknown, 0o777)
+                    },
+                );
                 continue;
             };
             let real = files.resolve(&source);
             for path in files.below(&real) {
-                let Some(node) = files.at(&path).cloned() else { continue };
-                let to = format!("{target}{}", path.strip_prefix(real.as_str()).unwrap_or_default());
-                let node = if keeps { node } else { Node { mode: node.mode & !self.step.umask, ..self.new(node.kind.clone(), node.mode) } };
+                let Some(node) = files.at(&path).cloned() else {
+                    continue;
+                };
+                let to = format!(
+                    "{target}{}",
+                    path.strip_prefix(real.as_str()).unwrap_or_default()
+                );
+                let node = if keeps {
+                    node
+                } else {
+                    Node {
+                        mode: node.mode & !self.step.umask,
+                        ..self.new(node.kind.clone(), node.mode)
+                    }
+                };
                 files.put(&to, node);
             }
             if moves {
@@ -224,28 +327,53 @@ impl Made<'_> {
     }
 
     fn link(&self, files: &mut Files) {
-        let mut operands = (1..self.words.len()).filter(|i| self.words[*i].is_none_or(|w| !w.starts_with('-')));
-        let soft = self.words.iter().flatten().any(|w| w.starts_with('-') && !w.starts_with("--") && w.contains('s') || *w == "--symbolic");
-        let (Some(from), Some(at)) = (operands.next(), operands.next()) else { return };
-        let (Some(target), Some(mut path)) = (self.words[from], self.path(at)) else { return };
+        let mut operands =
+            (1..self.words.len()).filter(|i| self.words[*i].is_none_or(|w| !w.starts_with('-')));
+        let soft = self.words.iter().flatten().any(|w| {
+            w.starts_with('-') && !w.starts_with("--") && w.contains('s') || *w == "--symbolic"
+        });
+        let (Some(from), Some(at)) = (operands.next(), operands.next()) else {
+            return;
+        };
+        let (Some(target), Some(mut path)) = (self.words[from], self.path(at)) else {
+            return;
+        };
         if files.get(&path).is_some_and(Node::is_folder) {
             path = format!("{path}/{}", base_name(target));
         }
         if soft {
-            files.put(&path, Node { kind: NodeKind::Link(target.to_owned()), ..self.new(NodeKind::Unknown, 0o777) });
-        } else if let Some(node) = self.step.absolute(target).and_then(|target| files.get(&target).cloned()) {
+            files.put(
+                &path,
+                Node {
+                    kind: NodeKind::Link(target.to_owned()),
+                    ..self.new(NodeKind::Unknown, 0o777)
+                },
+            );
+        } else if let Some(node) = self
+            .step
+            .absolute(target)
+            .and_then(|target| files.get(&target).cloned())
+        {
             files.put(&path, node);
         }
     }
 
     fn remove(&self, files: &mut Files) {
         for index in 1..self.words.len() {
-            let Some(word) = self.words[index].filter(|word| !word.starts_with('-')) else { continue };
-            let Some(path) = self.step.absolute(word) else { continue };
+            let Some(word) = self.words[index].filter(|word| !word.starts_with('-')) else {
+                continue;
+            };
+            let Some(path) = self.step.absolute(word) else {
+                continue;
+            };
             match path.strip_suffix("/*") {
                 Some(folder) => {
                     let folder = files.resolve(folder);
-                    for inner in files.below(&folder).into_iter().filter(|inner| **inner != *folder) {
+                    for inner in files
+                        .below(&folder)
+                        .into_iter()
+                        .filter(|inner| **inner != *folder)
+                    {
                         files.remove(&inner);
                     }
                 }
@@ -255,8 +383,13 @@ impl Made<'_> {
     }
 
     fn download(&self, files: &mut Files) {
-        let Some(download) = programs::parse_download(self.words) else { return };
-        if let Some(path) = download.output.and_then(|part| self.step.absolute(part.text(self.words)?)) {
+        let Some(download) = programs::parse_download(self.words) else {
+            return;
+        };
+        if let Some(path) = download
+            .output
+            .and_then(|part| self.step.absolute(part.text(self.words)?))
+        {
             if path != "/dev/null" && path != "/dev/stdout" {
                 files.put(&path, self.new(NodeKind::File(Content::Unknown), 0o666));
             }
@@ -265,7 +398,9 @@ impl Made<'_> {
 
     /// `sed -i`: the file is no longer what it was.
     fn edited(&self, files: &mut Files) {
-        if !self.words.iter().flatten().any(|w| w.starts_with("-i") || w.starts_with("--in-place") || *w == "-ri" || *w == "-Ei") {
+        if !self.words.iter().flatten().any(|w| {
+            w.starts_with("-i") || w.starts_with("--in-place") || *w == "-ri" || *w == "-Ei"
+        }) {
             return;
         }
         for index in 2..self.words.len() {
@@ -284,7 +419,9 @@ impl Made<'_> {
         for (index, word) in self.words.iter().enumerate().skip(1) {
             let folder = match *word {
                 Some("-C" | "--directory" | "-d") => self.path(index + 1),
-                Some(word) => word.strip_prefix("--directory=").and_then(|path| self.step.absolute(path)),
+                Some(word) => word
+                    .strip_prefix("--directory=")
+                    .and_then(|path| self.step.absolute(path)),
                 None => None,
             };
             if let Some(folder) = folder {
@@ -296,15 +433,30 @@ impl Made<'_> {
 
     /// The home of a new account.
     fn home(&self, files: &mut Files) {
-        let Some(account) = programs::parse_account(self.words) else { return };
-        let Some(name) = self.words.get(account.name).copied().flatten() else { return };
+        let Some(account) = programs::parse_account(self.words) else {
+            return;
+        };
+        let Some(name) = self.words.get(account.name).copied().flatten() else {
+            return;
+        };
         if !account.creates_home || account.kind == AccountKind::Group {
             return;
         }
         let home = account.home.unwrap_or_else(|| format!("/home/{name}"));
-        if let Some(home) = self.step.absolute(&home).filter(|home| files.get(home).is_none()) {
-            let owner = Owned { name: name.into(), by: Some(self.origin) };
-            let node = Node { owner: owner.clone(), group: owner, ..self.new(NodeKind::Folder, 0o777) };
+        if let Some(home) = self
+            .step
+            .absolute(&home)
+            .filter(|home| files.get(home).is_none())
+        {
+            let owner = Owned {
+                name: name.into(),
+                by: None,
+            };
+            let node = Node {
+                owner: owner.clone(),
+                group: owner,
+                ..self.new(NodeKind::Folder, 0o777)
+            };
             files.put(&home, node);
         }
     }
@@ -317,14 +469,28 @@ impl Made<'_> {
                 RedirectKind::Append => true,
                 _ => continue,
             };
-            let Some(path) = target.known().and_then(|path| self.step.absolute(&path)).filter(|p| !p.starts_with("/dev/")) else {
+            let Some(path) = target
+                .known()
+                .and_then(|path| self.step.absolute(&path))
+                .filter(|p| !p.starts_with("/dev/"))
+            else {
                 continue;
             };
             let old = files.get(&path).cloned();
-            let content = if append && old.is_some() { None } else { self.printed(name) };
+            let content = if append && old.is_some() {
+                None
+            } else {
+                self.printed(name)
+            };
             let content = content.map_or(Content::Unknown, |text| Content::Text(Rc::new(text)));
             match old {
-                Some(node) => files.put(&path, Node { kind: NodeKind::File(content), ..node }),
+                Some(node) => files.put(
+                    &path,
+                    Node {
+                        kind: NodeKind::File(content),
+                        ..node
+                    },
+                ),
                 None => files.put(&path, self.new(NodeKind::File(content), 0o666)),
             }
         }
@@ -335,17 +501,28 @@ impl Made<'_> {
         let mut text = Value::default();
         match name {
             "cat" if self.words.len() == 1 => {
-                let document = self.step.redirects.iter().find(|(kind, _)| *kind == RedirectKind::HereDocument)?;
+                let document = self
+                    .step
+                    .redirects
+                    .iter()
+                    .find(|(kind, _)| *kind == RedirectKind::HereDocument)?;
                 text = document.1.clone();
             }
             "echo" => {
                 let mut words = &self.step.argv[1..];
-                while words.first().and_then(Value::known).is_some_and(|w| matches!(w.as_str(), "-e" | "-n" | "-E")) {
+                while words
+                    .first()
+                    .and_then(Value::known)
+                    .is_some_and(|w| matches!(w.as_str(), "-e" | "-n" | "-E"))
+                {
                     words = &words[1..];
                 }
                 // dash's echo and bash's with -e turn `\n` into a line end: then nothing stands where
                 // it is written.
-                if words.iter().any(|word| word.known().is_none_or(|text| text.contains('\\'))) {
+                if words
+                    .iter()
+                    .any(|word| word.known().is_none_or(|text| text.contains('\\')))
+                {
                     return None;
                 }
                 for (i, word) in words.iter().enumerate() {
@@ -357,7 +534,11 @@ impl Made<'_> {
             }
             _ => return None,
         }
-        if text.pieces().iter().any(|piece| matches!(piece, Piece::Unknown(_))) {
+        if text
+            .pieces()
+            .iter()
+            .any(|piece| matches!(piece, Piece::Unknown(_)))
+        {
             return None;
         }
         let (source, text) = text.joined(self.origin)?;
@@ -366,5 +547,8 @@ impl Made<'_> {
 }
 
 fn base_name(path: &str) -> &str {
-    path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    path.trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
 }

@@ -60,7 +60,10 @@ pub struct Owned {
 impl Owned {
     /// The superuser's, as everything is that nobody gave away.
     pub fn root() -> Self {
-        Self { name: "root".into(), by: None }
+        Self {
+            name: "root".into(),
+            by: None,
+        }
     }
 
     /// Whether it is the superuser's.
@@ -72,12 +75,22 @@ impl Owned {
 impl Node {
     /// A folder of root's.
     pub fn folder(mode: u32, made: Option<Origin>) -> Self {
-        Self { kind: NodeKind::Folder, owner: Owned::root(), group: Owned::root(), mode, made, filled: false }
+        Self {
+            kind: NodeKind::Folder,
+            owner: Owned::root(),
+            group: Owned::root(),
+            mode,
+            made,
+            filled: false,
+        }
     }
 
     /// A file of root's.
     pub fn file(content: Content, mode: u32, made: Option<Origin>) -> Self {
-        Self { kind: NodeKind::File(content), ..Self::folder(mode, made) }
+        Self {
+            kind: NodeKind::File(content),
+            ..Self::folder(mode, made)
+        }
     }
 
     /// Whether it is a folder.
@@ -95,7 +108,9 @@ pub struct Files {
 impl Default for Files {
     fn default() -> Self {
         let root = Node::folder(0o755, None);
-        Self { nodes: BTreeMap::from([("/".into(), root)]) }
+        Self {
+            nodes: BTreeMap::from([("/".into(), root)]),
+        }
     }
 }
 
@@ -108,21 +123,40 @@ impl Files {
     /// A path with the links on the way resolved, as far as they are known.
     pub fn resolve(&self, path: &str) -> String {
         let mut resolved = String::new();
-        let mut rest: Vec<String> = normal(path).split('/').filter(|p| !p.is_empty()).rev().map(str::to_owned).collect();
+        let mut rest: Vec<String> = normal(path)
+            .split('/')
+            .filter(|p| !p.is_empty())
+            .rev()
+            .map(str::to_owned)
+            .collect();
         let mut links = 0;
         while let Some(part) = rest.pop() {
             let next = format!("{resolved}/{part}");
             match self.nodes.get(next.as_str()).map(|node| &node.kind) {
                 Some(NodeKind::Link(to)) if links < 32 => {
                     links += 1;
-                    let target = if to.starts_with('/') { normal(to) } else { normal(&format!("{resolved}/{to}")) };
+                    let target = if to.starts_with('/') {
+                        normal(to)
+                    } else {
+                        normal(&format!("{resolved}/{to}"))
+                    };
                     resolved.clear();
-                    rest.extend(target.split('/').filter(|p| !p.is_empty()).rev().map(str::to_owned));
+                    rest.extend(
+                        target
+                            .split('/')
+                            .filter(|p| !p.is_empty())
+                            .rev()
+                            .map(str::to_owned),
+                    );
                 }
                 _ => resolved = next,
             }
         }
-        if resolved.is_empty() { "/".to_owned() } else { resolved }
+        if resolved.is_empty() {
+            "/".to_owned()
+        } else {
+            resolved
+        }
     }
 
     /// What is at a path, links followed.
@@ -139,7 +173,15 @@ impl Files {
             }
             match path.rfind('/') {
                 Some(at) if at > 0 => path.truncate(at),
-                _ => return ("/".to_owned(), self.nodes.get("/").cloned().unwrap_or_else(|| Node::folder(0o755, None))),
+                _ => {
+                    return (
+                        "/".to_owned(),
+                        self.nodes
+                            .get("/")
+                            .cloned()
+                            .unwrap_or_else(|| Node::folder(0o755, None)),
+                    );
+                }
             }
         }
     }
@@ -187,8 +229,14 @@ impl Files {
 
     /// A path and the known ones in it.
     pub fn below(&self, path: &str) -> Vec<Rc<str>> {
-        let inside = if path == "/" { "/".to_owned() } else { format!("{path}/") };
-        let range = self.nodes.range::<str, _>((Bound::Included(path), Bound::Unbounded));
+        let inside = if path == "/" {
+            "/".to_owned()
+        } else {
+            format!("{path}/")
+        };
+        let range = self
+            .nodes
+            .range::<str, _>((Bound::Included(path), Bound::Unbounded));
         let mut found = Vec::new();
         for (name, _) in range {
             if **name == *path || name.starts_with(&inside) {
@@ -211,7 +259,11 @@ impl Files {
         match path.rsplit_once('/') {
             Some((parent, name)) if !parent.is_empty() => {
                 let parent = self.resolve(parent);
-                if parent == "/" { format!("/{name}") } else { format!("{parent}/{name}") }
+                if parent == "/" {
+                    format!("/{name}")
+                } else {
+                    format!("{parent}/{name}")
+                }
             }
             _ => path,
         }
@@ -224,7 +276,13 @@ impl Files {
             match self.nodes.get_mut(folder) {
                 Some(node) => node.filled = true,
                 None => {
-                    self.nodes.insert(folder.into(), Node { filled: true, ..Node::folder(0o755, made) });
+                    self.nodes.insert(
+                        folder.into(),
+                        Node {
+                            filled: true,
+                            ..Node::folder(0o755, made)
+                        },
+                    );
                 }
             }
             at = next;
@@ -240,7 +298,13 @@ mod tests {
     fn links_are_followed_on_the_way_and_at_the_end() {
         let mut files = Files::default();
         files.put("/run", Node::folder(0o755, None));
-        files.put("/var/run", Node { kind: NodeKind::Link("/run".into()), ..Node::folder(0o777, None) });
+        files.put(
+            "/var/run",
+            Node {
+                kind: NodeKind::Link("/run".into()),
+                ..Node::folder(0o777, None)
+            },
+        );
         files.put("/var/run/redis", Node::folder(0o700, None));
         assert!(files.at("/run/redis").is_some());
         assert_eq!(files.resolve("/var/run/redis/x"), "/run/redis/x");
@@ -250,8 +314,20 @@ mod tests {
     #[test]
     fn a_circle_of_links_comes_to_an_end() {
         let mut files = Files::default();
-        files.put("/a", Node { kind: NodeKind::Link("/b".into()), ..Node::folder(0o777, None) });
-        files.put("/b", Node { kind: NodeKind::Link("/a".into()), ..Node::folder(0o777, None) });
+        files.put(
+            "/a",
+            Node {
+                kind: NodeKind::Link("/b".into()),
+                ..Node::folder(0o777, None)
+            },
+        );
+        files.put(
+            "/b",
+            Node {
+                kind: NodeKind::Link("/a".into()),
+                ..Node::folder(0o777, None)
+            },
+        );
         assert!(files.resolve("/a/x").ends_with("/x"));
     }
 

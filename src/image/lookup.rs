@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::files::{Content, Files, NodeKind};
 use crate::context::Context;
 use crate::eval::{FileKind, ScriptText, State};
-use super::files::{Content, Files, NodeKind};
 use crate::syntax::shell::script_text;
 
 /// Where programs are looked for if nothing says otherwise.
@@ -21,7 +21,10 @@ pub struct Scripts<'c> {
 impl<'c> Scripts<'c> {
     /// The scripts of a context; each is read once.
     pub fn new(context: &'c Context) -> Self {
-        Self { context, read: RefCell::default() }
+        Self {
+            context,
+            read: RefCell::default(),
+        }
     }
 
     /// The text of a file of the image, if it is known and is text.
@@ -30,7 +33,9 @@ impl<'c> Scripts<'c> {
             NodeKind::File(Content::Text(text)) => Some(text.clone()),
             NodeKind::File(Content::Context(name)) => {
                 let mut read = self.read.borrow_mut();
-                read.entry(name.clone()).or_insert_with(|| self.read(name)).clone()
+                read.entry(name.clone())
+                    .or_insert_with(|| self.read(name))
+                    .clone()
             }
             _ => None,
         }
@@ -39,7 +44,12 @@ impl<'c> Scripts<'c> {
     fn read(&self, name: &str) -> Option<Rc<ScriptText>> {
         let source = self.context.read(name).ok()?;
         let text = self.context.source(source);
-        (!text.is_binary()).then(|| Rc::new(ScriptText { source, text: script_text(text.text()) }))
+        (!text.is_binary()).then(|| {
+            Rc::new(ScriptText {
+                source,
+                text: script_text(text.text()),
+            })
+        })
     }
 }
 
@@ -54,10 +64,17 @@ pub fn kind(files: &Files, path: &str) -> FileKind {
 
 /// The file that a command word without a slash names.
 pub fn find(files: &Files, name: &str, state: &State) -> Option<String> {
-    let path = state.known("PATH").unwrap_or_else(|| DEFAULT_PATH.to_owned());
-    path.split(':').map(|folder| format!("{folder}/{name}")).find(|candidate| {
-        matches!(files.get(candidate).map(|node| &node.kind), Some(NodeKind::File(_) | NodeKind::Unknown))
-    })
+    let path = state
+        .known("PATH")
+        .unwrap_or_else(|| DEFAULT_PATH.to_owned());
+    path.split(':')
+        .map(|folder| format!("{folder}/{name}"))
+        .find(|candidate| {
+            matches!(
+                files.get(candidate).map(|node| &node.kind),
+                Some(NodeKind::File(_) | NodeKind::Unknown)
+            )
+        })
 }
 
 /// The names in a folder, if the build made it and all that is in it.
@@ -66,6 +83,13 @@ pub fn names(files: &Files, folder: &str) -> Option<Vec<String>> {
     let node = files.at(&folder)?;
     let complete = node.is_folder() && node.made.is_some();
     let inside = files.below(&folder);
-    let names = inside.iter().filter_map(|path| path.strip_prefix(&format!("{folder}/")));
-    complete.then(|| names.filter(|name| !name.contains('/')).map(str::to_owned).collect())
+    let names = inside
+        .iter()
+        .filter_map(|path| path.strip_prefix(&format!("{folder}/")));
+    complete.then(|| {
+        names
+            .filter(|name| !name.contains('/'))
+            .map(str::to_owned)
+            .collect()
+    })
 }

@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::eval::{Gap, Step, Value};
-use base::Base;
 use crate::source::Origin;
+use base::Base;
 
 /// An image: what the build leaves, and how it came to that.
 #[derive(Clone, Debug)]

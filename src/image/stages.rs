@@ -29,7 +29,10 @@ pub fn stages(dockerfile: &Dockerfile) -> (Vec<Stage>, BTreeMap<String, Option<S
         match (&instruction.keyword, &instruction.arguments) {
             (Keyword::Arg, Arguments::Pairs(pairs)) if stages.is_empty() => {
                 for pair in pairs {
-                    let value = pair.value.as_ref().and_then(|value| text(dockerfile, &value.text, &global));
+                    let value = pair
+                        .value
+                        .as_ref()
+                        .and_then(|value| text(dockerfile, &value.text, &global));
                     global.insert(pair.name.text.clone(), value);
                 }
             }
@@ -52,13 +55,25 @@ pub fn stages(dockerfile: &Dockerfile) -> (Vec<Stage>, BTreeMap<String, Option<S
 
 /// The stage before `before` that a name or number means.
 pub fn find(stages: &[Stage], before: usize, name: &str) -> Option<usize> {
-    let named = |stage: &Stage| stage.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(name));
+    let named = |stage: &Stage| {
+        stage
+            .name
+            .as_deref()
+            .is_some_and(|n| n.eq_ignore_ascii_case(name))
+    };
     let earlier = &stages[..before.min(stages.len())];
-    earlier.iter().rposition(named).or_else(|| name.parse().ok().filter(|number| *number < earlier.len()))
+    earlier
+        .iter()
+        .rposition(named)
+        .or_else(|| name.parse().ok().filter(|number| *number < earlier.len()))
 }
 
 /// Text with its variables filled in; none if one of them has no value.
-fn text(dockerfile: &Dockerfile, text: &str, values: &BTreeMap<String, Option<String>>) -> Option<String> {
+fn text(
+    dockerfile: &Dockerfile,
+    text: &str,
+    values: &BTreeMap<String, Option<String>>,
+) -> Option<String> {
     let lookup = |name: &str| values.get(name).cloned().flatten();
     let expansion = expand(text, dockerfile.escape, &lookup).ok()?;
     expansion.unset.is_empty().then_some(expansion.text)

@@ -22,19 +22,32 @@ pub struct Obstacle {
 
 impl std::fmt::Display for Obstacle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} belongs to {} and has mode {:04o}", self.path, self.owner, self.mode & 0o7777)
+        write!(
+            f,
+            "{} belongs to {} and has mode {:04o}",
+            self.path,
+            self.owner,
+            self.mode & 0o7777
+        )
     }
 }
 
 /// Whether `user` can write to a path, or make it. An error says what is in the way. A path that
 /// does not depend on the image (a device) is not in the way.
 pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Result<(), Obstacle> {
-    let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let below = |folder: &str| {
+        path.strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     if below("/dev") || below("/proc") || *user == User::Root && target.root_overrides() {
         return Ok(());
     }
     let home = target.files.home.as_deref().filter(|_| *user != User::Root);
-    if home.into_iter().chain(target.files.writable.iter().map(String::as_str)).any(below) {
+    if home
+        .into_iter()
+        .chain(target.files.writable.iter().map(String::as_str))
+        .any(below)
+    {
         return Ok(());
     }
     let (at, node) = files.nearest(path);
@@ -42,7 +55,13 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
     if allows(&node, user, target) {
         return Ok(());
     }
-    Err(Obstacle { path: at, itself, mode: node.mode, owner: node.owner.name.to_string(), made: node.made })
+    Err(Obstacle {
+        path: at,
+        itself,
+        mode: node.mode,
+        owner: node.owner.name.to_string(),
+        made: node.made,
+    })
 }
 
 fn allows(node: &Node, user: &User, target: &Target) -> bool {

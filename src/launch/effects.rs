@@ -61,70 +61,152 @@ impl Judge<'_> {
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let (effect, fails) = self.effect(&step, &words);
         let writes = self.writes(&step, &words);
-        let blocked = writes.iter().find_map(|written| written.obstacle.as_ref().map(|o| (written, o)));
+        let blocked = writes
+            .iter()
+            .find_map(|written| written.obstacle.as_ref().map(|o| (written, o)));
         let fails = fails.or_else(|| {
-            blocked.map(|(written, obstacle)| format!("{}: Permission denied ({obstacle})", written.path))
+            blocked.map(|(written, obstacle)| {
+                format!("{}: Permission denied ({obstacle})", written.path)
+            })
         });
-        let effect = if effect == Effect::None && !writes.is_empty() { Effect::Write } else { effect };
-        LaunchStep { step, effect, writes, fails }
+        let effect = if effect == Effect::None && !writes.is_empty() {
+            Effect::Write
+        } else {
+            effect
+        };
+        LaunchStep {
+            step,
+            effect,
+            writes,
+            fails,
+        }
     }
 
     fn effect(&self, step: &Step, words: &Words<'_>) -> (Effect, Option<String>) {
         let name = programs::program_name(words);
         let user = &step.user;
-        if let Some((switcher, switch)) = programs().switcher(name).and_then(|s| Some((s, s.parse(words)?))) {
-            let account = switch.account.as_ref().and_then(|part| part.text(words)).unwrap_or("root").to_owned();
+        if let Some((switcher, switch)) = programs()
+            .switcher(name)
+            .and_then(|s| Some((s, s.parse(words)?)))
+        {
+            let account = switch
+                .account
+                .as_ref()
+                .and_then(|part| part.text(words))
+                .unwrap_or("root")
+                .to_owned();
             let fails = (!self.target.can_switch_user(user)).then(|| switcher.failure(&account));
             return (Effect::SwitchUser(switch), fails);
         }
         if let Some(chown) = programs::parse_chown(words) {
-            let first = chown.paths.first().and_then(|i| words.get(*i).copied().flatten()).unwrap_or("…");
-            let fails = (!self.target.can_change_owner(user))
-                .then(|| format!("{name}: changing ownership of '{first}': Operation not permitted"));
+            let first = chown
+                .paths
+                .first()
+                .and_then(|i| words.get(*i).copied().flatten())
+                .unwrap_or("…");
+            let fails = (!self.target.can_change_owner(user)).then(|| {
+                format!("{name}: changing ownership of '{first}': Operation not permitted")
+            });
             let owner = chown.owner.map(|(user, group)| match group {
                 Some(group) => format!("{}:{group}", user.unwrap_or_default()),
                 None => user.unwrap_or_default(),
             });
-            return (Effect::ChangeOwner { owner, paths: chown.paths }, fails);
+            return (
+                Effect::ChangeOwner {
+                    owner,
+                    paths: chown.paths,
+                },
+                fails,
+            );
         }
-        if let Some(install) = programs::parse_install(words).filter(|i| i.owner.is_some() || i.group.is_some()) {
+        if let Some(install) =
+            programs::parse_install(words).filter(|i| i.owner.is_some() || i.group.is_some())
+        {
             let fails = (!self.target.can_change_owner(user))
                 .then(|| "install: cannot change ownership: Operation not permitted".to_owned());
-            let owner = install.owner.clone().or(install.group.as_ref().map(|group| format!(":{group}")));
-            return (Effect::ChangeOwner { owner, paths: install.paths }, fails);
+            let owner = install
+                .owner
+                .clone()
+                .or(install.group.as_ref().map(|group| format!(":{group}")));
+            return (
+                Effect::ChangeOwner {
+                    owner,
+                    paths: install.paths,
+                },
+                fails,
+            );
         }
         if let Some(chmod) = programs::parse_chmod(words) {
-            let paths = chmod.paths.iter().filter_map(|i| Some((words[*i]?, step.absolute(words[*i]?)?)));
-            let foreign = paths.into_iter().find(|(_, path)| self.is_foreign(path, user));
-            let fails = foreign.map(|(word, _)| format!("chmod: changing permissions of '{word}': Operation not permitted"));
-            return (Effect::ChangeMode { mode: chmod.mode, paths: chmod.paths }, fails);
+            let paths = chmod
+                .paths
+                .iter()
+                .filter_map(|i| Some((words[*i]?, step.absolute(words[*i]?)?)));
+            let foreign = paths
+                .into_iter()
+                .find(|(_, path)| self.is_foreign(path, user));
+            let fails = foreign.map(|(word, _)| {
+                format!("chmod: changing permissions of '{word}': Operation not permitted")
+            });
+            return (
+                Effect::ChangeMode {
+                    mode: chmod.mode,
+                    paths: chmod.paths,
+                },
+                fails,
+            );
         }
-        let rooted = [CommandKind::NeedsRoot, CommandKind::Account, CommandKind::PackageManager];
-        if let Some(command) = programs().command(name).filter(|c| rooted.contains(&c.kind) && c.applies(words)) {
-            let first = words.iter().skip(1).flatten().find(|word| !word.starts_with('-')).unwrap_or(&"");
+        let rooted = [
+            CommandKind::NeedsRoot,
+            CommandKind::Account,
+            CommandKind::PackageManager,
+        ];
+        if let Some(command) = programs()
+            .command(name)
+            .filter(|c| rooted.contains(&c.kind) && c.applies(words))
+        {
+            let first = words
+                .iter()
+                .skip(1)
+                .flatten()
+                .find(|word| !word.starts_with('-'))
+                .unwrap_or(&"");
             let fails = (*user != User::Root).then(|| command.failure(first));
             return (Effect::NeedsRoot, fails);
         }
         if programs().server(words).is_some() {
             return (Effect::Listen, None);
         }
-        (if step.exec { Effect::Exec } else { Effect::None }, None)
+        (
+            if step.exec {
+                Effect::Exec
+            } else {
+                Effect::None
+            },
+            None,
+        )
     }
 
     /// Whether a path that the build made is not the user's own, whose bits only its owner changes.
     fn is_foreign(&self, path: &str, user: &User) -> bool {
         let files = &self.image.files;
-        let Some(node) = files.get(path) else { return false };
+        let Some(node) = files.get(path) else {
+            return false;
+        };
         match user {
             User::Root => !self.target.root_overrides(),
-            User::Account(name) => !self.target.privileges.owns_image_files || node.owner.name != *name,
+            User::Account(name) => {
+                !self.target.privileges.owns_image_files || node.owner.name != *name
+            }
         }
     }
 
     fn writes(&self, step: &Step, words: &Words<'_>) -> Vec<Written> {
         let mut paths: Vec<String> = Vec::new();
         for (kind, target) in &step.redirects {
-            if matches!(kind, RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth) {
+            if matches!(
+                kind,
+                RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
+            ) {
                 paths.extend(target.known().and_then(|path| step.absolute(&path)));
             }
         }
@@ -132,34 +214,56 @@ impl Judge<'_> {
         if let Some(mkdir) = programs::parse_mkdir(words) {
             let named = mkdir.paths.iter().filter_map(|i| step.absolute(words[*i]?));
             // A folder that is there is no work for `mkdir -p`.
-            folders.extend(named.filter(|path| !mkdir.parents || self.image.files.get(path).is_none()));
+            folders.extend(
+                named.filter(|path| !mkdir.parents || self.image.files.get(path).is_none()),
+            );
         } else {
-            paths.extend(written(words).into_iter().filter_map(|i| step.absolute(words[i]?)));
+            paths.extend(
+                written(words)
+                    .into_iter()
+                    .filter_map(|i| step.absolute(words[i]?)),
+            );
         }
         paths.extend(folders);
         let files = &self.image.files;
         paths
             .into_iter()
-            .map(|path| Written { obstacle: writable(files, &path, &step.user, self.target).err(), path })
+            .map(|path| Written {
+                obstacle: writable(files, &path, &step.user, self.target).err(),
+                path,
+            })
             .collect()
     }
 }
 
 /// The words of a command that are paths which it writes.
 fn written(words: &Words<'_>) -> Vec<usize> {
-    let operands = || (1..words.len()).filter(|i| words[*i].is_none_or(|word| !word.starts_with('-')));
+    let operands =
+        || (1..words.len()).filter(|i| words[*i].is_none_or(|word| !word.starts_with('-')));
     match programs::program_name(words) {
         "touch" | "tee" => operands().collect(),
         // The last operand is where to.
         "cp" | "mv" | "ln" => operands().skip(1).last().into_iter().collect(),
         "install" => programs::parse_install(words).map_or_else(Vec::new, |install| {
             let destination = install.destination.map(|part| part.index);
-            if install.directory { install.paths } else { destination.into_iter().collect() }
+            if install.directory {
+                install.paths
+            } else {
+                destination.into_iter().collect()
+            }
         }),
         // `sed -i script file…`: the script is an operand, too, unless it stands behind `-e`.
-        "sed" if words.iter().flatten().any(|word| word.starts_with("--in-place") || is_in_place(word)) => {
+        "sed"
+            if words
+                .iter()
+                .flatten()
+                .any(|word| word.starts_with("--in-place") || is_in_place(word)) =>
+        {
             let script = usize::from(!words.contains(&Some("-e")));
-            operands().skip(script).filter(|i| words[i - 1] != Some("-e")).collect()
+            operands()
+                .skip(script)
+                .filter(|i| words[i - 1] != Some("-e"))
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -168,7 +272,9 @@ fn written(words: &Words<'_>) -> Vec<usize> {
 /// `-i`, `-ri`, `-i.bak`.
 fn is_in_place(option: &str) -> bool {
     option.strip_prefix('-').is_some_and(|letters| {
-        let mut letters = letters.chars().skip_while(|c| matches!(c, 'r' | 'E' | 'n' | 's' | 'u' | 'z'));
+        let mut letters = letters
+            .chars()
+            .skip_while(|c| matches!(c, 'r' | 'E' | 'n' | 's' | 'u' | 'z'));
         letters.next() == Some('i')
     })
 }

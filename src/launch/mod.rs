@@ -55,30 +55,65 @@ pub struct LaunchStep {
 pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> Option<Launch> {
     let config = &image.config;
     let parts = [config.entrypoint.as_ref(), config.command.as_ref()];
-    let argv: Vec<Value> = parts.iter().flatten().flat_map(|command| command.argv.iter().cloned()).collect();
+    let argv: Vec<Value> = parts
+        .iter()
+        .flatten()
+        .flat_map(|command| command.argv.iter().cloned())
+        .collect();
     if argv.is_empty() {
         return None;
     }
-    let origin = parts.iter().flatten().find_map(|command| command.origin).unwrap_or(image.base_origin);
-    let directory = config.directory.as_ref().map_or_else(|| "/".to_owned(), |directory| directory.value.clone());
+    let origin = parts
+        .iter()
+        .flatten()
+        .find_map(|command| command.origin)
+        .unwrap_or(image.base_origin);
+    let directory = config
+        .directory
+        .as_ref()
+        .map_or_else(|| "/".to_owned(), |directory| directory.value.clone());
     let user = target.run_user(config.user.as_ref().map(|user| user.value.as_str()));
     let mut state = State::new(user.clone(), &directory);
     for (name, value) in &config.environment {
         state.put(name, Variable::exported(value.clone()));
     }
     if state.variable("PATH").is_none() {
-        state.put("PATH", Variable::exported(Value::text(&target.start.default_path)));
+        state.put(
+            "PATH",
+            Variable::exported(Value::text(&target.start.default_path)),
+        );
     }
     for variable in &target.environment.set {
         let unknown = || Value::unknown(eval::Reason::Output);
         let value = variable.value.as_deref().map_or_else(unknown, Value::text);
         state.put(&variable.name, Variable::exported(value));
     }
-    let mut host = host::LaunchHost { image, target, scripts };
+    let mut host = host::LaunchHost {
+        image,
+        target,
+        scripts,
+    };
     let trace = eval::start(&mut host, &state, &argv, origin);
     let (gaps, required) = (trace.gaps.clone(), trace.required.clone());
-    let judge = effects::Judge { image, target, scripts };
-    let steps: Vec<LaunchStep> = trace.into_steps().into_iter().map(|step| judge.step(step)).collect();
+    let judge = effects::Judge {
+        image,
+        target,
+        scripts,
+    };
+    let steps: Vec<LaunchStep> = trace
+        .into_steps()
+        .into_iter()
+        .map(|step| judge.step(step))
+        .collect();
     let serving = serving::find(&judge, &steps);
-    Some(Launch { argv, origin, user, directory, steps, gaps, required, serving })
+    Some(Launch {
+        argv,
+        origin,
+        user,
+        directory,
+        steps,
+        gaps,
+        required,
+        serving,
+    })
 }

@@ -26,9 +26,14 @@ pub struct Serving {
 
 /// The last server that is reached: that of every run before one of some runs.
 pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Option<Serving> {
-    let serves = |(_, step): &(usize, &LaunchStep)| step.effect == Effect::Listen && step.step.given.is_empty();
+    let serves = |(_, step): &(usize, &LaunchStep)| {
+        step.effect == Effect::Listen && step.step.given.is_empty()
+    };
     let servers: Vec<_> = steps.iter().enumerate().filter(serves).collect();
-    let sure = servers.iter().rev().find(|(_, step)| step.step.certainty == Certainty::Always && takes_over(step, steps));
+    let sure = servers
+        .iter()
+        .rev()
+        .find(|(_, step)| step.step.certainty == Certainty::Always && takes_over(step, steps));
     let (number, found) = sure.or(servers.last())?;
     serving(judge, *number, &found.step)
 }
@@ -40,7 +45,10 @@ fn takes_over(step: &LaunchStep, steps: &[LaunchStep]) -> bool {
         if step.exec {
             return true;
         }
-        at = step.behind.and_then(|behind| steps.get(behind)).map(|step| &step.step);
+        at = step
+            .behind
+            .and_then(|behind| steps.get(behind))
+            .map(|step| &step.step);
     }
     false
 }
@@ -50,16 +58,24 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let variable = |name: &str| step.environment(name);
     let files = |pattern: &str| configuration(judge, pattern);
-    let around = Surroundings { variable: &variable, files: &files };
+    let around = Surroundings {
+        variable: &variable,
+        files: &files,
+    };
     let server = programs().server(&words)?;
     let writes = server
         .writes(&words, &around)
         .into_iter()
         .map(|write| {
-            let written = write.setting.value.as_deref().and_then(|path| step.absolute(path)).map(|path| Written {
-                obstacle: writable(&judge.image.files, &path, &step.user, judge.target).err(),
-                path,
-            });
+            let written = write
+                .setting
+                .value
+                .as_deref()
+                .and_then(|path| step.absolute(path))
+                .map(|path| Written {
+                    obstacle: writable(&judge.image.files, &path, &step.user, judge.target).err(),
+                    path,
+                });
             (write, written)
         })
         .collect();
@@ -77,12 +93,24 @@ fn configuration(judge: &Judge<'_>, pattern: &str) -> Vec<ConfigFile> {
     let files = &judge.image.files;
     let text = |path: &str| {
         let script = judge.scripts.script(files, path)?;
-        Some(ConfigFile { path: path.to_owned(), text: Rc::from(script.text.text()) })
+        Some(ConfigFile {
+            path: path.to_owned(),
+            text: Rc::from(script.text.text()),
+        })
     };
     if !pattern.contains(['*', '?', '[']) {
         return text(&files.resolve(pattern)).into_iter().collect();
     }
-    let Ok(glob) = globset::GlobBuilder::new(pattern).literal_separator(true).build() else { return Vec::new() };
+    let Ok(glob) = globset::GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .build()
+    else {
+        return Vec::new();
+    };
     let matcher = glob.compile_matcher();
-    files.iter().filter(|(path, _)| matcher.is_match(path)).filter_map(|(path, _)| text(path)).collect()
+    files
+        .iter()
+        .filter(|(path, _)| matcher.is_match(path))
+        .filter_map(|(path, _)| text(path))
+        .collect()
 }

@@ -3,6 +3,10 @@
 //! A rule looks at the [`Subject`] and says what it finds. A new one is a file here, a page in
 //! `rules/`, and a line in [`RULES`].
 
+mod mentions;
+mod port;
+mod posix;
+mod started;
 mod subject;
 
 pub use subject::Subject;
@@ -34,6 +38,24 @@ macro_rules! rules {
 }
 
 rules! {
+    no_command = "no-command",
+    missing_script = "missing-script",
+    bare_command = "bare-command",
+    not_executable = "not-executable",
+    bad_interpreter = "bad-interpreter",
+    switch_user = "switch-user",
+    runtime_chown = "runtime-chown",
+    server_user_option = "server-user-option",
+    wrong_port = "wrong-port",
+    privileged_port = "privileged-port",
+    loopback_bind = "loopback-bind",
+    build_chown = "build-chown",
+    unwritable_path = "unwritable-path",
+    user_instruction = "user-instruction",
+    unused_account = "unused-account",
+    unused_helper = "unused-helper",
+    exposed_port = "exposed-port",
+    volume = "volume",
 }
 
 /// Everything that the rules find.
@@ -71,7 +93,11 @@ pub fn pages() -> &'static [Page] {
 /// The first paragraph of a page is its summary.
 fn page(rule: &Rule) -> Page {
     let mut lines = rule.page.lines().skip(1).filter(|line| !line.is_empty());
-    Page { name: rule.name, summary: lines.next().unwrap_or_default(), text: rule.page }
+    Page {
+        name: rule.name,
+        summary: lines.next().unwrap_or_default(),
+        text: rule.page,
+    }
 }
 
 /// The names of all rules, in the order in which their fixes are made.

@@ -1,9 +1,16 @@
-//! What a rule looks at.
+//! What a rule looks at, and how it says what it finds.
+
+use std::sync::Arc;
 
 use crate::context::Context;
-use crate::image::Image;
-use crate::launch::Launch;
-use crate::syntax::dockerfile::Dockerfile;
+use crate::edit::{self, ShellText};
+use crate::eval::{Value, Written};
+use crate::finding::{Certainty, Edit, Finding, Fix, Related, Safety, Severity};
+use crate::image::{Command, Image, Scripts};
+use crate::judge::Style;
+use crate::launch::{Launch, LaunchStep};
+use crate::source::{Origin, Source, SourceId};
+use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray};
 use crate::target::Target;
 
 /// What a rule looks at: an image, its launch on a target, and the files that they come from.
@@ -12,10 +19,258 @@ pub struct Subject<'a> {
     pub context: &'a Context,
     /// The Dockerfile.
     pub dockerfile: &'a Dockerfile,
+    /// Its text.
+    pub source: SourceId,
     /// The image that it builds.
     pub image: &'a Image,
+    /// The scripts of the image.
+    pub scripts: &'a Scripts<'a>,
     /// What the target starts; none if the image has no command.
     pub launch: Option<&'a Launch>,
     /// The target.
     pub target: &'static Target,
+    /// How a fix leaves what it takes out of use.
+    pub style: Style,
+}
+
+impl Subject<'_> {
+    /// A finding that holds in every run.
+    pub fn finding(
+        &self,
+        rule: &'static str,
+        origin: Origin,
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            rule,
+            severity: self.target.severity(rule).unwrap_or(Severity::Note),
+            certainty: Certainty::Always,
+            message: message.into(),
+            help: None,
+            origin,
+            related: Vec::new(),
+            fix: None,
+        }
+    }
+
+    /// A finding about a command of the launch. It is less severe where only some runs reach the
+    /// command or the script goes on when it fails, and a note where a variable must be given.
+    pub fn at_step(
+        &self,
+        rule: &'static str,
+        step: &LaunchStep,
+        message: impl Into<String>,
+    ) -> Finding {
+        let origin = step
+            .step
+            .argv
+            .first()
+            .and_then(Value::origin)
+            .unwrap_or(step.step.origin);
+        let mut finding = self.finding(rule, origin, message);
+        if let Some(name) = step.step.given.first() {
+            finding.severity = Severity::Note;
+            finding.certainty = Certainty::Maybe;
+            finding
+                .message
+                .push_str(&format!(" This only runs if {name} is given."));
+        } else if step.step.surely == Certainty::Maybe {
+            finding.lower();
+            finding.certainty = Certainty::Maybe;
+        } else if step.step.tolerated {
+            finding.lower();
+            finding.message.push_str(" The script goes on after it.");
+        }
+        finding
+    }
+
+    /// The steps of the launch.
+    pub fn steps(&self) -> impl Iterator<Item = &LaunchStep> {
+        self.launch.iter().flat_map(|launch| &launch.steps)
+    }
+
+    /// A file's text.
+    pub fn text(&self, source: SourceId) -> Arc<Source> {
+        self.context.source(source)
+    }
+
+    /// An instruction by its number.
+    pub fn instruction(&self, number: usize) -> Option<&Instruction> {
+        self.dockerfile.instructions.get(number)
+    }
+
+    /// The instruction that a place in the Dockerfile belongs to.
+    pub fn instruction_at(&self, origin: Origin) -> Option<(usize, &Instruction)> {
+        let mut instructions = self.dockerfile.instructions.iter().enumerate();
+        instructions.find(|(_, instruction)| {
+            origin.source == self.source && instruction.span.contains(origin.span)
+        })
+    }
+
+    /// Whether an instruction is the final stage's own, so that a change there changes this image alone.
+    pub fn is_own(&self, number: usize) -> bool {
+        self.image.own.contains(&number)
+    }
+
+    /// The script that a written command is part of, as text to be edited.
+    pub fn with_shell<T>(&self, written: &Written, change: impl FnOnce(&ShellText<'_>) -> T) -> T {
+        let source = self.text(written.source);
+        let in_run = self.instruction_at(Origin {
+            source: written.source,
+            span: written.command.span,
+        });
+        // The body of a here-document is a script of its own.
+        let continuation = in_run.and_then(|(_, instruction)| {
+            let in_document = instruction
+                .heredocs
+                .iter()
+                .any(|document| document.body.contains(written.command.span));
+            (!in_document).then_some(self.dockerfile.escape)
+        });
+        change(&ShellText {
+            source: written.source,
+            text: source.text(),
+            list: &written.script,
+            continuation,
+        })
+    }
+
+    /// The JSON array that a word of ENTRYPOINT or CMD is an element of: the array, and which.
+    pub fn element(&self, origin: Origin) -> Option<(&JsonArray, usize)> {
+        let (_, instruction) = self.instruction_at(origin)?;
+        let Arguments::Json(array) = &instruction.arguments else {
+            return None;
+        };
+        let index = array
+            .words
+            .iter()
+            .position(|word| word.span.contains(origin.span))?;
+        Some((array, index))
+    }
+
+    /// A line for the build, put before the first instruction from which on it would come too late:
+    /// a VOLUME that names the path, the start command, or a USER that cannot do it.
+    pub fn build_line(&self, line: &str, volume_of: Option<&str>) -> Option<Edit> {
+        let own = self.image.own.clone();
+        let user = self
+            .image
+            .config
+            .user
+            .as_ref()
+            .filter(|user| user.value != "root" && user.value != "0");
+        let stops: Vec<usize> = self
+            .image
+            .config
+            .volumes
+            .iter()
+            .filter(|volume| volume_of.is_some_and(|path| is_below(path, &volume.value)))
+            .filter_map(|volume| volume.instruction)
+            .chain(user.and_then(|user| user.instruction))
+            .chain(self.start().filter_map(|command| command.instruction))
+            .filter(|number| own.contains(number))
+            .collect();
+        let text = self.text(self.source);
+        match stops.iter().min() {
+            Some(first) => Some(edit::insert_before(
+                text.text(),
+                self.source,
+                self.instruction(*first)?,
+                line,
+            )),
+            None => Some(edit::insert_after(
+                text.text(),
+                self.source,
+                self.instruction(own.end.checked_sub(1)?)?,
+                line,
+            )),
+        }
+    }
+
+    /// The port that the target checks.
+    pub fn checked_port(&self) -> Option<u16> {
+        self.target.ports.checked
+    }
+
+    /// Whether only its owner may enter a path: the server insists on that.
+    pub fn is_private(&self, path: &str) -> bool {
+        let serving = self.launch.and_then(|launch| launch.serving.as_ref());
+        serving.is_some_and(|serving| {
+            let private = serving
+                .writes
+                .iter()
+                .filter(|(write, _)| write.private)
+                .filter_map(|(_, written)| written.as_ref());
+            private.into_iter().any(|written| written.path == path)
+        })
+    }
+
+    /// Whether a path that the model does not know looks like a file's and not like a folder's.
+    pub fn is_file_like(&self, path: &str) -> bool {
+        path.rsplit('/')
+            .next()
+            .is_some_and(|name| name.trim_start_matches('.').contains('.') && !name.ends_with(".d"))
+    }
+
+    /// Whether the image starts from the official image of the server that a step is, whose layout
+    /// the tables know.
+    pub fn is_official(&self, step: &LaunchStep) -> bool {
+        let program = step.step.program().unwrap_or_default();
+        self.image
+            .base
+            .is_some_and(|base| program.starts_with(&base.name) || base.name.starts_with(&program))
+    }
+
+    /// ENTRYPOINT and CMD.
+    pub fn start(&self) -> impl Iterator<Item = &Command> {
+        let config = &self.image.config;
+        config.entrypoint.iter().chain(&config.command)
+    }
+}
+
+/// Whether a path is another one, or lies in it.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder == "/")
+}
+
+impl Finding {
+    /// One step less severe.
+    pub fn lower(&mut self) {
+        self.severity = match self.severity {
+            Severity::Error => Severity::Warning,
+            Severity::Warning | Severity::Note => Severity::Note,
+        };
+    }
+
+    /// With what to do about it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With a further place.
+    pub fn related(mut self, origin: Option<Origin>, message: impl Into<String>) -> Self {
+        self.related.extend(origin.map(|origin| Related {
+            origin,
+            message: message.into(),
+        }));
+        self
+    }
+
+    /// With a mending, if there is one.
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
+    }
+}
+
+/// A safe mending; none without edits.
+pub fn fix(title: impl Into<String>, reason: impl Into<String>, edits: Vec<Edit>) -> Option<Fix> {
+    let fix = Fix {
+        title: title.into(),
+        reason: reason.into(),
+        safety: Safety::Safe,
+        edits,
+    };
+    (!fix.edits.is_empty()).then_some(fix)
 }

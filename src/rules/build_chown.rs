@@ -1,0 +1,177 @@
+//! `build-chown`: the build gives a path to an account that will not run.
+
+use super::subject::{Subject, fix};
+use crate::edit;
+use crate::finding::{Edit, Finding, Fix};
+use crate::image::{Node, NodeKind};
+use crate::judge::Style;
+use crate::programs::{parse_chown, parse_install};
+use crate::source::Origin;
+use crate::syntax::dockerfile::{Instruction, Keyword};
+
+const RULE: &str = "build-chown";
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for given in given_away(subject) {
+        let message = format!(
+            "{paths} {are} given to {owner}, but {user} runs the process: it is one of the others there, and {missing}.",
+            paths = list(&given.paths),
+            are = if given.paths.len() == 1 { "is" } else { "are" },
+            owner = given.owner,
+            user = subject.target.user.name,
+            missing = given.missing,
+        );
+        findings.push(
+            subject
+                .finding(RULE, given.by, message)
+                .help("give the permission bits to others instead")
+                .fix(mended(subject, &given)),
+        );
+    }
+}
+
+/// A command of the build that gives paths away, and those which the process misses.
+pub(super) struct Given {
+    /// The command, or the flag.
+    pub(super) by: Origin,
+    owner: String,
+    /// The paths, those in others left out.
+    pub(super) paths: Vec<String>,
+    missing: &'static str,
+}
+
+/// What the build gives to accounts that will not run.
+pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
+    let mut all: Vec<Given> = Vec::new();
+    for (path, node) in subject.image.files.iter() {
+        let Some((by, missing)) = node.owner.by.zip(missing(subject, node)) else { continue };
+        match all.iter_mut().find(|given| given.by == by) {
+            Some(given) if given.paths.iter().any(|outer| super::subject::is_below(path, outer)) => {}
+            Some(given) => given.paths.push(path.to_owned()),
+            None => all.push(Given { by, owner: node.owner.name.to_string(), paths: vec![path.to_owned()], missing }),
+        }
+    }
+    all.sort_by_key(|given| given.by);
+    all
+}
+
+/// What the owner may do with a path and the process may not.
+fn missing(subject: &Subject<'_>, node: &Node) -> Option<&'static str> {
+    let target = subject.target;
+    if node.owner.is_root() || *node.owner.name == *target.user.name || target.user.root {
+        return None;
+    }
+    let lost = (node.mode >> 6) & !node.mode & 0o7;
+    // A folder or a file that nobody could run before need not be run now.
+    match (lost & 0o2 != 0, lost & 0o4 != 0) {
+        (true, true) => Some("may neither read nor write it"),
+        (true, false) => Some("may not write there"),
+        (false, true) => Some("may not read it"),
+        (false, false) => None,
+    }
+}
+
+fn list(paths: &[String]) -> String {
+    match paths {
+        [one] => one.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+        [] => "a path".to_owned(),
+    }
+}
+
+/// The mending of one command that gives paths away: see [`given_away`].
+pub(super) fn mended(subject: &Subject<'_>, given: &Given) -> Option<Fix> {
+    let private = |path: &String| subject.is_private(path);
+    if given.paths.iter().any(private) {
+        return None;
+    }
+    let (_, instruction) = subject.instruction_at(given.by)?;
+    let edits = match instruction.keyword {
+        Keyword::Copy | Keyword::Add => copied(subject, given, instruction)?,
+        _ => commanded(subject, given)?,
+    };
+    fix("open the paths to others instead", "that account does not run here; others need the bits", edits)
+}
+
+fn copied(subject: &Subject<'_>, given: &Given, instruction: &Instruction) -> Option<Vec<Edit>> {
+    let text = subject.text(subject.source);
+    let mut edits = Vec::new();
+    if subject.style != Style::Guard {
+        edits.extend(edit::drop_flag(subject.source, instruction, "chown"));
+    }
+    let line = format!("RUN chmod -R a+rwX {}", given.paths.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" "));
+    edits.push(edit::insert_after(text.text(), subject.source, instruction, &line));
+    Some(edits)
+}
+
+fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
+    let build = subject.image.steps.iter().find(|build| build.step.origin == given.by)?;
+    let step = &build.step;
+    let written = step.written.as_ref()?;
+    let texts = step.texts();
+    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    let origin_of = |index: usize| step.argv.get(index).and_then(|word| word.origin());
+    // Behind find or xargs the words are not those of the text.
+    if step.behind.is_some() {
+        return None;
+    }
+    if let Some(chown) = parse_chown(&words) {
+        let mode = mode(subject, given, chown.recursive);
+        if subject.style == Style::Guard {
+            let paths: Option<Vec<&str>> = chown.paths.iter().map(|i| words.get(*i).copied().flatten()).collect();
+            let paths = paths?.into_iter().map(quoted).collect::<Vec<_>>().join(" ");
+            let flag = if chown.recursive { "-R " } else { "" };
+            return subject.with_shell(written, |text| edit::append_command(text, &written.command, &format!("chmod {flag}{mode} {paths}")));
+        }
+        let mut edits = vec![replaced(origin_of(0)?, "chmod"), replaced(origin_of(chown.owner_index?)?, mode)];
+        let kept = |word: &str| matches!(word, "-R" | "--recursive" | "-v" | "-c" | "-f" | "--");
+        let dropped: Vec<Origin> = (1..words.len())
+            .filter(|i| Some(*i) != chown.owner_index && !chown.paths.contains(i))
+            .filter(|i| !words[*i].is_some_and(kept))
+            .filter_map(origin_of)
+            .collect();
+        if !dropped.is_empty() {
+            edits.extend(subject.with_shell(written, |text| edit::drop_words(text, &dropped))?);
+        }
+        return Some(edits);
+    }
+    if subject.style == Style::Guard {
+        return None;
+    }
+    let install = parse_install(&words).filter(|install| install.directory && install.mode.is_none())?;
+    let options: Vec<(usize, usize)> = [(install.owner_option, &install.owner_part), (install.group_option, &install.group_part)]
+        .into_iter()
+        .filter_map(|(option, part)| Some((option?, part.as_ref()?.index)))
+        .collect();
+    let (first, value) = *options.first()?;
+    let mut edits = if first == value {
+        vec![replaced(origin_of(first)?, "-m777")]
+    } else {
+        vec![replaced(origin_of(first)?, "-m"), replaced(origin_of(value)?, "777")]
+    };
+    let rest: Vec<Origin> = options[1..].iter().flat_map(|(option, value)| *option..=*value).filter_map(origin_of).collect();
+    if !rest.is_empty() {
+        edits.extend(subject.with_shell(written, |text| edit::drop_words(text, &rest))?);
+    }
+    Some(edits)
+}
+
+/// Folders that are given alone are opened as they are; what has content keeps its execute bits.
+fn mode(subject: &Subject<'_>, given: &Given, recursive: bool) -> &'static str {
+    let folder = |path: &String| {
+        let node = subject.image.files.get(path);
+        node.is_some_and(|node| matches!(node.kind, NodeKind::Folder))
+    };
+    if !recursive && given.paths.iter().all(folder) { "777" } else { "a+rwX" }
+}
+
+fn replaced(origin: Origin, with: &str) -> Edit {
+    Edit { origin, replacement: with.to_owned() }
+}
+
+/// A path as a word of the shell.
+pub(super) fn quoted(path: &str) -> String {
+    let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+=:@%,".contains(c));
+    if plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}

@@ -1,0 +1,93 @@
+//! What the scripts of an image speak of in commands that do not fail on the target: what only runs
+//! for whoever has root counts, too, since it is meant to go on working for them.
+
+use std::rc::Rc;
+
+use super::subject::Subject;
+use crate::programs::{Words, parse_account, program_name, programs};
+use crate::source::SourceId;
+use crate::syntax::shell::{Dialect, Simple, Word, each_simple, parse};
+
+/// The commands of all scripts that the launch reaches or could reach.
+pub(super) struct Mentions {
+    commands: Vec<Rc<Simple>>,
+}
+
+impl Mentions {
+    /// Reads the scripts that the context brings into the image.
+    pub(super) fn of(subject: &Subject<'_>) -> Self {
+        let failing: Vec<(SourceId, u32)> = subject
+            .steps()
+            .filter(|step| step.fails.is_some())
+            .filter_map(|step| step.step.written.as_ref())
+            .map(|written| (written.source, written.command.span.start))
+            .collect();
+        let mut commands = Vec::new();
+        for script in subject
+            .image
+            .files
+            .iter()
+            .filter_map(|(path, _)| subject.scripts.script(&subject.image.files, path))
+        {
+            let first = crate::syntax::shell::interpreter(script.text.text());
+            if !first.is_some_and(|first| first.shell_name().ends_with("sh")) {
+                continue;
+            }
+            each_simple(&parse(&script.text, Dialect::Bash).body, &mut |simple| {
+                if !failing.contains(&(script.source, simple.span.start)) {
+                    commands.push(simple.clone());
+                }
+            });
+        }
+        Self { commands }
+    }
+
+    /// Whether a command uses an account of this name, or one that is not known.
+    pub(super) fn account(&self, name: &str) -> bool {
+        self.commands.iter().any(|command| {
+            let texts: Vec<Option<String>> = command.words.iter().map(Word::literal).collect();
+            let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+            takes_account(&words, name)
+        })
+    }
+
+    /// Whether a word of any command is this program.
+    pub(super) fn program(&self, name: &str) -> bool {
+        let is = |text: &str| text == name || text.ends_with(&format!("/{name}"));
+        self.commands.iter().any(|command| {
+            let of_assignments =
+                command
+                    .assignments
+                    .iter()
+                    .filter_map(|assignment| match &assignment.value {
+                        crate::syntax::shell::AssignmentValue::Scalar(word) => word.literal(),
+                        crate::syntax::shell::AssignmentValue::Array(_) => None,
+                    });
+            command
+                .words
+                .iter()
+                .filter_map(Word::literal)
+                .chain(of_assignments)
+                .any(|text| text.split_whitespace().any(is))
+        })
+    }
+}
+
+/// Commands that name accounts as their arguments.
+const TAKERS: &[&str] = &[
+    "chown", "chgrp", "install", "usermod", "gpasswd", "passwd", "chpasswd", "id", "getent",
+    "find", "rsync", "crontab", "deluser", "userdel",
+];
+
+/// Whether a command takes the account as an argument. A word that is not known may be it.
+pub(super) fn takes_account(words: &Words<'_>, name: &str) -> bool {
+    let program = program_name(words);
+    if !TAKERS.contains(&program)
+        && programs().switcher(program).is_none()
+        && parse_account(words).is_none()
+    {
+        return false;
+    }
+    let parts = |word: &str| word.split([':', '=', '.', ',']).any(|part| part == name);
+    words.iter().skip(1).flatten().any(|word| parts(word))
+}

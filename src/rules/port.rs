@@ -1,0 +1,203 @@
+//! What the rules about ports share: where the server is told its port, and how it is told another.
+
+use super::subject::Subject;
+use crate::edit;
+use crate::eval::Value;
+use crate::finding::{Edit, Fix, Safety};
+use crate::launch::{Launch, LaunchStep, Serving};
+use crate::programs::{Listener, SetBy, Tell, WordPart};
+use crate::source::Origin;
+use crate::syntax::dockerfile::Keyword;
+
+/// The server of the launch, its step, and its first listener.
+pub(super) fn served<'a>(
+    subject: &Subject<'a>,
+) -> Option<(&'a Launch, &'a Serving, &'a LaunchStep, &'a Listener)> {
+    let launch = subject.launch?;
+    let serving = launch.serving.as_ref()?;
+    Some((
+        launch,
+        serving,
+        launch.steps.get(serving.step)?,
+        serving.listening.primary()?,
+    ))
+}
+
+/// Where something was set; the server's own word if it is its default.
+pub(super) fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
+    let own = step
+        .step
+        .argv
+        .first()
+        .and_then(Value::origin)
+        .unwrap_or(step.step.origin);
+    let found = match by {
+        SetBy::Argument { part, .. } => word_part(step, part).and_then(|word| word.origin()),
+        SetBy::Environment(name) => match step
+            .step
+            .variables
+            .get(name.as_str())
+            .map(|variable| &variable.content)
+        {
+            Some(crate::eval::Content::Scalar(value)) => value.origin(),
+            _ => None,
+        },
+        SetBy::Config { path, span, .. } => {
+            let script = subject.scripts.script(&subject.image.files, path);
+            script.map(|script| Origin {
+                source: script.source,
+                span: script.text.span(span.range()),
+            })
+        }
+        SetBy::Default => None,
+    };
+    found.unwrap_or(own)
+}
+
+fn word_part(step: &LaunchStep, part: &WordPart) -> Option<Value> {
+    let word = step.step.argv.get(part.index)?;
+    match &part.range {
+        Some(range) => word.slice(range.clone()),
+        None => Some(word.clone()),
+    }
+}
+
+/// The changes that tell the server something else, as a fix; none if one of them cannot be made.
+pub(super) fn told(
+    subject: &Subject<'_>,
+    step: &LaunchStep,
+    tells: Vec<Tell>,
+    title: String,
+    reason: String,
+) -> Option<Fix> {
+    let mut edits = Vec::new();
+    let mut safety = Safety::Safe;
+    for tell in tells {
+        match tell {
+            Tell::ReplaceWordPart { part, with } => {
+                let origin = word_part(step, &part)?.exact_origin()?;
+                edits.push(replaced(subject, step, origin, with)?);
+            }
+            Tell::AppendArguments(words) => edits.extend(appended(subject, step, &words)?),
+            Tell::SetEnvironment { name, value } => {
+                edits.push(environment(subject, step, &name, &value)?)
+            }
+            Tell::ReplaceConfig { path, span, with } => {
+                let script = subject.scripts.script(&subject.image.files, &path)?;
+                let origin = Origin {
+                    source: script.source,
+                    span: script.text.span(span.range()),
+                };
+                edits.push(Edit {
+                    origin,
+                    replacement: with,
+                });
+            }
+            Tell::RunAtBuild(line) => {
+                if !subject.is_official(step) {
+                    safety = Safety::Unsafe;
+                }
+                edits.push(subject.build_line(&format!("RUN {line}"), None)?);
+            }
+        }
+    }
+    edits.sort();
+    edits.dedup();
+    (!edits.is_empty()).then_some(Fix {
+        title,
+        reason,
+        safety,
+        edits,
+    })
+}
+
+fn replaced(
+    subject: &Subject<'_>,
+    step: &LaunchStep,
+    origin: Origin,
+    with: String,
+) -> Option<Edit> {
+    let in_dockerfile = subject.instruction_at(origin).is_some();
+    match &step.step.written {
+        Some(written)
+            if !in_dockerfile
+                || subject.element(origin).is_none() && written.source == origin.source =>
+        {
+            subject.with_shell(written, |text| edit::replace_part(text, origin, &with))
+        }
+        _ => Some(Edit {
+            origin,
+            replacement: with,
+        }),
+    }
+}
+
+/// Words behind the last one of the command.
+fn appended(subject: &Subject<'_>, step: &LaunchStep, words: &[String]) -> Option<Vec<Edit>> {
+    let text = subject.text(subject.source);
+    let last = step.step.argv.iter().rev().find_map(|word| word.origin());
+    if let Some((array, index)) = last.and_then(|origin| subject.element(origin)) {
+        return Some(edit::json_insert(
+            array,
+            text.text(),
+            subject.source,
+            index + 1,
+            words,
+        ));
+    }
+    if let (Some(origin), Some(written)) = (last, &step.step.written) {
+        return subject.with_shell(written, |text| edit::append_words(text, origin, words));
+    }
+    if let Some(edits) = last.and_then(|origin| in_shell_form(subject, step, origin, words)) {
+        return Some(edits);
+    }
+    // All of the command is the base's: it is said again, with more words.
+    let command = subject
+        .image
+        .config
+        .command
+        .as_ref()
+        .filter(|command| command.origin.is_none() && !command.shell)?;
+    let all: Option<Vec<String>> = command.argv.iter().map(Value::known).collect();
+    let all: Vec<String> = all?.into_iter().chain(words.iter().cloned()).collect();
+    let line = format!(
+        "CMD {}",
+        serde_json::to_string(&all).ok()?.replace("\",\"", "\", \"")
+    );
+    let last = subject.instruction(subject.image.own.end.checked_sub(1)?)?;
+    Some(vec![edit::insert_after(
+        text.text(),
+        subject.source,
+        last,
+        &line,
+    )])
+}
+
+/// A command line of CMD or ENTRYPOINT that the shell runs.
+fn in_shell_form(
+    subject: &Subject<'_>,
+    step: &LaunchStep,
+    origin: Origin,
+    words: &[String],
+) -> Option<Vec<Edit>> {
+    let written = step.step.written.as_ref()?;
+    subject.with_shell(written, |text| edit::append_words(text, origin, words))
+}
+
+/// An environment variable, where it is set or before the start command.
+fn environment(subject: &Subject<'_>, step: &LaunchStep, name: &str, value: &str) -> Option<Edit> {
+    if let Some(crate::eval::Content::Scalar(old)) = step
+        .step
+        .variables
+        .get(name)
+        .map(|variable| &variable.content)
+    {
+        let origin = old.exact_origin()?;
+        let (_, instruction) = subject.instruction_at(origin)?;
+        return (instruction.keyword == Keyword::Env).then(|| Edit {
+            origin,
+            replacement: value.to_owned(),
+        });
+    }
+    subject.build_line(&format!("ENV {name} {value}"), None)
+}

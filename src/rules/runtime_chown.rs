@@ -1,0 +1,47 @@
+//! `runtime-chown`: the launch reaches a command that gives files to another account.
+
+use super::subject::{Subject, fix};
+use crate::edit::{self, Dropped};
+use crate::finding::{Edit, Finding};
+use crate::judge::Style;
+use crate::launch::{Effect, LaunchStep};
+use crate::source::Origin;
+
+const RULE: &str = "runtime-chown";
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: Vec<Origin> = Vec::new();
+    for step in subject.steps() {
+        let (Effect::ChangeOwner { owner, .. }, Some(words)) = (&step.effect, &step.fails) else { continue };
+        let program = step.step.program().unwrap_or_default();
+        let to = owner.as_deref().unwrap_or("another account");
+        let message = format!("{program} cannot give files to {to}: nobody can change an owner here. It ends with “{words}”.");
+        let finding = subject.at_step(RULE, step, message);
+        if seen.contains(&finding.origin) {
+            continue;
+        }
+        seen.push(finding.origin);
+        let title = match subject.style {
+            Style::Guard => format!("call {program} only as root"),
+            _ => format!("drop the {program}"),
+        };
+        findings.push(
+            finding
+                .help("give the permission bits at build time instead: RUN chmod")
+                .fix(edits(subject, step).and_then(|edits| fix(title, "nobody can change an owner here", edits))),
+        );
+    }
+}
+
+fn edits(subject: &Subject<'_>, step: &LaunchStep) -> Option<Vec<Edit>> {
+    let written = step.step.written.as_ref()?;
+    subject.with_shell(written, |text| {
+        if subject.style == Style::Guard {
+            return edit::guard_command(text, &written.command, None);
+        }
+        match edit::drop_commands(text, std::slice::from_ref(&written.command))? {
+            Dropped::Edits(edits) => Some(edits),
+            Dropped::Everything => None,
+        }
+    })
+}
