@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod commands;
 pub mod context;
+pub mod edit;
 pub mod eval;
 pub mod finding;
 pub mod fix;

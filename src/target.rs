@@ -209,7 +209,11 @@ impl Target {
     /// Who the process runs as, where the image's USER says this.
     pub fn run_user(&self, user: Option<&str>) -> eval::User {
         if self.user.instruction_ignored {
-            return if self.user.root { eval::User::Root } else { eval::User::Account(self.user.name.as_str().into()) };
+            return if self.user.root {
+                eval::User::Root
+            } else {
+                eval::User::Account(self.user.name.as_str().into())
+            };
         }
         match user.map(|user| user.split(':').next().unwrap_or_default()) {
             None | Some("" | "root" | "0") => eval::User::Root,
@@ -234,7 +238,10 @@ impl Target {
 
     /// Whether permission bits do not stop root.
     pub fn root_overrides(&self) -> bool {
-        self.privileges.capabilities.iter().any(|capability| capability == "DAC_OVERRIDE")
+        self.privileges
+            .capabilities
+            .iter()
+            .any(|capability| capability == "DAC_OVERRIDE")
     }
 
     /// How bad what a rule finds is here; `None` where the rule does not apply.

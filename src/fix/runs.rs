@@ -12,7 +12,7 @@ pub(super) struct Run {
     pub(super) why: Vec<Reason>,
 }
 
-/// The maximal runs of changed lines, in order. Lines that are only put in are a run of their own
+/// The runs of lines that change for the same reasons, as long as can be, in order. Lines that are only put in are a run of their own
 /// beside changed ones. Lines of which a change left nothing but white space are left out of the
 /// new ones.
 pub(super) fn find(original: &[u8], table: &Lines, changes: &[Change]) -> Vec<Run> {
@@ -24,7 +24,9 @@ pub(super) fn find(original: &[u8], table: &Lines, changes: &[Change]) -> Vec<Ru
         let mut len = 1;
         for change in rest.iter().skip(1) {
             let (next, next_end) = touched(original, table, change);
-            let meets = next == end && (first == end) == (next == next_end);
+            // Lines that change for other reasons stand below these.
+            let same = rest.first().is_some_and(|first| first.why == change.why);
+            let meets = next == end && same && (first == end) == (next == next_end);
             if next >= end && !meets {
                 break;
             }

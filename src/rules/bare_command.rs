@@ -9,8 +9,16 @@ use crate::image::lookup;
 const RULE: &str = "bare-command";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(launch) = subject.launch.filter(|_| !subject.target.start.path_lookup) else { return };
-    let Some((word, name)) = launch.argv.first().and_then(|word| Some((word, word.known()?))) else { return };
+    let Some(launch) = subject.launch.filter(|_| !subject.target.start.path_lookup) else {
+        return;
+    };
+    let Some((word, name)) = launch
+        .argv
+        .first()
+        .and_then(|word| Some((word, word.known()?)))
+    else {
+        return;
+    };
     if name.contains('/') {
         return;
     }
@@ -24,7 +32,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         finding.lower();
         finding.certainty = Certainty::Maybe;
     }
-    findings.push(finding.help("name the program by its path").fix(mend(subject, &name)));
+    findings.push(
+        finding
+            .help("name the program by its path")
+            .fix(mend(subject, &name)),
+    );
 }
 
 fn mend(subject: &Subject<'_>, name: &str) -> Option<Fix> {
@@ -35,10 +47,20 @@ fn mend(subject: &Subject<'_>, name: &str) -> Option<Fix> {
     match found(subject, name) {
         Some(path) => {
             let edits = edit::json_replace(array, text.text(), subject.source, index, None, &path)?;
-            fix(format!("name {name} by its path, {path}"), reason, vec![edits])
+            fix(
+                format!("name {name} by its path, {path}"),
+                reason,
+                vec![edits],
+            )
         }
         None => {
-            let edits = edit::json_insert(array, text.text(), subject.source, index, &["/usr/bin/env".to_owned()]);
+            let edits = edit::json_insert(
+                array,
+                text.text(),
+                subject.source,
+                index,
+                &["/usr/bin/env".to_owned()],
+            );
             fix(format!("have /usr/bin/env look {name} up"), reason, edits)
         }
     }

@@ -44,11 +44,22 @@ pub(super) struct Given {
 pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
     let mut all: Vec<Given> = Vec::new();
     for (path, node) in subject.image.files.iter() {
-        let Some((by, missing)) = node.owner.by.zip(missing(subject, node)) else { continue };
+        let Some((by, missing)) = node.owner.by.zip(missing(subject, node)) else {
+            continue;
+        };
         match all.iter_mut().find(|given| given.by == by) {
-            Some(given) if given.paths.iter().any(|outer| super::subject::is_below(path, outer)) => {}
+            Some(given)
+                if given
+                    .paths
+                    .iter()
+                    .any(|outer| super::subject::is_below(path, outer)) => {}
             Some(given) => given.paths.push(path.to_owned()),
-            None => all.push(Given { by, owner: node.owner.name.to_string(), paths: vec![path.to_owned()], missing }),
+            None => all.push(Given {
+                by,
+                owner: node.owner.name.to_string(),
+                paths: vec![path.to_owned()],
+                missing,
+            }),
         }
     }
     all.sort_by_key(|given| given.by);
@@ -91,7 +102,11 @@ pub(super) fn mended(subject: &Subject<'_>, given: &Given) -> Option<Fix> {
         Keyword::Copy | Keyword::Add => copied(subject, given, instruction)?,
         _ => commanded(subject, given)?,
     };
-    fix("open the paths to others instead", "that account does not run here; others need the bits", edits)
+    fix(
+        "open the paths to others instead",
+        "that account does not run here; others need the bits",
+        edits,
+    )
 }
 
 fn copied(subject: &Subject<'_>, given: &Given, instruction: &Instruction) -> Option<Vec<Edit>> {
@@ -100,13 +115,30 @@ fn copied(subject: &Subject<'_>, given: &Given, instruction: &Instruction) -> Op
     if subject.style != Style::Guard {
         edits.extend(edit::drop_flag(subject.source, instruction, "chown"));
     }
-    let line = format!("RUN chmod -R a+rwX {}", given.paths.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" "));
-    edits.push(edit::insert_after(text.text(), subject.source, instruction, &line));
+    let line = format!(
+        "RUN chmod -R a+rwX {}",
+        given
+            .paths
+            .iter()
+            .map(|path| quoted(path))
+            .collect::<Vec<_>>()
+            .join(" ")
+    );
+    edits.push(edit::insert_after(
+        text.text(),
+        subject.source,
+        instruction,
+        &line,
+    ));
     Some(edits)
 }
 
 fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
-    let build = subject.image.steps.iter().find(|build| build.step.origin == given.by)?;
+    let build = subject
+        .image
+        .steps
+        .iter()
+        .find(|build| build.step.origin == given.by)?;
     let step = &build.step;
     let written = step.written.as_ref()?;
     let texts = step.texts();
@@ -119,12 +151,25 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
     if let Some(chown) = parse_chown(&words) {
         let mode = mode(subject, given, chown.recursive);
         if subject.style == Style::Guard {
-            let paths: Option<Vec<&str>> = chown.paths.iter().map(|i| words.get(*i).copied().flatten()).collect();
+            let paths: Option<Vec<&str>> = chown
+                .paths
+                .iter()
+                .map(|i| words.get(*i).copied().flatten())
+                .collect();
             let paths = paths?.into_iter().map(quoted).collect::<Vec<_>>().join(" ");
             let flag = if chown.recursive { "-R " } else { "" };
-            return subject.with_shell(written, |text| edit::append_command(text, &written.command, &format!("chmod {flag}{mode} {paths}")));
+            return subject.with_shell(written, |text| {
+                edit::append_command(
+                    text,
+                    &written.command,
+                    &format!("chmod {flag}{mode} {paths}"),
+                )
+            });
         }
-        let mut edits = vec![replaced(origin_of(0)?, "chmod"), replaced(origin_of(chown.owner_index?)?, mode)];
+        let mut edits = vec![
+            replaced(origin_of(0)?, "chmod"),
+            replaced(origin_of(chown.owner_index?)?, mode),
+        ];
         let kept = |word: &str| matches!(word, "-R" | "--recursive" | "-v" | "-c" | "-f" | "--");
         let dropped: Vec<Origin> = (1..words.len())
             .filter(|i| Some(*i) != chown.owner_index && !chown.paths.contains(i))
@@ -139,18 +184,29 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
     if subject.style == Style::Guard {
         return None;
     }
-    let install = parse_install(&words).filter(|install| install.directory && install.mode.is_none())?;
-    let options: Vec<(usize, usize)> = [(install.owner_option, &install.owner_part), (install.group_option, &install.group_part)]
-        .into_iter()
-        .filter_map(|(option, part)| Some((option?, part.as_ref()?.index)))
-        .collect();
+    let install =
+        parse_install(&words).filter(|install| install.directory && install.mode.is_none())?;
+    let options: Vec<(usize, usize)> = [
+        (install.owner_option, &install.owner_part),
+        (install.group_option, &install.group_part),
+    ]
+    .into_iter()
+    .filter_map(|(option, part)| Some((option?, part.as_ref()?.index)))
+    .collect();
     let (first, value) = *options.first()?;
     let mut edits = if first == value {
         vec![replaced(origin_of(first)?, "-m777")]
     } else {
-        vec![replaced(origin_of(first)?, "-m"), replaced(origin_of(value)?, "777")]
+        vec![
+            replaced(origin_of(first)?, "-m"),
+            replaced(origin_of(value)?, "777"),
+        ]
     };
-    let rest: Vec<Origin> = options[1..].iter().flat_map(|(option, value)| *option..=*value).filter_map(origin_of).collect();
+    let rest: Vec<Origin> = options[1..]
+        .iter()
+        .flat_map(|(option, value)| *option..=*value)
+        .filter_map(origin_of)
+        .collect();
     if !rest.is_empty() {
         edits.extend(subject.with_shell(written, |text| edit::drop_words(text, &rest))?);
     }
@@ -163,15 +219,28 @@ fn mode(subject: &Subject<'_>, given: &Given, recursive: bool) -> &'static str {
         let node = subject.image.files.get(path);
         node.is_some_and(|node| matches!(node.kind, NodeKind::Folder))
     };
-    if !recursive && given.paths.iter().all(folder) { "777" } else { "a+rwX" }
+    if !recursive && given.paths.iter().all(folder) {
+        "777"
+    } else {
+        "a+rwX"
+    }
 }
 
 fn replaced(origin: Origin, with: &str) -> Edit {
-    Edit { origin, replacement: with.to_owned() }
+    Edit {
+        origin,
+        replacement: with.to_owned(),
+    }
 }
 
 /// A path as a word of the shell.
 pub(super) fn quoted(path: &str) -> String {
-    let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+=:@%,".contains(c));
-    if plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+    let plain = path
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "/._-+=:@%,".contains(c));
+    if plain {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
 }

@@ -9,16 +9,25 @@ const RULE: &str = "missing-script";
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for missing in &subject.image.missing {
         let message = if missing.ignored {
-            format!("{} is in the context, but .dockerignore keeps it from the build, which fails.", missing.path)
+            format!(
+                "{} is in the context, but .dockerignore keeps it from the build, which fails.",
+                missing.path
+            )
         } else {
             format!("{} is not in the context: the build fails.", missing.path)
         };
         findings.push(subject.finding(RULE, missing.origin, message));
     }
-    let Some(first) = subject.launch.and_then(|launch| launch.argv.first()) else { return };
-    let (Some(path), Some(origin)) = (first.known(), first.origin()) else { return };
+    let Some(first) = subject.launch.and_then(|launch| launch.argv.first()) else {
+        return;
+    };
+    let (Some(path), Some(origin)) = (first.known(), first.origin()) else {
+        return;
+    };
     if is_script(&path) && subject.context.root().is_some() && !may_be_there(subject, &path) {
-        let message = format!("no instruction puts {path} into the image: the start ends with “no such file or directory”.");
+        let message = format!(
+            "no instruction puts {path} into the image: the start ends with “no such file or directory”."
+        );
         findings.push(subject.finding(RULE, origin, message));
     }
 }
@@ -32,22 +41,33 @@ fn is_script(path: &str) -> bool {
 /// where it is to be.
 fn may_be_there(subject: &Subject<'_>, path: &str) -> bool {
     let image = subject.image;
-    if image.files.get(path).is_some() || !matches!(image.base, Some(base) if base.entrypoint.is_empty()) {
+    if image.files.get(path).is_some()
+        || !matches!(image.base, Some(base) if base.entrypoint.is_empty())
+    {
         return true;
     }
     let base = path.rsplit('/').next().unwrap_or_default();
     let text = subject.text(subject.source);
     let named = subject.dockerfile.instructions.iter().any(|instruction| {
-        !matches!(instruction.keyword, Keyword::Cmd | Keyword::Entrypoint) && text.slice(instruction.span).contains(base)
+        !matches!(instruction.keyword, Keyword::Cmd | Keyword::Entrypoint)
+            && text.slice(instruction.span).contains(base)
     });
     // A folder that is copied whole is known, file by file; what else fills one is not.
     let unknown = image.copies.iter().any(|copied| {
         let of = subject.instruction(copied.instruction);
-        of.is_some_and(|of| of.flags.iter().any(|flag| flag.name == "from") || of.keyword == Keyword::Add)
+        of.is_some_and(|of| {
+            of.flags.iter().any(|flag| flag.name == "from") || of.keyword == Keyword::Add
+        })
     });
     let unpacked = image.steps.iter().any(|build| {
-        matches!(build.step.program().as_deref(), Some("tar" | "unzip" | "git" | "cp" | "mv" | "make" | "ln" | "install" | "rsync"))
+        matches!(
+            build.step.program().as_deref(),
+            Some("tar" | "unzip" | "git" | "cp" | "mv" | "make" | "ln" | "install" | "rsync")
+        )
     });
-    let beyond = image.missing.iter().any(|missing| missing.path.contains('*'));
+    let beyond = image
+        .missing
+        .iter()
+        .any(|missing| missing.path.contains('*'));
     named || unknown || unpacked || beyond
 }

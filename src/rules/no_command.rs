@@ -19,5 +19,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let message = "neither ENTRYPOINT nor CMD, here or in the base: the platform ends with “No start command found or specified”.";
-    findings.push(subject.finding(RULE, image.base_origin, message).help("say with CMD what is to be started"));
+    findings.push(
+        subject
+            .finding(RULE, image.base_origin, message)
+            .help("say with CMD what is to be started"),
+    );
 }

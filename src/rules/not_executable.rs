@@ -13,13 +13,22 @@ const RULE: &str = "not-executable";
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(launch) = subject.launch else { return };
     for Started { path, step, .. } in started(subject) {
-        let Some(node) = subject.image.files.get(&path).filter(|node| !may_execute(subject, launch, node)) else { continue };
+        let Some(node) = subject
+            .image
+            .files
+            .get(&path)
+            .filter(|node| !may_execute(subject, launch, node))
+        else {
+            continue;
+        };
         let message = format!(
             "{path} has mode {:04o} and cannot be executed by {}: the start ends with “Permission denied”.",
             node.mode & 0o7777,
             launch.user
         );
-        let finding = subject.at_step(RULE, step, message).related(node.made, "it is put there here");
+        let finding = subject
+            .at_step(RULE, step, message)
+            .related(node.made, "it is put there here");
         findings.push(finding.fix(mend(subject, &path, node)));
     }
 }
@@ -36,12 +45,26 @@ fn may_execute(subject: &Subject<'_>, launch: &Launch, node: &Node) -> bool {
 fn mend(subject: &Subject<'_>, path: &str, node: &Node) -> Option<Fix> {
     let (number, instruction) = subject.instruction_at(node.made?)?;
     // An instruction of another user could not change root's file.
-    let user = subject.image.config.user.as_ref().and_then(|user| user.instruction);
+    let user = subject
+        .image
+        .config
+        .user
+        .as_ref()
+        .and_then(|user| user.instruction);
     if !subject.is_own(number) || user.is_some_and(|user| user < number) {
         return None;
     }
     let text = subject.text(subject.source);
     let line = format!("RUN chmod 755 {}", super::build_chown::quoted(path));
-    let edits = vec![edit::insert_after(text.text(), subject.source, instruction, &line)];
-    fix(format!("make {path} executable in the build"), "everybody has to be able to execute it", edits)
+    let edits = vec![edit::insert_after(
+        text.text(),
+        subject.source,
+        instruction,
+        &line,
+    )];
+    fix(
+        format!("make {path} executable in the build"),
+        "everybody has to be able to execute it",
+        edits,
+    )
 }

@@ -8,11 +8,21 @@ use crate::finding::{Certainty, Finding};
 const RULE: &str = "privileged-port";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some((launch, serving, step, listener)) = served(subject) else { return };
+    let Some((launch, serving, step, listener)) = served(subject) else {
+        return;
+    };
     let lowest = subject.target.ports.lowest_unprivileged;
-    let Some(port) = listener.port_number().filter(|port| *port < lowest && launch.user != User::Root) else { return };
+    let Some(port) = listener
+        .port_number()
+        .filter(|port| *port < lowest && launch.user != User::Root)
+    else {
+        return;
+    };
     let title = &serving.server.title;
-    let message = format!("{title} cannot listen on port {port}: {} may take ports from {lowest} on, bind ends with “Permission denied”.", launch.user);
+    let message = format!(
+        "{title} cannot listen on port {port}: {} may take ports from {lowest} on, bind ends with “Permission denied”.",
+        launch.user
+    );
     let mut finding = subject.finding(RULE, place(subject, step, &listener.port.by), message);
     if !listener.port.certain || step.step.surely == Certainty::Maybe {
         finding.lower();
@@ -21,5 +31,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let wanted = subject.checked_port().unwrap_or(8080);
     let tells = serving.server.tell(&serving.listening, wanted);
     let reason = format!("the health check asks for port {wanted}");
-    findings.push(finding.fix(told(subject, step, tells, format!("have {title} listen on port {wanted}"), reason)));
+    findings.push(finding.fix(told(
+        subject,
+        step,
+        tells,
+        format!("have {title} listen on port {wanted}"),
+        reason,
+    )));
 }

@@ -12,10 +12,14 @@ const RULE: &str = "runtime-chown";
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let mut seen: Vec<Origin> = Vec::new();
     for step in subject.steps() {
-        let (Effect::ChangeOwner { owner, .. }, Some(words)) = (&step.effect, &step.fails) else { continue };
+        let (Effect::ChangeOwner { owner, .. }, Some(words)) = (&step.effect, &step.fails) else {
+            continue;
+        };
         let program = step.step.program().unwrap_or_default();
         let to = owner.as_deref().unwrap_or("another account");
-        let message = format!("{program} cannot give files to {to}: nobody can change an owner here. It ends with “{words}”.");
+        let message = format!(
+            "{program} cannot give files to {to}: nobody can change an owner here. It ends with “{words}”."
+        );
         let finding = subject.at_step(RULE, step, message);
         if seen.contains(&finding.origin) {
             continue;
@@ -28,7 +32,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             finding
                 .help("give the permission bits at build time instead: RUN chmod")
-                .fix(edits(subject, step).and_then(|edits| fix(title, "nobody can change an owner here", edits))),
+                .fix(
+                    edits(subject, step)
+                        .and_then(|edits| fix(title, "nobody can change an owner here", edits)),
+                ),
         );
     }
 }

@@ -10,7 +10,12 @@ use crate::source::Origin;
 const RULE: &str = "server-user-option";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some((launch, serving)) = subject.launch.and_then(|launch| Some((launch, launch.serving.as_ref()?))) else { return };
+    let Some((launch, serving)) = subject
+        .launch
+        .and_then(|launch| Some((launch, launch.serving.as_ref()?)))
+    else {
+        return;
+    };
     if launch.user == crate::eval::User::Root {
         return;
     }
@@ -21,44 +26,81 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             Outcome::Warns => false,
             Outcome::Ignored => continue,
         };
-        let Some((origin, edits)) = place(subject, step, &user.setting.by) else { continue };
+        let Some((origin, edits)) = place(subject, step, &user.setting.by) else {
+            continue;
+        };
         let account = user.setting.value.as_deref().unwrap_or("another account");
         let title = &serving.server.title;
-        let words = user.words.as_deref().map_or_else(String::new, |words| format!(": “{words}”"));
+        let words = user
+            .words
+            .as_deref()
+            .map_or_else(String::new, |words| format!(": “{words}”"));
         let message = if refuses {
-            format!("{title} is told to run as {account} and refuses to start as {}{words}.", launch.user)
+            format!(
+                "{title} is told to run as {account} and refuses to start as {}{words}.",
+                launch.user
+            )
         } else {
-            format!("{title} is told to run as {account}; as {} it only complains{words}.", launch.user)
+            format!(
+                "{title} is told to run as {account}; as {} it only complains{words}.",
+                launch.user
+            )
         };
         let mut finding = subject.finding(RULE, origin, message);
         if !refuses {
             finding.severity = finding.severity.min(Severity::Warning);
         }
         let edits = edits.filter(|_| subject.style != Style::Guard);
-        findings.push(finding.fix(edits.and_then(|edits| fix("drop the setting", "the user cannot be changed here", edits))));
+        findings.push(finding.fix(
+            edits.and_then(|edits| {
+                fix("drop the setting", "the user cannot be changed here", edits)
+            }),
+        ));
     }
 }
 
 /// Where the server is told so, and the edits that take it away.
-fn place(subject: &Subject<'_>, step: &crate::launch::LaunchStep, by: &SetBy) -> Option<(Origin, Option<Vec<Edit>>)> {
+fn place(
+    subject: &Subject<'_>,
+    step: &crate::launch::LaunchStep,
+    by: &SetBy,
+) -> Option<(Origin, Option<Vec<Edit>>)> {
     match by {
         SetBy::Argument { option, part } => {
             let words = step.step.argv.get(*option..=part.index)?;
             let origin = words.first()?.origin()?;
             let origins: Option<Vec<Origin>> = words.iter().map(|word| word.origin()).collect();
-            Some((origin, origins.and_then(|origins| drop(subject, step, &origins))))
+            Some((
+                origin,
+                origins.and_then(|origins| drop(subject, step, &origins)),
+            ))
         }
-        SetBy::Config { path, directive, .. } => {
+        SetBy::Config {
+            path, directive, ..
+        } => {
             let script = subject.scripts.script(&subject.image.files, path)?;
             let span = script.text.span(directive.range());
-            let origin = Origin { source: script.source, span };
-            Some((origin, Some(vec![Edit { origin, replacement: String::new() }])))
+            let origin = Origin {
+                source: script.source,
+                span,
+            };
+            Some((
+                origin,
+                Some(vec![Edit {
+                    origin,
+                    replacement: String::new(),
+                }]),
+            ))
         }
         SetBy::Environment(_) | SetBy::Default => None,
     }
 }
 
-fn drop(subject: &Subject<'_>, step: &crate::launch::LaunchStep, origins: &[Origin]) -> Option<Vec<Edit>> {
+fn drop(
+    subject: &Subject<'_>,
+    step: &crate::launch::LaunchStep,
+    origins: &[Origin],
+) -> Option<Vec<Edit>> {
     if let Some((array, first)) = subject.element(*origins.first()?) {
         let (_, last) = subject.element(*origins.last()?)?;
         return Some(edit::json_drop(array, subject.source, first..last + 1));

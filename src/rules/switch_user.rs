@@ -13,11 +13,17 @@ const RULE: &str = "switch-user";
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let mut seen: Vec<Origin> = Vec::new();
     for (number, step) in subject.steps().enumerate() {
-        let (Effect::SwitchUser(switch), Some(words)) = (&step.effect, &step.fails) else { continue };
+        let (Effect::SwitchUser(switch), Some(words)) = (&step.effect, &step.fails) else {
+            continue;
+        };
         let program = step.step.program().unwrap_or_default();
         let texts = step.step.texts();
         let argv: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let account = switch.account.as_ref().and_then(|part| part.text(&argv)).unwrap_or("another account");
+        let account = switch
+            .account
+            .as_ref()
+            .and_then(|part| part.text(&argv))
+            .unwrap_or("another account");
         let message = format!(
             "{program} cannot become {account}: the process is {user} and may not change its user, so it ends with “{words}”.",
             user = step.step.user,
@@ -36,25 +42,45 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn mended(subject: &Subject<'_>, number: usize, step: &LaunchStep, switch: &Switch, program: &str) -> Option<Fix> {
+fn mended(
+    subject: &Subject<'_>,
+    number: usize,
+    step: &LaunchStep,
+    switch: &Switch,
+    program: &str,
+) -> Option<Fix> {
     let edits = edits(subject, number, step, switch)?;
     let title = match subject.style {
         Style::Guard => format!("call {program} only as root"),
         _ => format!("run the command without {program}"),
     };
-    fix(title, format!("{program} cannot change the user here", ), edits)
+    fix(
+        title,
+        format!("{program} cannot change the user here",),
+        edits,
+    )
 }
 
-fn edits(subject: &Subject<'_>, number: usize, step: &LaunchStep, switch: &Switch) -> Option<Vec<Edit>> {
+fn edits(
+    subject: &Subject<'_>,
+    number: usize,
+    step: &LaunchStep,
+    switch: &Switch,
+) -> Option<Vec<Edit>> {
     let argv = &step.step.argv;
     let Some(written) = &step.step.written else {
         return in_array(subject, step, switch);
     };
-    let restarts = subject.steps().any(|inner| inner.step.behind == Some(number) && starts_again(subject, step, inner));
+    let restarts = subject
+        .steps()
+        .any(|inner| inner.step.behind == Some(number) && starts_again(subject, step, inner));
     subject.with_shell(written, |text| {
         if restarts {
             // Without the switch the script would only start itself again, for ever.
-            return match (subject.style, edit::drop_commands(text, std::slice::from_ref(&written.command))?) {
+            return match (
+                subject.style,
+                edit::drop_commands(text, std::slice::from_ref(&written.command))?,
+            ) {
                 (Style::Guard, _) => edit::guard_command(text, &written.command, None),
                 (_, Dropped::Edits(edits)) => Some(edits),
                 (_, Dropped::Everything) => None,
@@ -65,12 +91,20 @@ fn edits(subject: &Subject<'_>, number: usize, step: &LaunchStep, switch: &Switc
             Inner::Text(part) => {
                 let from = argv.first()?.origin()?;
                 let to = argv.get(part.index)?.origin()?;
-                let behind: Vec<Origin> = argv.get(part.index + 1..)?.iter().filter_map(|word| word.origin()).collect();
+                let behind: Vec<Origin> = argv
+                    .get(part.index + 1..)?
+                    .iter()
+                    .filter_map(|word| word.origin())
+                    .collect();
                 return edit::run_text(text, from, to, &behind);
             }
             Inner::Exec { .. } | Inner::Shell => return None,
         };
-        let words: Option<Vec<Origin>> = argv.get(..first)?.iter().map(|word| word.origin()).collect();
+        let words: Option<Vec<Origin>> = argv
+            .get(..first)?
+            .iter()
+            .map(|word| word.origin())
+            .collect();
         let edits = edit::drop_words(text, &words?)?;
         match subject.style {
             Style::Guard => edit::guard_words(text, &edits),
@@ -81,15 +115,23 @@ fn edits(subject: &Subject<'_>, number: usize, step: &LaunchStep, switch: &Switc
 
 /// Whether what is behind the switch is the very script that the switch stands in.
 fn starts_again(subject: &Subject<'_>, step: &LaunchStep, inner: &LaunchStep) -> bool {
-    let Some(written) = &step.step.written else { return false };
-    let path = inner.step.argv.first().and_then(|word| inner.step.absolute(&word.known()?));
+    let Some(written) = &step.step.written else {
+        return false;
+    };
+    let path = inner
+        .step
+        .argv
+        .first()
+        .and_then(|word| inner.step.absolute(&word.known()?));
     let script = path.and_then(|path| subject.scripts.script(&subject.image.files, &path));
     script.is_some_and(|script| script.source == written.source)
 }
 
 /// `ENTRYPOINT ["gosu", "redis", …]`.
 fn in_array(subject: &Subject<'_>, step: &LaunchStep, switch: &Switch) -> Option<Vec<Edit>> {
-    let Inner::Words(first) = switch.inner else { return None };
+    let Inner::Words(first) = switch.inner else {
+        return None;
+    };
     let (array, from) = subject.element(step.step.argv.first()?.origin()?)?;
     let (same, last) = subject.element(step.step.argv.get(first.checked_sub(1)?)?.origin()?)?;
     if same.span != array.span {
@@ -101,9 +143,16 @@ fn in_array(subject: &Subject<'_>, step: &LaunchStep, switch: &Switch) -> Option
     }
     if last + 1 - from == array.words.len() {
         // Nothing is left of it: what stands in CMD is the command then.
-        let origin = Origin { source: subject.source, span: array.span };
+        let origin = Origin {
+            source: subject.source,
+            span: array.span,
+        };
         let (_, instruction) = subject.instruction_at(origin)?;
-        return Some(vec![edit::remove_instruction(text.text(), subject.source, instruction)]);
+        return Some(vec![edit::remove_instruction(
+            text.text(),
+            subject.source,
+            instruction,
+        )]);
     }
     Some(edit::json_drop(array, subject.source, from..last + 1))
 }

@@ -6,19 +6,34 @@ use super::subject::{Subject, fix};
 use crate::edit::{self, Dropped};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::{Account, BuildStep};
+use crate::judge::Style;
 
 const RULE: &str = "unused-account";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let unused: Vec<&Account> = subject.image.accounts.iter().filter(|account| !is_used(subject, &account.name)).collect();
+    // Whoever has root goes on to step down to it.
+    if subject.style == Style::Guard {
+        return;
+    }
+    let unused: Vec<&Account> = subject
+        .image
+        .accounts
+        .iter()
+        .filter(|account| !is_used(subject, &account.name))
+        .collect();
     let mut instructions: Vec<usize> = Vec::new();
     for account in &unused {
-        let Some(build) = subject.image.steps.get(account.step) else { continue };
+        let Some(build) = subject.image.steps.get(account.step) else {
+            continue;
+        };
         if instructions.contains(&build.instruction) {
             continue;
         }
         instructions.push(build.instruction);
-        let here: Vec<&&Account> = unused.iter().filter(|other| instruction(subject, other) == Some(build.instruction)).collect();
+        let here: Vec<&&Account> = unused
+            .iter()
+            .filter(|other| instruction(subject, other) == Some(build.instruction))
+            .collect();
         let mut names: Vec<&str> = here.iter().map(|account| account.name.as_str()).collect();
         names.dedup();
         let message = format!(
@@ -26,15 +41,27 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             names = names.join(" or "),
             user = subject.target.user.name,
         );
-        let Some(origin) = build.step.argv.first().and_then(|word| word.origin()) else { continue };
-        let steps: Vec<&BuildStep> = here.iter().filter_map(|account| subject.image.steps.get(account.step)).collect();
-        let edits = subject.is_own(build.instruction).then(|| mend(subject, &steps, &names)).flatten();
+        let Some(origin) = build.step.argv.first().and_then(|word| word.origin()) else {
+            continue;
+        };
+        let steps: Vec<&BuildStep> = here
+            .iter()
+            .filter_map(|account| subject.image.steps.get(account.step))
+            .collect();
+        let edits = subject
+            .is_own(build.instruction)
+            .then(|| mend(subject, &steps, &names))
+            .flatten();
         findings.push(subject.finding(RULE, origin, message).fix(edits));
     }
 }
 
 fn instruction(subject: &Subject<'_>, account: &Account) -> Option<usize> {
-    subject.image.steps.get(account.step).map(|build| build.instruction)
+    subject
+        .image
+        .steps
+        .get(account.step)
+        .map(|build| build.instruction)
 }
 
 /// Whether something on the target, or for whoever has root, still needs the account. What fails on
@@ -52,24 +79,40 @@ fn is_used(subject: &Subject<'_>, name: &str) -> bool {
 }
 
 fn user_counts(subject: &Subject<'_>, name: &str) -> bool {
-    let user = subject.image.config.user.as_ref().map(|user| user.value.split(':').next().unwrap_or_default());
+    let user = subject
+        .image
+        .config
+        .user
+        .as_ref()
+        .map(|user| user.value.split(':').next().unwrap_or_default());
     !subject.target.user.instruction_ignored && user == Some(name)
 }
 
 /// The accounts go, and with them what the build gives to them.
 fn mend(subject: &Subject<'_>, steps: &[&BuildStep], names: &[&str]) -> Option<Fix> {
     let first = steps.first()?.step.written.as_ref()?;
-    let commands: Vec<_> = steps.iter().filter_map(|build| Some(build.step.written.as_ref()?.command.clone())).collect();
+    let commands: Vec<_> = steps
+        .iter()
+        .filter_map(|build| Some(build.step.written.as_ref()?.command.clone()))
+        .collect();
     let dropped = subject.with_shell(first, |text| edit::drop_commands(text, &commands))?;
     let mut edits = match dropped {
         Dropped::Edits(edits) => edits,
         Dropped::Everything => {
             let instruction = subject.instruction(steps.first()?.instruction)?;
-            vec![edit::remove_instruction(subject.text(subject.source).text(), subject.source, instruction)]
+            vec![edit::remove_instruction(
+                subject.text(subject.source).text(),
+                subject.source,
+                instruction,
+            )]
         }
     };
     edits.extend(uses(subject, steps, names)?);
-    fix(format!("do not make {}", names.join(" and ")), "nothing runs as this account here", edits)
+    fix(
+        format!("do not make {}", names.join(" and ")),
+        "nothing runs as this account here",
+        edits,
+    )
 }
 
 /// The edits that take the last uses away; none if one of them cannot be.
@@ -79,7 +122,9 @@ fn uses(subject: &Subject<'_>, made: &[&BuildStep], names: &[&str]) -> Option<Ve
     for build in &subject.image.steps {
         let texts = build.step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let own = made.iter().any(|step| step.step.origin == build.step.origin);
+        let own = made
+            .iter()
+            .any(|step| step.step.origin == build.step.origin);
         if own || !names.iter().any(|name| takes_account(&words, name)) {
             continue;
         }
@@ -87,14 +132,21 @@ fn uses(subject: &Subject<'_>, made: &[&BuildStep], names: &[&str]) -> Option<Ve
         edits.extend(mended(subject, given)?.edits);
     }
     for copied in &subject.image.copies {
-        let Some((owner, by)) = &copied.owner else { continue };
+        let Some((owner, by)) = &copied.owner else {
+            continue;
+        };
         if owner.split(':').any(|part| names.contains(&part)) {
             let given = given.iter().find(|given| given.by == *by)?;
             edits.extend(mended(subject, given)?.edits);
         }
     }
     // USER counts for the rest of the build, too: it has to go first, by its own rule.
-    let user = subject.image.config.user.as_ref().map(|user| user.value.as_str());
+    let user = subject
+        .image
+        .config
+        .user
+        .as_ref()
+        .map(|user| user.value.as_str());
     if user.is_some_and(|user| user.split(':').any(|part| names.contains(&part))) {
         return None;
     }

@@ -7,6 +7,7 @@ use super::subject::{Subject, fix};
 use crate::edit::{self, Dropped};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::BuildStep;
+use crate::judge::Style;
 use crate::programs::{Helper, parse_packages, programs};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Arguments, Instruction, Keyword};
@@ -15,6 +16,10 @@ use crate::syntax::shell::Simple;
 const RULE: &str = "unused-helper";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    // Whoever has root goes on to step down with it.
+    if subject.style == Style::Guard {
+        return;
+    }
     let mentions = Mentions::of(subject);
     for helper in programs().helpers() {
         let names = || helper.also.iter().chain([&helper.name]);
@@ -23,15 +28,26 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let brought = Brought::of(subject, helper);
-        let Some(origin) = brought.origin else { continue };
-        let message = format!("{} is brought in to change users, which nobody can do here, and nothing else calls it.", helper.name);
-        findings.push(subject.finding(RULE, origin, message).fix(mend(subject, helper, &brought)));
+        let Some(origin) = brought.origin else {
+            continue;
+        };
+        let message = format!(
+            "{} is brought in to change users, which nobody can do here, and nothing else calls it.",
+            helper.name
+        );
+        findings.push(
+            subject
+                .finding(RULE, origin, message)
+                .fix(mend(subject, helper, &brought)),
+        );
     }
 }
 
 /// Whether the launch gets something out of it.
 fn is_called(subject: &Subject<'_>, name: &str) -> bool {
-    subject.steps().any(|step| step.fails.is_none() && step.step.program().as_deref() == Some(name))
+    subject
+        .steps()
+        .any(|step| step.fails.is_none() && step.step.program().as_deref() == Some(name))
 }
 
 /// Everything in the Dockerfile that is there for a helper alone.
@@ -48,7 +64,12 @@ struct Brought {
 
 impl Brought {
     fn of(subject: &Subject<'_>, helper: &Helper) -> Self {
-        let mut brought = Self { origin: None, commands: Vec::new(), packages: Vec::new(), instructions: Vec::new() };
+        let mut brought = Self {
+            origin: None,
+            commands: Vec::new(),
+            packages: Vec::new(),
+            instructions: Vec::new(),
+        };
         for (number, build) in subject.image.steps.iter().enumerate() {
             if !subject.is_own(build.instruction) {
                 continue;
@@ -62,19 +83,37 @@ impl Brought {
             if !speaks_of(helper, build) {
                 continue;
             }
-            let downloads = words.iter().flatten().any(|word| helper.urls.iter().any(|url| word.contains(url.as_str())));
+            let downloads = build.step.argv.iter().any(|word| {
+                let word = word.known_prefix();
+                helper.urls.iter().any(|url| word.contains(url.as_str()))
+            });
             if downloads && brought.origin.is_none() {
                 brought.origin = build.step.argv.first().and_then(|word| word.origin());
             }
             if let Some(written) = &build.step.written {
-                brought.commands.push((build.instruction, written.command.clone()));
+                brought
+                    .commands
+                    .push((build.instruction, written.command.clone()));
             }
         }
         for copied in &subject.image.copies {
-            let Some(instruction) = subject.instruction(copied.instruction).filter(|_| subject.is_own(copied.instruction)) else { continue };
-            let names = |path: &String| helper.files.iter().any(|file| path.rsplit('/').next() == Some(file));
+            let Some(instruction) = subject
+                .instruction(copied.instruction)
+                .filter(|_| subject.is_own(copied.instruction))
+            else {
+                continue;
+            };
+            let names = |path: &String| {
+                helper
+                    .files
+                    .iter()
+                    .any(|file| path.rsplit('/').next() == Some(file))
+            };
             if !copied.paths.is_empty() && copied.paths.iter().all(names) {
-                let origin = Origin { source: subject.source, span: instruction.keyword_span };
+                let origin = Origin {
+                    source: subject.source,
+                    span: instruction.keyword_span,
+                };
                 brought.origin.get_or_insert(origin);
                 brought.instructions.push(copied.instruction);
             }
@@ -85,15 +124,35 @@ impl Brought {
         brought
     }
 
-    fn package(&mut self, step: usize, build: &BuildStep, helper: &Helper, names: &[usize], words: &[Option<&str>]) {
-        let bare = |word: &str| word.split(['=', '<', '>', '~']).next().unwrap_or_default().to_owned();
+    fn package(
+        &mut self,
+        step: usize,
+        build: &BuildStep,
+        helper: &Helper,
+        names: &[usize],
+        words: &[Option<&str>],
+    ) {
+        let bare = |word: &str| {
+            word.split(['=', '<', '>', '~'])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        };
         for index in names {
-            let named = words.get(*index).copied().flatten().is_some_and(|word| helper.packages.contains(&bare(word)));
-            if let (true, Some(origin)) = (named, build.step.argv.get(*index).and_then(|word| word.origin())) {
+            let named = words
+                .get(*index)
+                .copied()
+                .flatten()
+                .is_some_and(|word| helper.packages.contains(&bare(word)));
+            if let (true, Some(origin)) = (
+                named,
+                build.step.argv.get(*index).and_then(|word| word.origin()),
+            ) {
                 self.origin.get_or_insert(origin);
                 if names.len() == 1 {
                     if let Some(written) = &build.step.written {
-                        self.commands.push((build.instruction, written.command.clone()));
+                        self.commands
+                            .push((build.instruction, written.command.clone()));
                     }
                 } else {
                     self.packages.push((build.instruction, step, origin));
@@ -105,11 +164,20 @@ impl Brought {
     /// `ENV GOSU_VERSION …`.
     fn variables(&mut self, subject: &Subject<'_>, helper: &Helper) {
         for number in subject.image.own.clone() {
-            let Some(Instruction { keyword: Keyword::Env | Keyword::Arg, arguments: Arguments::Pairs(pairs), .. }) = subject.instruction(number)
+            let Some(Instruction {
+                keyword: Keyword::Env | Keyword::Arg,
+                arguments: Arguments::Pairs(pairs),
+                ..
+            }) = subject.instruction(number)
             else {
                 continue;
             };
-            let own = |name: &str| helper.variables.iter().any(|prefix| name.starts_with(prefix.as_str()));
+            let own = |name: &str| {
+                helper
+                    .variables
+                    .iter()
+                    .any(|prefix| name.starts_with(prefix.as_str()))
+            };
             if !pairs.is_empty() && pairs.iter().all(|pair| own(&pair.name.text)) {
                 self.instructions.push(number);
             }
@@ -119,15 +187,19 @@ impl Brought {
 
 /// Whether a command of the build is about the helper.
 fn speaks_of(helper: &Helper, build: &BuildStep) -> bool {
-    let texts = build.step.texts();
     let file = |word: &str| {
         let base = word.rsplit('/').next().unwrap_or_default();
         helper.files.iter().any(|file| file == base) || base == helper.name
     };
-    texts.iter().flatten().any(|word| {
+    let words = build.step.argv.iter().map(|word| word.known_prefix());
+    words.into_iter().any(|word| {
+        let word = word.as_str();
         file(word)
             || helper.urls.iter().any(|url| word.contains(url.as_str()))
-            || helper.keys.iter().any(|key| word.replace(' ', "").ends_with(key.as_str()) || key.ends_with(word.trim_start_matches("0x")) && word.len() >= 8)
+            || helper.keys.iter().any(|key| {
+                word.replace(' ', "").ends_with(key.as_str())
+                    || key.ends_with(word.trim_start_matches("0x")) && word.len() >= 8
+            })
     })
 }
 
@@ -137,13 +209,26 @@ fn mend(subject: &Subject<'_>, helper: &Helper, brought: &Brought) -> Option<Fix
     let mut instructions: Vec<usize> = brought.commands.iter().map(|(number, _)| *number).collect();
     instructions.dedup();
     for number in instructions {
-        let mut commands: Vec<Rc<Simple>> =
-            brought.commands.iter().filter(|(other, _)| *other == number).map(|(_, command)| command.clone()).collect();
+        let mut commands: Vec<Rc<Simple>> = brought
+            .commands
+            .iter()
+            .filter(|(other, _)| *other == number)
+            .map(|(_, command)| command.clone())
+            .collect();
         commands.extend(leftovers(subject, number, &commands));
-        let written = subject.image.steps.iter().find(|build| build.instruction == number).and_then(|build| build.step.written.as_ref())?;
+        let written = subject
+            .image
+            .steps
+            .iter()
+            .find(|build| build.instruction == number)
+            .and_then(|build| build.step.written.as_ref())?;
         match subject.with_shell(written, |shell| edit::drop_commands(shell, &commands))? {
             Dropped::Edits(more) => edits.extend(more),
-            Dropped::Everything => edits.push(edit::remove_instruction(text.text(), subject.source, subject.instruction(number)?)),
+            Dropped::Everything => edits.push(edit::remove_instruction(
+                text.text(),
+                subject.source,
+                subject.instruction(number)?,
+            )),
         }
     }
     for (_, step, origin) in &brought.packages {
@@ -151,33 +236,66 @@ fn mend(subject: &Subject<'_>, helper: &Helper, brought: &Brought) -> Option<Fix
         edits.extend(subject.with_shell(written, |shell| edit::drop_words(shell, &[*origin]))?);
     }
     for number in &brought.instructions {
-        edits.push(edit::remove_instruction(text.text(), subject.source, subject.instruction(*number)?));
+        edits.push(edit::remove_instruction(
+            text.text(),
+            subject.source,
+            subject.instruction(*number)?,
+        ));
     }
-    fix(format!("do not bring {} in", helper.name), format!("nothing calls {} here", helper.name), edits)
+    fix(
+        format!("do not bring {} in", helper.name),
+        format!("nothing calls {} here", helper.name),
+        edits,
+    )
 }
 
 /// Commands of the same RUN that serve the dropped ones alone: what is set up for gpg where every
 /// gpg is dropped, and `set -x` where nothing is left to do.
 fn leftovers(subject: &Subject<'_>, number: usize, dropped: &[Rc<Simple>]) -> Vec<Rc<Simple>> {
-    let steps = || subject.image.steps.iter().filter(|build| build.instruction == number);
+    let steps = || {
+        subject
+            .image
+            .steps
+            .iter()
+            .filter(|build| build.instruction == number)
+    };
     let is_dropped = |command: &Rc<Simple>| dropped.iter().any(|other| Rc::ptr_eq(other, command));
     let program = |build: &BuildStep| build.step.program().unwrap_or_default();
     let of_gpg = |build: &BuildStep| matches!(program(build).as_str(), "gpg" | "gpgconf" | "gpgv");
-    let kept = || steps().filter(|build| build.step.written.as_ref().is_some_and(|written| !is_dropped(&written.command)));
+    let kept = || {
+        steps().filter(|build| {
+            build
+                .step
+                .written
+                .as_ref()
+                .is_some_and(|written| !is_dropped(&written.command))
+        })
+    };
     let gpg_stays = kept().any(|build| of_gpg(build) && program(build) == "gpg");
     let mut all = Vec::new();
-    let Some(written) = steps().find_map(|build| build.step.written.as_ref()) else { return all };
+    let Some(written) = steps().find_map(|build| build.step.written.as_ref()) else {
+        return all;
+    };
     let mut others = Vec::new();
     crate::syntax::shell::each_simple(&written.script, &mut |command| {
         if is_dropped(command) {
             return;
         }
-        let words: Vec<String> = command.words.iter().filter_map(|word| word.literal()).collect();
+        let words: Vec<String> = command
+            .words
+            .iter()
+            .filter_map(|word| word.literal())
+            .collect();
         let first = words.first().map(String::as_str);
         let about_gpg = |text: &str| text.contains("GNUPGHOME") || text.contains("gpgconf");
         let source = subject.text(written.source);
         let own = source.slice(command.span);
-        if !gpg_stays && about_gpg(own) && dropped.iter().any(|d| source.slice(d.span).starts_with("gpg")) {
+        if !gpg_stays
+            && about_gpg(own)
+            && dropped
+                .iter()
+                .any(|d| source.slice(d.span).starts_with("gpg"))
+        {
             all.push(command.clone());
         } else {
             others.push((command.clone(), matches!(first, Some("set" | ":" | "true"))));

@@ -38,10 +38,17 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             user = subject.target.user.name,
             obstacle = wanted.obstacle,
         );
-        let volume = subject.image.config.volumes.iter().find(|volume| is_below(&wanted.path, &volume.value));
+        let volume = subject
+            .image
+            .config
+            .volumes
+            .iter()
+            .find(|volume| is_below(&wanted.path, &volume.value));
         let volume = volume.and_then(|volume| volume.origin);
         let made = wanted.obstacle.made.filter(|_| wanted.obstacle.itself);
-        let Some(origin) = volume.or(made).or(wanted.writer) else { continue };
+        let Some(origin) = volume.or(made).or(wanted.writer) else {
+            continue;
+        };
         let mut finding = subject.finding(RULE, origin, message);
         finding.severity = finding.severity.min(wanted.severity);
         finding.certainty = wanted.certainty;
@@ -53,7 +60,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         }
         findings.push(
             finding
-                .help(format!("make it in the build, open to everybody: RUN mkdir -p {0} && chmod 777 {0}", quoted(&wanted.path)))
+                .help(format!(
+                    "make it in the build, open to everybody: RUN mkdir -p {0} && chmod 777 {0}",
+                    quoted(&wanted.path)
+                ))
                 .fix(opened(subject, &wanted)),
         );
     }
@@ -61,31 +71,63 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Takes a path in, unless the one that it lies in or itself is there already.
 fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
-    let known = |other: &Wanted| is_below(&wanted.path, &other.path) || other.obstacle.itself && other.obstacle == wanted.obstacle;
+    let known = |other: &Wanted| {
+        is_below(&wanted.path, &other.path)
+            || other.obstacle.itself && other.obstacle == wanted.obstacle
+    };
     if !all.iter().any(known) {
         all.push(wanted);
     }
 }
 
 fn from_server(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
-    let Some((launch, serving)) = subject.launch.and_then(|launch| Some((launch, launch.serving.as_ref()?))) else { return };
+    let Some((launch, serving)) = subject
+        .launch
+        .and_then(|launch| Some((launch, launch.serving.as_ref()?)))
+    else {
+        return;
+    };
     let step = &launch.steps[serving.step];
     for (write, written) in &serving.writes {
-        let Some(Written { path, obstacle: Some(obstacle) }) = written else { continue };
+        let Some(Written {
+            path,
+            obstacle: Some(obstacle),
+        }) = written
+        else {
+            continue;
+        };
         let data = matches!(write.kind, crate::programs::WriteKind::Data);
-        let words = write.words.as_deref().map_or_else(String::new, |words| format!(" (“{words}”)"));
-        push(all, Wanted {
-            path: path.clone(),
-            obstacle: obstacle.clone(),
-            why: format!("is where {} keeps its {}{words}", serving.server.title, kind(write.kind)),
-            writer: step.step.argv.first().and_then(Value::origin),
-            severity: if write.required || data { Severity::Error } else { Severity::Warning },
-            certainty: if write.setting.certain || write.required { Certainty::Always } else { Certainty::Maybe },
-            private: write.private.then(|| match &write.setting.by {
-                SetBy::Environment(name) => Some(name.clone()),
-                _ => None,
-            }),
-        });
+        let words = write
+            .words
+            .as_deref()
+            .map_or_else(String::new, |words| format!(" (“{words}”)"));
+        push(
+            all,
+            Wanted {
+                path: path.clone(),
+                obstacle: obstacle.clone(),
+                why: format!(
+                    "is where {} keeps its {}{words}",
+                    serving.server.title,
+                    kind(write.kind)
+                ),
+                writer: step.step.argv.first().and_then(Value::origin),
+                severity: if write.required || data {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                },
+                certainty: if write.setting.certain || write.required {
+                    Certainty::Always
+                } else {
+                    Certainty::Maybe
+                },
+                private: write.private.then(|| match &write.setting.by {
+                    SetBy::Environment(name) => Some(name.clone()),
+                    _ => None,
+                }),
+            },
+        );
     }
 }
 
@@ -104,17 +146,23 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     for step in subject.steps().filter(|step| step.step.given.is_empty()) {
         for Written { path, obstacle } in &step.writes {
             let Some(obstacle) = obstacle else { continue };
-            let program = step.step.program().unwrap_or_else(|| "a redirection".to_owned());
+            let program = step
+                .step
+                .program()
+                .unwrap_or_else(|| "a redirection".to_owned());
             let finding = subject.at_step(RULE, step, "");
-            push(all, Wanted {
-                path: path.clone(),
-                obstacle: obstacle.clone(),
-                why: format!("is written by {program} when the container starts"),
-                writer: Some(finding.origin),
-                severity: finding.severity,
-                certainty: finding.certainty,
-                private: None,
-            });
+            push(
+                all,
+                Wanted {
+                    path: path.clone(),
+                    obstacle: obstacle.clone(),
+                    why: format!("is written by {program} when the container starts"),
+                    writer: Some(finding.origin),
+                    severity: finding.severity,
+                    certainty: finding.certainty,
+                    private: None,
+                },
+            );
         }
     }
 }
@@ -123,23 +171,36 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
 fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     let Some(launch) = subject.launch else { return };
     for volume in &subject.image.config.volumes {
-        let (Some(origin), Err(obstacle)) =
-            (volume.origin, writable(&subject.image.files, &volume.value, &launch.user, subject.target))
-        else {
+        let (Some(origin), Err(obstacle)) = (
+            volume.origin,
+            writable(
+                &subject.image.files,
+                &volume.value,
+                &launch.user,
+                subject.target,
+            ),
+        ) else {
             continue;
         };
-        if all.iter().any(|wanted| is_below(&wanted.path, &volume.value)) {
+        if all
+            .iter()
+            .any(|wanted| is_below(&wanted.path, &volume.value))
+        {
             continue;
         }
-        push(all, Wanted {
-            path: volume.value.clone(),
-            obstacle,
-            why: "is declared a volume, for data that is written while the container runs".to_owned(),
-            writer: Some(origin),
-            severity: Severity::Warning,
-            certainty: Certainty::Maybe,
-            private: None,
-        });
+        push(
+            all,
+            Wanted {
+                path: volume.value.clone(),
+                obstacle,
+                why: "is declared a volume, for data that is written while the container runs"
+                    .to_owned(),
+                writer: Some(origin),
+                severity: Severity::Warning,
+                certainty: Certainty::Maybe,
+                private: None,
+            },
+        );
     }
 }
 
@@ -151,8 +212,15 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
     // What was given to somebody is opened where it is given.
     let node = subject.image.files.get(path);
     if let Some(by) = node.and_then(|node| node.owner.by) {
-        let given = given_away(subject).into_iter().find(|given| given.by == by)?;
-        return mended(subject, &given);
+        let given = given_away(subject)
+            .into_iter()
+            .find(|given| given.by == by)?;
+        let mended = mended(subject, &given)?;
+        return fix(
+            format!("open {path} to everybody in the build"),
+            reason(subject, path),
+            mended.edits,
+        );
     }
     let word = quoted(path);
     let line = match node.map(|node| (&node.kind, node.filled)) {
@@ -160,14 +228,22 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         Some((NodeKind::Folder, false)) => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         None if !wanted.obstacle.itself && subject.is_file_like(path) => {
             let folder = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
-            let folder = quoted(if folder.is_empty() { return None } else { folder });
+            let folder = quoted(if folder.is_empty() {
+                return None;
+            } else {
+                folder
+            });
             format!("RUN mkdir -p {folder} && chmod -R a+rwX {folder}")
         }
         None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
     };
     let edits = vec![subject.build_line(&line, Some(path))?];
-    fix(format!("open {path} to everybody in the build"), format!("{} has to write {path}", subject.target.user.name), edits)
+    fix(
+        format!("open {path} to everybody in the build"),
+        format!("{} has to write {path}", subject.target.user.name),
+        edits,
+    )
 }
 
 /// A folder that must be the process's own is made by it, in one that is open.
@@ -178,12 +254,22 @@ fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
     if !subject.is_own(number) {
         return None;
     }
-    let inner = Edit { origin, replacement: format!("{path}/data") };
+    let inner = Edit {
+        origin,
+        replacement: format!("{path}/data"),
+    };
     let word = quoted(path);
-    let line = subject.build_line(&format!("RUN mkdir -p {word} && chmod 777 {word}"), Some(path))?;
+    let line = subject.build_line(
+        &format!("RUN mkdir -p {word} && chmod 777 {word}"),
+        Some(path),
+    )?;
     fix(
         format!("let the server make its own folder in {path}"),
         format!("the server has to own {variable}, so it makes it itself"),
         vec![inner, line],
     )
+}
+
+fn reason(subject: &Subject<'_>, path: &str) -> String {
+    format!("{} has to write {path}", subject.target.user.name)
 }
