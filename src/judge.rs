@@ -195,6 +195,9 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
             .map(summary),
     });
     judgement.trace = trace(&image, launch.as_ref());
+    if image.is_windows() {
+        return judgement;
+    }
     judgement.findings = rules::check(&Subject {
         context,
         dockerfile: &dockerfile,

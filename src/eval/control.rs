@@ -782,23 +782,22 @@ impl<'h> Evaluator<'h> {
 
     /// Keeps the number of worlds within bounds: those that suppose a variable go first, then the
     /// rest become one that knows less.
-    fn thin(&mut self, mut worlds: Vec<World>) -> Vec<World> {
+    fn thin(&mut self, worlds: Vec<World>) -> Vec<World> {
         if worlds.len() <= WORLDS {
             return worlds;
         }
-        let mut plain = 0;
-        worlds.retain(|world| {
-            plain += usize::from(world.given.is_empty());
-            world.given.is_empty() || plain < WORLDS / 2
-        });
-        while worlds.len() > WORLDS {
-            let Some(last) = worlds.pop() else { break };
-            if let Some(first) = worlds.iter_mut().find(|world| world.given == last.given) {
+        let (mut plain, mut supposed): (Vec<World>, Vec<World>) =
+            worlds.into_iter().partition(|world| world.given.is_empty());
+        while plain.len() > WORLDS {
+            let Some(last) = plain.pop() else { break };
+            if let Some(first) = plain.first_mut() {
                 first.state.blur(&last.state);
                 first.absorb(&last);
             }
         }
-        worlds
+        supposed.truncate(WORLDS - plain.len());
+        plain.append(&mut supposed);
+        plain
     }
 }
 

@@ -11,9 +11,9 @@ use super::state::{Flow, State, Status, World};
 use super::trace::Written;
 use super::value::{Reason, Value};
 use crate::programs::{Inner, Words, programs};
-use crate::source::Origin;
+use crate::source::{Origin, SourceId};
 use crate::syntax::Joined;
-use crate::syntax::shell::{Dialect, interpreter};
+use crate::syntax::shell::{Dialect, List, interpreter, parse};
 
 /// How a command is called.
 #[derive(Clone)]
@@ -544,25 +544,18 @@ impl Evaluator<'_> {
     }
 
     /// The tree of a text, parsed once.
-    fn parsed(
-        &mut self,
-        source: crate::source::SourceId,
-        text: &Joined,
-    ) -> Rc<crate::syntax::shell::List> {
-        let span = text.span(0..text.text().len());
-        let key = (source, span, text.text().len());
-        if let Some(list) = self.parsed.get(&key) {
-            return list.clone();
-        }
-        let list = Rc::new(crate::syntax::shell::parse(text, Dialect::Bash).body);
-        self.parsed.insert(key, list.clone());
-        list
+    fn parsed(&mut self, source: SourceId, text: &Joined) -> Rc<List> {
+        let key = (source, text.offset(0), text.text().to_owned());
+        let list = self
+            .parsed
+            .entry(key)
+            .or_insert_with(|| Rc::new(parse(text, Dialect::Bash).body));
+        list.clone()
     }
 }
 
-/// The texts that were parsed, by where they stand.
-pub(super) type Parsed =
-    BTreeMap<(crate::source::SourceId, crate::source::Span, usize), Rc<crate::syntax::shell::List>>;
+/// The trees of the texts that were parsed, by where they begin and what they are.
+pub(super) type Parsed = BTreeMap<(SourceId, usize, String), Rc<List>>;
 
 /// A part of a word that a table found in it.
 fn part_of(word: &Value, part: &crate::programs::WordPart) -> Value {

@@ -351,7 +351,7 @@ impl World {
 
     /// Takes over what another world did that went on from here and came to the same state.
     pub fn absorb(&mut self, other: &World) {
-        self.weight += other.weight;
+        self.weight = self.weight.saturating_add(other.weight);
         add(Rc::make_mut(&mut self.done), &other.done);
     }
 
@@ -364,6 +364,7 @@ impl World {
 /// Adds up shares.
 pub fn add(done: &mut BTreeMap<usize, Weight>, more: &BTreeMap<usize, Weight>) {
     for (step, weight) in more {
-        *done.entry(*step).or_default() += weight;
+        let share = done.entry(*step).or_default();
+        *share = share.saturating_add(*weight);
     }
 }

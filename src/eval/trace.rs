@@ -180,9 +180,18 @@ impl Trace {
                 Certainty::Maybe
             }
         };
+        // A world that comes by a place several times, in a loop, comes by it once for this.
         let mut places: HashMap<Origin, Weight> = HashMap::new();
-        for (i, step) in self.steps.iter().enumerate() {
-            *places.entry(step.place()).or_default() += share.get(&i).copied().unwrap_or(0);
+        for (weight, done, _) in ends {
+            let mut here: HashMap<Origin, Weight> = HashMap::new();
+            for (step, share) in done {
+                let covered = here.entry(self.steps[*step].place()).or_default();
+                *covered = covered.saturating_add(*share).min(*weight);
+            }
+            for (place, covered) in here {
+                let total = places.entry(place).or_default();
+                *total = total.saturating_add(covered);
+            }
         }
         for (i, step) in self.steps.iter_mut().enumerate() {
             step.certainty = certainty(share.get(&i).copied().unwrap_or(0));

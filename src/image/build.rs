@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::base::Base;
 use super::effects::Building;
-use super::files::{Content, Node};
+use super::files::{Content, Node, NodeKind};
 use super::host::BuildHost;
 use super::lookup::Scripts;
 use super::stages::{Stage, find, stages};
@@ -498,6 +498,17 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
     if let Some(base) = base {
         inherit(&mut image, base);
     }
+    if image.files.at("/run").is_some() && image.files.at("/var/run").is_none() {
+        // Every distribution with a /run has had this link since.
+        let link = NodeKind::Link("/run".to_owned());
+        image.files.put(
+            "/var/run",
+            Node {
+                kind: link,
+                ..Node::folder(0o777, None)
+            },
+        );
+    }
     for path in ["/tmp", "/var/tmp"] {
         image.files.make_folder(path, 0o1777, None);
     }
@@ -557,8 +568,8 @@ fn inherit(image: &mut Image, base: &Base) {
     };
 }
 
-/// Images that Windows runs on: their RUN lines are no shell of ours.
-fn is_windows(image: &str) -> bool {
+/// Images that Windows runs on: nothing in them is a shell of ours.
+pub(super) fn is_windows(image: &str) -> bool {
     ["windows", "nanoserver", "servercore"]
         .iter()
         .any(|word| image.contains(word))

@@ -54,6 +54,13 @@ pub struct Image {
     pub missing: Vec<Missing>,
 }
 
+impl Image {
+    /// Whether it is an image of Windows, of which nothing here knows how it starts.
+    pub fn is_windows(&self) -> bool {
+        self.base_name.as_deref().is_some_and(build::is_windows)
+    }
+}
+
 /// An image's configuration, each part with the place that says so; what the base says has none.
 #[derive(Clone, Debug, Default)]
 pub struct Config {

@@ -60,7 +60,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         .flatten()
         .flat_map(|command| command.argv.iter().cloned())
         .collect();
-    if argv.is_empty() {
+    if argv.is_empty() || image.is_windows() {
         return None;
     }
     let origin = parts

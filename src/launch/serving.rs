@@ -3,11 +3,14 @@
 use std::rc::Rc;
 
 use super::LaunchStep;
-use super::access::writable;
+use super::access::{Obstacle, writable};
 use super::effects::{Effect, Judge, Written};
 use crate::eval::Step;
 use crate::finding::Certainty;
-use crate::programs::{ConfigFile, Listening, Server, Surroundings, UserSetting, Write, programs};
+use crate::image::NodeKind;
+use crate::programs::{
+    ConfigFile, Listening, Server, Surroundings, UserSetting, Write, WriteKind, programs,
+};
 
 /// The server that a start comes to.
 #[derive(Debug)]
@@ -24,18 +27,17 @@ pub struct Serving {
     pub writes: Vec<(Write, Option<Written>)>,
 }
 
-/// The last server that is reached: that of every run before one of some runs.
+/// The server that takes the place of the process, the last of them; else the last that is reached.
 pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Option<Serving> {
-    let serves = |(_, step): &(usize, &LaunchStep)| {
-        step.effect == Effect::Listen && step.step.given.is_empty()
-    };
-    let servers: Vec<_> = steps.iter().enumerate().filter(serves).collect();
-    let sure = servers
+    let servers = steps
         .iter()
-        .rev()
-        .find(|(_, step)| step.step.certainty == Certainty::Always && takes_over(step, steps));
-    let (number, found) = sure.or(servers.last())?;
-    serving(judge, *number, &found.step)
+        .enumerate()
+        .filter(|(_, step)| step.effect == Effect::Listen && step.step.given.is_empty());
+    let (number, found) = servers.max_by_key(|(number, step)| {
+        let sure = step.step.certainty == Certainty::Always;
+        (takes_over(step, steps), sure, *number)
+    })?;
+    serving(judge, number, &found.step)
 }
 
 /// Whether a step, or the wrapper that it is behind, takes the place of the process.
@@ -73,7 +75,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
                 .as_deref()
                 .and_then(|path| step.absolute(path))
                 .map(|path| Written {
-                    obstacle: writable(&judge.image.files, &path, &step.user, judge.target).err(),
+                    obstacle: obstacle(judge, step, &write, &path),
                     path,
                 });
             (write, written)
@@ -86,6 +88,28 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
         users: server.users(&words, &around),
         writes,
     })
+}
+
+/// What keeps a server from writing a path.
+fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option<Obstacle> {
+    let files = &judge.image.files;
+    // A folder that has to be the server's own is not, if the build made it.
+    let owned = judge.target.privileges.owns_image_files;
+    if let Some(node) = files.get(path).filter(|_| write.private && !owned) {
+        return Some(Obstacle {
+            path: path.to_owned(),
+            itself: true,
+            mode: node.mode,
+            owner: node.owner.name.to_string(),
+            made: node.made,
+        });
+    }
+    // Logs that lead to the output of the process need no room in their folder.
+    let leads_out = |inner: &str| matches!(files.at(inner).map(|node| &node.kind), Some(NodeKind::Link(to)) if to.starts_with("/dev/"));
+    if write.kind == WriteKind::Log && files.below(path).iter().any(|inner| leads_out(inner)) {
+        return None;
+    }
+    writable(files, path, &step.user, judge.target).err()
 }
 
 /// The files of the image whose path matches, as far as their text is known.

@@ -1,6 +1,6 @@
 //! `loopback-bind`: the server can only be reached from inside the container.
 
-use super::port::{place, served, told};
+use super::port::{is_sure, place, served, told};
 use super::subject::Subject;
 use crate::finding::{Certainty, Finding};
 
@@ -24,7 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         "{title} listens on {address} only, and the health check comes from outside: it is refused."
     );
     let mut finding = subject.finding(RULE, place(subject, step, &listener.address.by), message);
-    if !listener.address.certain || step.step.surely == Certainty::Maybe {
+    if !is_sure(subject, step, &listener.address) || step.step.surely == Certainty::Maybe {
         finding.lower();
         finding.certainty = Certainty::Maybe;
     }

@@ -5,7 +5,7 @@ use crate::edit;
 use crate::eval::Value;
 use crate::finding::{Edit, Fix, Safety};
 use crate::launch::{Launch, LaunchStep, Serving};
-use crate::programs::{Listener, SetBy, Tell, WordPart};
+use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
 use crate::source::Origin;
 use crate::syntax::dockerfile::Keyword;
 
@@ -21,6 +21,51 @@ pub(super) fn served<'a>(
         launch.steps.get(serving.step)?,
         serving.listening.primary()?,
     ))
+}
+
+/// Whether nothing that is not known can have a say in what the server listens on.
+pub(super) fn is_sure(subject: &Subject<'_>, step: &LaunchStep, setting: &Setting) -> bool {
+    if setting.certain {
+        return true;
+    }
+    // What a distribution or an official image configures is the default, unless the image brings
+    // configuration of its own.
+    let told = step.step.argv.iter().all(|word| word.known().is_some());
+    told && setting.by == SetBy::Default && !configures(subject)
+}
+
+/// Whether the build touches configuration files.
+fn configures(subject: &Subject<'_>) -> bool {
+    let ends = [
+        ".conf",
+        ".cnf",
+        ".cfg",
+        ".yml",
+        ".yaml",
+        ".ini",
+        ".xml",
+        ".properties",
+        ".config",
+    ];
+    let configuration = |path: &str| ends.iter().any(|end| path.contains(end));
+    let copied = subject
+        .image
+        .copies
+        .iter()
+        .flat_map(|copied| &copied.paths)
+        .any(|path| configuration(path));
+    let changed = subject.image.steps.iter().any(|build| {
+        let writes = matches!(
+            build.step.program().as_deref(),
+            Some("sed" | "cp" | "mv" | "tee" | "perl" | "awk")
+        );
+        let words = build.step.argv.iter().filter(|_| writes);
+        let targets = build.step.redirects.iter().map(|(_, target)| target);
+        words
+            .chain(targets)
+            .any(|word| configuration(&word.known_prefix()))
+    });
+    copied || changed
 }
 
 /// Where something was set; the server's own word if it is its default.

@@ -1,6 +1,6 @@
 //! `privileged-port`: the server listens on a port that only root may take.
 
-use super::port::{place, served, told};
+use super::port::{is_sure, place, served, told};
 use super::subject::Subject;
 use crate::eval::User;
 use crate::finding::{Certainty, Finding};
@@ -24,7 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         launch.user
     );
     let mut finding = subject.finding(RULE, place(subject, step, &listener.port.by), message);
-    if !listener.port.certain || step.step.surely == Certainty::Maybe {
+    if !is_sure(subject, step, &listener.port) || step.step.surely == Certainty::Maybe {
         finding.lower();
         finding.certainty = Certainty::Maybe;
     }

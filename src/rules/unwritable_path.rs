@@ -6,7 +6,7 @@ use crate::eval::Value;
 use crate::finding::{Certainty, Edit, Finding, Fix, Severity};
 use crate::image::NodeKind;
 use crate::launch::{Obstacle, Written, writable};
-use crate::programs::SetBy;
+use crate::programs::{SetBy, WriteKind};
 use crate::source::Origin;
 
 const RULE: &str = "unwritable-path";
@@ -21,6 +21,8 @@ struct Wanted {
     writer: Option<Origin>,
     severity: Severity,
     certainty: Certainty,
+    /// It is one file, which is opened and kept.
+    single: bool,
     /// Only its owner may enter it, so that opening it would not do: the variable that names it.
     private: Option<Option<String>>,
 }
@@ -31,8 +33,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     from_steps(subject, &mut all);
     from_volumes(subject, &mut all);
     for wanted in all {
+        let cannot = if wanted.private.is_some() {
+            "has to own it"
+        } else {
+            "cannot write it"
+        };
         let message = format!(
-            "{path} {why}, but {user} cannot write it: {obstacle}.",
+            "{path} {why}, but {user} {cannot}: {obstacle}.",
             path = wanted.path,
             why = wanted.why,
             user = subject.target.user.name,
@@ -60,10 +67,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         }
         findings.push(
             finding
-                .help(format!(
+                .help(if wanted.private.is_some() {
+                    format!("let the server make a folder of its own in {}, which is open to everybody", wanted.path)
+                } else { format!(
                     "make it in the build, open to everybody: RUN mkdir -p {0} && chmod 777 {0}",
                     quoted(&wanted.path)
-                ))
+                )})
                 .fix(opened(subject, &wanted)),
         );
     }
@@ -96,7 +105,7 @@ fn from_server(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         else {
             continue;
         };
-        let data = matches!(write.kind, crate::programs::WriteKind::Data);
+        let data = matches!(write.kind, WriteKind::Data);
         let words = write
             .words
             .as_deref()
@@ -122,6 +131,8 @@ fn from_server(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 } else {
                     Certainty::Maybe
                 },
+                single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
+                    && subject.is_file_like(path),
                 private: write.private.then(|| match &write.setting.by {
                     SetBy::Environment(name) => Some(name.clone()),
                     _ => None,
@@ -131,8 +142,7 @@ fn from_server(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     }
 }
 
-fn kind(kind: crate::programs::WriteKind) -> &'static str {
-    use crate::programs::WriteKind;
+fn kind(kind: WriteKind) -> &'static str {
     match kind {
         WriteKind::Data => "data",
         WriteKind::Log => "log",
@@ -160,6 +170,7 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                     writer: Some(finding.origin),
                     severity: finding.severity,
                     certainty: finding.certainty,
+                    single: false,
                     private: None,
                 },
             );
@@ -198,6 +209,7 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 writer: Some(origin),
                 severity: Severity::Warning,
                 certainty: Certainty::Maybe,
+                single: false,
                 private: None,
             },
         );
@@ -226,6 +238,7 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
     let line = match node.map(|node| (&node.kind, node.filled)) {
         Some((NodeKind::File(_), _)) => format!("RUN chmod a+rw {word}"),
         Some((NodeKind::Folder, false)) => format!("RUN mkdir -p {word} && chmod 777 {word}"),
+        None if wanted.single => format!("RUN touch {word} && chmod 666 {word}"),
         None if !wanted.obstacle.itself && subject.is_file_like(path) => {
             let folder = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
             let folder = quoted(if folder.is_empty() {
@@ -259,14 +272,16 @@ fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
         replacement: format!("{path}/data"),
     };
     let word = quoted(path);
-    let line = subject.build_line(
-        &format!("RUN mkdir -p {word} && chmod 777 {word}"),
-        Some(path),
-    )?;
+    let mut edits = vec![inner];
+    let user = &subject.launch?.user;
+    if writable(&subject.image.files, path, user, subject.target).is_err() {
+        let line = format!("RUN mkdir -p {word} && chmod 777 {word}");
+        edits.push(subject.build_line(&line, Some(path))?);
+    }
     fix(
         format!("let the server make its own folder in {path}"),
         format!("the server has to own {variable}, so it makes it itself"),
-        vec![inner, line],
+        edits,
     )
 }
 

@@ -1,6 +1,6 @@
 //! `wrong-port`: the server listens on another port than the one that is checked.
 
-use super::port::{place, served, told};
+use super::port::{is_sure, place, served, told};
 use super::subject::Subject;
 use crate::finding::{Certainty, Finding};
 
@@ -27,7 +27,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         "{title} listens on port {port}, but the health check asks for port {wanted}: the container never becomes healthy."
     );
     let mut finding = subject.finding(RULE, place(subject, step, &listener.port.by), message);
-    if !listener.port.certain || step.step.surely == Certainty::Maybe {
+    if !is_sure(subject, step, &listener.port) || step.step.surely == Certainty::Maybe {
         finding.lower();
         finding.certainty = Certainty::Maybe;
     }

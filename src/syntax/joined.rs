@@ -88,7 +88,9 @@ impl Joined {
             };
             return Span::new(at, at);
         }
-        Span::new(self.offset(range.start), self.offset(range.end - 1) + 1)
+        let start = self.offset(range.start);
+        // Pieces that a running shell put together need not be in the source's order.
+        Span::new(start, (self.offset(range.end - 1) + 1).max(start))
     }
 
     /// The text from `range`, with its places.
