@@ -3,14 +3,15 @@
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::eval::Value;
 use crate::finding::Finding;
-use crate::image::{self, Image, Scripts};
-use crate::launch::{self, Effect, Launch, LaunchStep, Serving};
+use crate::image::{self, Scripts};
+use crate::launch;
 use crate::rules::{self, Subject};
 use crate::source::{Origin, SourceId};
 use crate::syntax::dockerfile;
 use crate::target::Target;
+
+mod describe;
 
 pub use crate::problem::Problem;
 
@@ -189,12 +190,9 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
     let launch = launch::launch(&image, target, &scripts);
     judgement.images.push(ImageSummary {
         stage: image.stage.clone(),
-        server: launch
-            .as_ref()
-            .and_then(|launch| launch.serving.as_ref())
-            .map(summary),
+        server: launch.as_ref().and_then(describe::server),
     });
-    judgement.trace = trace(&image, launch.as_ref());
+    judgement.trace = describe::trace(&image, launch.as_ref(), target);
     if image.is_windows() {
         return judgement;
     }
@@ -209,77 +207,4 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         style: options.style,
     });
     judgement
-}
-
-fn summary(serving: &Serving) -> ServerSummary {
-    let primary = serving.listening.primary();
-    ServerSummary {
-        program: serving.server.name.clone(),
-        port: primary.and_then(|listener| listener.port_number()),
-        address: primary.and_then(|listener| listener.address.value.clone()),
-    }
-}
-
-fn trace(image: &Image, launch: Option<&Launch>) -> TraceReport {
-    let Some(launch) = launch else {
-        return TraceReport::default();
-    };
-    let words = |command: Option<&image::Command>| {
-        command.map_or_else(Vec::new, |command| {
-            command.argv.iter().map(Value::known).collect()
-        })
-    };
-    TraceReport {
-        user: launch.user.to_string(),
-        directory: launch.directory.clone(),
-        entrypoint: words(image.config.entrypoint.as_ref()),
-        command: words(image.config.command.as_ref()),
-        steps: launch.steps.iter().map(step).collect(),
-    }
-}
-
-fn step(step: &LaunchStep) -> TraceStep {
-    let argv = step.step.texts();
-    let text = |indexes: &[usize]| {
-        indexes
-            .iter()
-            .map(|i| argv.get(*i).cloned().flatten())
-            .collect()
-    };
-    let effect = match &step.effect {
-        Effect::SwitchUser(switch) => {
-            let words: Vec<Option<&str>> = argv.iter().map(Option::as_deref).collect();
-            let account = switch.account.as_ref().and_then(|part| part.text(&words));
-            TraceEffect::SwitchUser {
-                account: account.map(str::to_owned),
-            }
-        }
-        Effect::ChangeOwner { owner, paths } => TraceEffect::ChangeOwner {
-            owner: owner.clone(),
-            paths: text(paths),
-        },
-        Effect::ChangeMode { mode, paths } => TraceEffect::ChangeMode {
-            mode: mode.clone(),
-            paths: text(paths),
-        },
-        Effect::Write => TraceEffect::Write {
-            path: step.writes.first().map(|written| written.path.clone()),
-        },
-        Effect::Listen => TraceEffect::Listen {
-            port: None,
-            address: None,
-        },
-        Effect::NeedsRoot => TraceEffect::NeedsRoot,
-        Effect::Exec => TraceEffect::Exec,
-        Effect::None => TraceEffect::None,
-    };
-    TraceStep {
-        origin: Some(step.step.origin),
-        argv,
-        reached: step.step.certainty,
-        user: step.step.user.to_string(),
-        effect,
-        fails: step.fails.is_some(),
-        why: step.fails.clone(),
-    }
 }

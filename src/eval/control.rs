@@ -15,6 +15,8 @@ use crate::syntax::shell::{
 
 /// How many statements are looked at before the account ends.
 const STEPS: usize = 20_000;
+/// How many of them in runs that need a variable which nobody sets.
+const SUPPOSED_STEPS: usize = 4_000;
 /// How deep functions, scripts and substitutions call each other.
 const DEEPEST: usize = 40;
 /// How many worlds go on beside each other.
@@ -35,6 +37,7 @@ pub(super) struct Evaluator<'h> {
     frames: Vec<Frame>,
     functions: Vec<Rc<str>>,
     budget: usize,
+    supposed_budget: usize,
     depth: usize,
     /// Inside of so many conditions, where `set -e` does not count.
     conditions: usize,
@@ -66,6 +69,7 @@ impl<'h> Evaluator<'h> {
             frames: Vec::new(),
             functions: Vec::new(),
             budget: STEPS,
+            supposed_budget: SUPPOSED_STEPS,
             depth: 0,
             conditions: 0,
             unset: Vec::new(),
@@ -168,7 +172,14 @@ impl<'h> Evaluator<'h> {
     }
 
     fn statement(&mut self, world: World, statement: &Statement) -> Flows {
-        if self.budget == 0 {
+        if !world.given.is_empty() {
+            // What might be given is looked at as far as there is time; the run without it is not
+            // to suffer from that.
+            if self.supposed_budget == 0 {
+                return Vec::new();
+            }
+            self.supposed_budget -= 1;
+        } else if self.budget == 0 {
             self.trace.gap(
                 self.source(),
                 statement.span,
@@ -176,7 +187,9 @@ impl<'h> Evaluator<'h> {
             );
             return vec![(world, Flow::Exit(Status::Unknown))];
         }
-        self.budget -= 1;
+        if world.given.is_empty() {
+            self.budget -= 1;
+        }
         if statement.background {
             // What goes to the background can't change this shell.
             let (world, _) = self.subshell(world, |shell, inner| {

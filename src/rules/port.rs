@@ -25,13 +25,13 @@ pub(super) fn served<'a>(
 
 /// Whether nothing that is not known can have a say in what the server listens on.
 pub(super) fn is_sure(subject: &Subject<'_>, step: &LaunchStep, setting: &Setting) -> bool {
-    if setting.certain {
-        return true;
-    }
     // What a distribution or an official image configures is the default, unless the image brings
     // configuration of its own.
+    if setting.by != SetBy::Default {
+        return setting.certain;
+    }
     let told = step.step.argv.iter().all(|word| word.known().is_some());
-    told && setting.by == SetBy::Default && !configures(subject)
+    told && !configures(subject)
 }
 
 /// Whether the build touches configuration files.
@@ -54,13 +54,20 @@ fn configures(subject: &Subject<'_>) -> bool {
         .iter()
         .flat_map(|copied| &copied.paths)
         .any(|path| configuration(path));
-    let changed = subject.image.steps.iter().any(|build| {
+    let started = subject.steps().map(|started| &started.step);
+    let mut commands = subject
+        .image
+        .steps
+        .iter()
+        .map(|build| &build.step)
+        .chain(started);
+    let changed = commands.any(|step| {
         let writes = matches!(
-            build.step.program().as_deref(),
+            step.program().as_deref(),
             Some("sed" | "cp" | "mv" | "tee" | "perl" | "awk")
         );
-        let words = build.step.argv.iter().filter(|_| writes);
-        let targets = build.step.redirects.iter().map(|(_, target)| target);
+        let words = step.argv.iter().filter(|_| writes);
+        let targets = step.redirects.iter().map(|(_, target)| target);
         words
             .chain(targets)
             .any(|word| configuration(&word.known_prefix()))
