@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod commands;
 pub mod context;
+pub mod edit;
 pub mod eval;
 pub mod finding;
 pub mod programs;
