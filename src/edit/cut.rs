@@ -76,6 +76,13 @@ impl Cutter<'_, '_> {
         let before = run.start.checked_sub(1).and_then(|at| list.get(at));
         let next = list.get(run.end);
         let spans: Vec<Span> = list.get(run)?.iter().map(|s| s.span).collect();
+        let around = [before.map(|s| s.span), Some(first.span)];
+        let behind_it = [Some(last.span), next.map(|s| s.span)];
+        for pair in [around, behind_it] {
+            if let [Some(a), Some(b)] = pair {
+                layout.separated(a.end as usize, b.start as usize)?;
+            }
+        }
         if layout.begins_line(start) {
             let whole = match tail {
                 Tail::Continued => true,

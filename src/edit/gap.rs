@@ -81,6 +81,19 @@ impl Layout<'_> {
         matches!(token.kind, TokenKind::Semicolon | TokenKind::Ampersand).then_some(token.range)
     }
 
+    /// Whether what stands between two statements is what sets statements apart, and nothing else.
+    pub(super) fn separated(&self, from: usize, to: usize) -> Option<()> {
+        let mut any = false;
+        for token in self.gap(from, to) {
+            match token.kind {
+                TokenKind::Newline | TokenKind::Semicolon | TokenKind::Ampersand => any = true,
+                TokenKind::Operator | TokenKind::Word => return None,
+                _ => {}
+            }
+        }
+        any.then_some(())
+    }
+
     /// How the line ends that `at` is in, from there on.
     pub(super) fn tail(&self, at: usize) -> Tail {
         let mut end = at;

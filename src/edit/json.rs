@@ -22,7 +22,7 @@ pub fn json_drop(array: &JsonArray, source: SourceId, range: Range<usize>) -> Ve
     let gone = match (before, words.get(range.end)) {
         (_, Some(next)) => first.span.start as usize..next.span.start as usize,
         (Some(before), None) => before.span.end as usize..last.span.end as usize,
-        (None, None) => array.span.start as usize + 1..array.span.end as usize - 1,
+        (None, None) => between_brackets(array),
     };
     vec![edit(source, gone, "")]
 }
@@ -57,10 +57,7 @@ pub fn json_insert(
             let at = last.span.end as usize;
             edit(source, at..at, format!("{separator}{written}"))
         }
-        (None, None) => {
-            let inside = array.span.start as usize + 1..array.span.end as usize - 1;
-            edit(source, inside, written)
-        }
+        (None, None) => edit(source, between_brackets(array), written),
     };
     vec![added]
 }
@@ -93,6 +90,11 @@ pub fn json_replace(
     let inside = string(with);
     let inside = inside.get(1..inside.len() - 1)?;
     Some(edit(source, range, inside))
+}
+
+fn between_brackets(array: &JsonArray) -> Range<usize> {
+    let start = array.span.start as usize + 1;
+    start..(array.span.end as usize).saturating_sub(1).max(start)
 }
 
 /// A JSON string.

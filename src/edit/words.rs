@@ -18,12 +18,13 @@ use crate::syntax::shell::*;
 /// Takes words out of commands, with the blanks behind or before them: `exec gosu redis "$@"`
 /// becomes `exec "$@"`. A word goes as a whole, with its quotes; but of several words in one
 /// quoted string or here-document, and of the value behind `NAME=`, only what is named. None where
-/// nothing of a command would stay.
+/// nothing of a command would stay, or nothing that can stand at its start.
 pub fn drop_words(text: &ShellText, words: &[Origin]) -> Option<Vec<Edit>> {
     let layout = Layout::new(text);
     let mut changes = Changes::default();
     // The words of one command or array, by its place.
     let mut rows: BTreeMap<Span, (Vec<Span>, Vec<bool>)> = BTreeMap::new();
+    let mut commands = Vec::new();
     for origin in words {
         let (owner, word) = word_at(text.list, origin.span)?;
         if let Some(range) = token(text, owner, word, origin.span) {
@@ -45,6 +46,21 @@ pub fn drop_words(text: &ShellText, words: &[Origin]) -> Option<Vec<Edit>> {
         });
         let at = items.iter().position(|item| item.contains(word.span))?;
         gone[at] = true;
+        if let Owner::Command(simple) = owner {
+            commands.push(simple);
+        }
+    }
+    for simple in commands {
+        let (items, gone) = rows.get(&simple.span)?;
+        let stays = |word: &&Word| {
+            let at = items.binary_search(&word.span);
+            at.is_ok_and(|at| gone.get(at) == Some(&false))
+        };
+        let first = simple.words.first()?;
+        let next = simple.words.iter().find(stays)?;
+        if next != first && !can_be_command(text, next) {
+            return None;
+        }
     }
     let kept = vec![true; layout.here_documents.len()];
     for (items, gone) in rows.values() {
@@ -286,6 +302,17 @@ fn row(owner: Owner) -> Option<(Span, Vec<Span>)> {
         },
         Owner::Assignment | Owner::HereDocument | Owner::Other => None,
     }
+}
+
+/// Whether a word, until now an argument, runs as a command: not an option, and no keyword.
+fn can_be_command(text: &ShellText, word: &Word) -> bool {
+    let written = text.text.get(word.span.range()).unwrap_or_default();
+    let keyword = [
+        "!", "{", "}", "[[", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for",
+        "function", "if", "in", "select", "then", "time", "until", "while",
+    ]
+    .contains(&written);
+    !keyword && !written.starts_with('-')
 }
 
 fn cut_words(cutter: &mut Cutter, items: &[Span], gone: &[bool]) {

@@ -139,6 +139,12 @@ fn what_cannot_go_safely_stays() {
     }
 }
 
+/// PowerShell, which the shell's parser takes for two statements.
+#[test]
+fn statements_that_nothing_sets_apart_stay() {
+    assert_eq!(without("$x = ( b )\n", "$x"), None);
+}
+
 #[test]
 fn nothing_is_left() {
     for text in [

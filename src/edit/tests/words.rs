@@ -121,6 +121,8 @@ fn words_go_with_their_blanks() {
         assert_eq!(found.as_deref(), Some(*after), "from {before:?}");
     }
     assert_eq!(dropped("gosu x\n", &["gosu", "x"]), None);
+    assert_eq!(dropped("gosu x --version\n", &["gosu", "x"]), None);
+    assert_eq!(dropped("a && echo done\n", &["echo"]), None);
     assert_eq!(dropped("for a in b c; do d; done\n", &["c"]), None);
 }
 
