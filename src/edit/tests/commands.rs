@@ -139,10 +139,12 @@ fn what_cannot_go_safely_stays() {
     }
 }
 
-/// PowerShell, which the shell's parser takes for two statements.
 #[test]
-fn statements_that_nothing_sets_apart_stay() {
-    assert_eq!(without("$x = ( b )\n", "$x"), None);
+fn a_text_that_is_not_as_its_tree_says_stays() {
+    let (script, _) = read("a; chown x; b\n");
+    let commands = named("a; chown x; b\n", &script, "chown");
+    let other = shell_text("a| chown x| b\n", &script, None);
+    assert_eq!(drop_commands(&other, &commands), None);
 }
 
 #[test]
