@@ -1,6 +1,5 @@
 //! diegolint: finds what keeps a container image from running on Cloud Foundry Diego, and rewrites
 //! its files so that it does.
-
 pub mod cli;
 pub mod commands;
 pub mod context;

@@ -1,0 +1,129 @@
+//! What becomes of a command that steps down from root: run without that, or only by root.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::changes::edit;
+use super::guard::guard_command;
+use super::json::{json_drop, json_insert};
+use super::{ShellText, drop_words};
+use crate::finding::Edit;
+use crate::source::{Origin, SourceId};
+use crate::syntax::dockerfile::JsonArray;
+use crate::syntax::shell::{Simple, each_simple};
+
+/// `su redis -c "text"` becomes `sh -c "text"`: the words from `from` up to `text` are replaced, and
+/// those `behind` it go.
+pub fn run_text(
+    text: &ShellText,
+    from: Origin,
+    to: Origin,
+    behind: &[Origin],
+) -> Option<Vec<Edit>> {
+    let command = command_with(text, from)?;
+    let word = |origin: Origin| {
+        command
+            .words
+            .iter()
+            .find(|word| word.span.contains(origin.span))
+    };
+    let (first, shell_text) = (word(from)?, word(to)?);
+    let mut edits = vec![edit(
+        text.source,
+        first.span.start as usize..shell_text.span.start as usize,
+        "sh -c ",
+    )];
+    if !behind.is_empty() {
+        edits.extend(drop_words(text, behind)?);
+    }
+    Some(edits)
+}
+
+/// Keeps a command as it is for whoever is root; everybody else runs what the edits make of it.
+pub fn guard_words(text: &ShellText, edits: &[Edit]) -> Option<Vec<Edit>> {
+    let command = command_with(text, edits.first()?.origin)?;
+    let instead = changed(text, &command, edits)?;
+    guard_command(text, &command, Some(&instead))
+}
+
+/// Puts another command behind one, with `&&`.
+pub fn append_command(text: &ShellText, command: &Rc<Simple>, added: &str) -> Option<Vec<Edit>> {
+    let mut found = false;
+    each_simple(text.list, &mut |other| found |= Rc::ptr_eq(other, command));
+    let end = command.span.end as usize;
+    found.then(|| vec![edit(text.source, end..end, format!(" && {added}"))])
+}
+
+/// `["gosu", "redis", "redis-server"]`, with `range` the words that step down, becomes a shell that
+/// does so only as root.
+pub fn json_guard(
+    array: &JsonArray,
+    source: SourceId,
+    text: &str,
+    range: Range<usize>,
+) -> Option<Vec<Edit>> {
+    if range.start != 0 {
+        return None;
+    }
+    let wrapper: Vec<String> = array
+        .words
+        .get(range.clone())?
+        .iter()
+        .map(|word| quoted(&word.text))
+        .collect();
+    let script = format!(
+        r#"if [ "$(id -u)" = 0 ]; then exec {} "$0" "$@"; fi; exec "$0" "$@""#,
+        wrapper.join(" ")
+    );
+    let words = ["/bin/sh".to_owned(), "-c".to_owned(), script];
+    let mut edits = json_insert(array, text, source, 0, &words);
+    if range.end < array.words.len() {
+        edits.extend(json_drop(array, source, range));
+        return Some(edits);
+    }
+    // All of it steps down; the command itself stands elsewhere.
+    let inside = array.span.start as usize + 1..array.span.end as usize - 1;
+    let written: Vec<String> = words
+        .iter()
+        .filter_map(|word| serde_json::to_string(word).ok())
+        .collect();
+    Some(vec![edit(source, inside, written.join(", "))])
+}
+
+fn quoted(word: &str) -> String {
+    super::quote::quoted(word)
+}
+
+/// The innermost command that a place lies in.
+fn command_with(text: &ShellText, origin: Origin) -> Option<Rc<Simple>> {
+    let mut found: Option<Rc<Simple>> = None;
+    each_simple(text.list, &mut |simple| {
+        let smaller = found
+            .as_ref()
+            .is_none_or(|other| other.span.contains(simple.span));
+        if simple.span.contains(origin.span) && smaller {
+            found = Some(simple.clone());
+        }
+    });
+    found
+}
+
+/// The text of a command once edits in it are made.
+fn changed(text: &ShellText, command: &Simple, edits: &[Edit]) -> Option<String> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort();
+    let (mut out, mut at) = (String::new(), command.span.start);
+    for edit in edits {
+        if !command.span.contains(edit.origin.span) || edit.origin.span.start < at {
+            return None;
+        }
+        out.push_str(
+            text.text
+                .get(at as usize..edit.origin.span.start as usize)?,
+        );
+        out.push_str(&edit.replacement);
+        at = edit.origin.span.end;
+    }
+    out.push_str(text.text.get(at as usize..command.span.end as usize)?);
+    Some(out)
+}
