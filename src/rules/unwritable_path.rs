@@ -29,8 +29,11 @@ struct Wanted {
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let mut all: Vec<Wanted> = Vec::new();
-    from_server(subject, &mut all);
+    // What has to be the server's own is more than what has to be open; and a folder that a script
+    // makes is more than what the server then puts there.
+    from_server(subject, true, &mut all);
     from_steps(subject, &mut all);
+    from_server(subject, false, &mut all);
     from_volumes(subject, &mut all);
     for wanted in all {
         let cannot = if wanted.private.is_some() {
@@ -89,7 +92,7 @@ fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
     }
 }
 
-fn from_server(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
+fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
     let Some((launch, serving)) = subject
         .launch
         .and_then(|launch| Some((launch, launch.serving.as_ref()?)))
@@ -97,7 +100,11 @@ fn from_server(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         return;
     };
     let step = &launch.steps[serving.step];
-    for (write, written) in &serving.writes {
+    for (write, written) in serving
+        .writes
+        .iter()
+        .filter(|(write, _)| write.private == private)
+    {
         let Some(Written {
             path,
             obstacle: Some(obstacle),
