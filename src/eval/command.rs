@@ -281,7 +281,7 @@ impl Evaluator<'_> {
             variables: state.variables().clone(),
             umask: state.umask,
             exec: call.exec,
-            tolerated: self.tolerated > 0 || !state.errexit,
+            tolerated: self.tolerated > 0 && !call.exec,
             certainty: Certainty::Maybe,
             surely: Certainty::Maybe,
             given: Rc::default(),

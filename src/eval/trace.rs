@@ -30,7 +30,7 @@ pub struct Step {
     pub umask: u32,
     /// Whether it takes the place of the shell.
     pub exec: bool,
-    /// Whether the script goes on when it fails.
+    /// Whether `||` behind it says what is done when it fails.
     pub tolerated: bool,
     /// Whether every run reaches it.
     pub certainty: Certainty,

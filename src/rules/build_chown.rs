@@ -2,10 +2,11 @@
 
 use super::subject::{Subject, fix};
 use crate::edit;
+use crate::eval::Step;
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::{Node, NodeKind};
 use crate::judge::Style;
-use crate::programs::{parse_chown, parse_install};
+use crate::programs::{Words, parse_chown, parse_install};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Instruction, Keyword};
 
@@ -181,36 +182,60 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
         }
         return Some(edits);
     }
-    if subject.style == Style::Guard {
-        return None;
-    }
-    let install =
-        parse_install(&words).filter(|install| install.directory && install.mode.is_none())?;
-    let options: Vec<(usize, usize)> = [
+    installed(subject, step, &words)
+}
+
+/// `install -d -o redis /data`: the options that name the account go, the mode is opened.
+fn installed(subject: &Subject<'_>, step: &Step, words: &Words<'_>) -> Option<Vec<Edit>> {
+    let written = step.written.as_ref()?;
+    let install = parse_install(words).filter(|install| install.directory)?;
+    let origin_of = |index: usize| step.argv.get(index).and_then(|word| word.origin());
+    let mut edits = Vec::new();
+    let mut gone: Vec<Origin> = Vec::new();
+    let options = [
         (install.owner_option, &install.owner_part),
         (install.group_option, &install.group_part),
-    ]
-    .into_iter()
-    .filter_map(|(option, part)| Some((option?, part.as_ref()?.index)))
-    .collect();
-    let (first, value) = *options.first()?;
-    let mut edits = if first == value {
-        vec![replaced(origin_of(first)?, "-m777")]
-    } else {
-        vec![
-            replaced(origin_of(first)?, "-m"),
-            replaced(origin_of(value)?, "777"),
-        ]
-    };
-    let rest: Vec<Origin> = options[1..]
-        .iter()
-        .flat_map(|(option, value)| *option..=*value)
-        .filter_map(origin_of)
-        .collect();
-    if !rest.is_empty() {
-        edits.extend(subject.with_shell(written, |text| edit::drop_words(text, &rest))?);
+    ];
+    for (option, part) in options {
+        let Some((option, part)) = option.zip(part.as_ref()) else {
+            continue;
+        };
+        match &install.mode_part {
+            // Without a mode of its own it takes the place of the first of them.
+            None if edits.is_empty() => {
+                edits.push(replaced(words_at(step, option, part.index)?, "-m 777"))
+            }
+            _ => gone.extend((option..=part.index).filter_map(origin_of)),
+        }
+    }
+    if let Some(mode) = &install.mode_part {
+        let word = step.argv.get(mode.index)?;
+        let place = match &mode.range {
+            Some(range) => word.slice(range.clone())?.exact_origin()?,
+            None => word.exact_origin()?,
+        };
+        edits.push(replaced(place, "777"));
+    }
+    if subject.style == Style::Guard {
+        // Whoever has root keeps the owner; the mode serves everybody else.
+        return install.mode_part.is_some().then_some(edits);
+    }
+    if !gone.is_empty() {
+        edits.extend(subject.with_shell(written, |text| edit::drop_words(text, &gone))?);
     }
     Some(edits)
+}
+
+/// From one word to another, where they stand one behind the other.
+fn words_at(step: &Step, first: usize, last: usize) -> Option<Origin> {
+    let (first, last) = (
+        step.argv.get(first)?.origin()?,
+        step.argv.get(last)?.origin()?,
+    );
+    (first.source == last.source && first.span.start <= last.span.start).then(|| Origin {
+        span: first.span.to(last.span),
+        ..first
+    })
 }
 
 /// Folders that are given alone are opened as they are; what has content keeps its execute bits.

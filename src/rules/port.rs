@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::edit;
-use crate::eval::Value;
+use crate::eval::{Step, Value};
 use crate::finding::{Edit, Fix, Safety};
 use crate::launch::{Launch, LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
@@ -34,8 +34,45 @@ pub(super) fn is_sure(subject: &Subject<'_>, step: &LaunchStep, setting: &Settin
     told && !configures(subject)
 }
 
-/// Whether the build touches configuration files.
+/// Whether the build or the start changes what configuration files say of ports or addresses.
 fn configures(subject: &Subject<'_>) -> bool {
+    let files = &subject.image.files;
+    let copied = subject.image.copies.iter().flat_map(|copied| &copied.paths);
+    let copied = copied.filter(|path| is_configuration(path)).any(|path| {
+        let text = subject.scripts.script(files, path);
+        text.is_none_or(|text| speaks_of_listening(text.text.text()))
+    });
+    let started = subject.steps().map(|started| &started.step);
+    let mut commands = subject
+        .image
+        .steps
+        .iter()
+        .map(|build| &build.step)
+        .chain(started);
+    copied || commands.any(configures_by_command)
+}
+
+fn configures_by_command(step: &Step) -> bool {
+    let words = || step.argv.iter().map(Value::known_prefix);
+    match step.program().as_deref() {
+        Some("sed" | "perl" | "awk") => {
+            words().any(|word| is_configuration(&word))
+                && words().any(|word| speaks_of_listening(&word))
+        }
+        Some("cp" | "mv" | "tee") => words().last().is_some_and(|word| is_configuration(&word)),
+        Some("echo" | "printf") => {
+            let mut targets = step
+                .redirects
+                .iter()
+                .map(|(_, target)| target.known_prefix());
+            targets.any(|target| is_configuration(&target))
+                && words().any(|word| speaks_of_listening(&word))
+        }
+        _ => false,
+    }
+}
+
+fn is_configuration(path: &str) -> bool {
     let ends = [
         ".conf",
         ".cnf",
@@ -47,32 +84,14 @@ fn configures(subject: &Subject<'_>) -> bool {
         ".properties",
         ".config",
     ];
-    let configuration = |path: &str| ends.iter().any(|end| path.contains(end));
-    let copied = subject
-        .image
-        .copies
+    ends.iter().any(|end| path.ends_with(end))
+}
+
+fn speaks_of_listening(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["port", "listen", "bind", "address"]
         .iter()
-        .flat_map(|copied| &copied.paths)
-        .any(|path| configuration(path));
-    let started = subject.steps().map(|started| &started.step);
-    let mut commands = subject
-        .image
-        .steps
-        .iter()
-        .map(|build| &build.step)
-        .chain(started);
-    let changed = commands.any(|step| {
-        let writes = matches!(
-            step.program().as_deref(),
-            Some("sed" | "cp" | "mv" | "tee" | "perl" | "awk")
-        );
-        let words = step.argv.iter().filter(|_| writes);
-        let targets = step.redirects.iter().map(|(_, target)| target);
-        words
-            .chain(targets)
-            .any(|word| configuration(&word.known_prefix()))
-    });
-    copied || changed
+        .any(|word| text.contains(word))
 }
 
 /// Where something was set; the server's own word if it is its default.
@@ -146,7 +165,7 @@ pub(super) fn told(
                 });
             }
             Tell::RunAtBuild(line) => {
-                if !subject.is_official(step) {
+                if !subject.is_official(step) && !names_files_of(subject, &line) {
                     safety = Safety::Unsafe;
                 }
                 edits.push(subject.build_line(&format!("RUN {line}"), None)?);
@@ -161,6 +180,20 @@ pub(super) fn told(
         safety,
         edits,
     })
+}
+
+/// Whether the build speaks of every file that a command line names, so that they are there.
+fn names_files_of(subject: &Subject<'_>, line: &str) -> bool {
+    let paths = line.split_whitespace().filter(|word| word.starts_with('/'));
+    let named = |path: &str| {
+        let mut words = subject
+            .image
+            .steps
+            .iter()
+            .flat_map(|build| &build.step.argv);
+        words.any(|word| word.is(path))
+    };
+    paths.clone().count() > 0 && paths.into_iter().all(named)
 }
 
 fn replaced(

@@ -3,7 +3,7 @@
 use super::build_chown::{given_away, mended, quoted};
 use super::subject::{Subject, fix, is_below};
 use crate::eval::Value;
-use crate::finding::{Certainty, Edit, Finding, Fix, Severity};
+use crate::finding::{Certainty, Finding, Fix, Severity};
 use crate::image::NodeKind;
 use crate::launch::{Obstacle, Written, writable};
 use crate::programs::{SetBy, WriteKind};
@@ -29,8 +29,11 @@ struct Wanted {
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let mut all: Vec<Wanted> = Vec::new();
-    from_server(subject, &mut all);
+    // What has to be the server's own is more than what has to be open; and a folder that a script
+    // makes is more than what the server then puts there.
+    from_server(subject, true, &mut all);
     from_steps(subject, &mut all);
+    from_server(subject, false, &mut all);
     from_volumes(subject, &mut all);
     for wanted in all {
         let cannot = if wanted.private.is_some() {
@@ -89,7 +92,7 @@ fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
     }
 }
 
-fn from_server(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
+fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
     let Some((launch, serving)) = subject
         .launch
         .and_then(|launch| Some((launch, launch.serving.as_ref()?)))
@@ -97,7 +100,11 @@ fn from_server(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         return;
     };
     let step = &launch.steps[serving.step];
-    for (write, written) in &serving.writes {
+    for (write, written) in serving
+        .writes
+        .iter()
+        .filter(|(write, _)| write.private == private)
+    {
         let Some(Written {
             path,
             obstacle: Some(obstacle),
@@ -259,22 +266,15 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
     )
 }
 
-/// A folder that must be the process's own is made by it, in one that is open.
+/// A folder that must be the process's own is made by it, in one that is open. What the build does
+/// with the variable stays as it is.
 fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
-    let value = subject.image.config.environment.get(variable)?;
-    let origin = value.exact_origin()?;
-    let (number, _) = subject.instruction_at(origin)?;
-    if !subject.is_own(number) {
-        return None;
-    }
-    let inner = Edit {
-        origin,
-        replacement: format!("{path}/data"),
-    };
-    let word = quoted(path);
-    let mut edits = vec![inner];
+    subject.image.config.environment.get(variable)?;
+    let inner = format!("{path}/{}", variable.to_ascii_lowercase());
+    let mut edits = vec![subject.build_line(&format!("ENV {variable} {}", quoted(&inner)), None)?];
     let user = &subject.launch?.user;
     if writable(&subject.image.files, path, user, subject.target).is_err() {
+        let word = quoted(path);
         let line = format!("RUN mkdir -p {word} && chmod 777 {word}");
         edits.push(subject.build_line(&line, Some(path))?);
     }

@@ -211,7 +211,7 @@ fn lines_that_are_put_in_get_the_reason_alone() {
 }
 
 #[test]
-fn neighbours_share_a_block_and_every_reason_is_given_once() {
+fn neighbours_share_a_block_if_they_share_their_reason() {
     let original = "FROM redis\nRUN one\nRUN two\nUSER redis\nCMD three\n";
     let out = comment(
         original,
@@ -223,8 +223,8 @@ fn neighbours_share_a_block_and_every_reason_is_given_once() {
     );
     assert_eq!(
         out,
-        "FROM redis\n# diegolint: a: a fails\n# diegolint: b: b fails\n\
-         # RUN one\n# RUN two\n# USER redis\nRUN 1\nRUN 2\nCMD three\n"
+        "FROM redis\n# diegolint: a: a fails\n# RUN one\n# RUN two\nRUN 1\nRUN 2\n\
+         # diegolint: b: b fails\n# USER redis\nCMD three\n"
     );
 }
 

@@ -130,8 +130,8 @@ fn what_a_fix_leads_to_is_mended_in_the_next_pass() {
     assert_eq!(
         text_of(&outcome, "entrypoint.sh"),
         "# diegolint: unused: install gosu\u{20}\u{20}cannot work\n\
-         # diegolint: wrapper: gosu redis  cannot work\n\
-         # install gosu\n# exec gosu redis sleep\nexec sleep\n"
+         # install gosu\n# diegolint: wrapper: gosu redis  cannot work\n\
+         # exec gosu redis sleep\nexec sleep\n"
     );
     let passes: Vec<_> = outcome
         .applied

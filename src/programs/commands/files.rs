@@ -60,6 +60,8 @@ pub struct Install {
     pub group_option: Option<usize>,
     /// The bits as written; `install` gives 755 where there are none.
     pub mode: Option<String>,
+    /// Where the bits stand.
+    pub mode_part: Option<WordPart>,
     /// The directories to make, or the files to copy.
     pub paths: Vec<usize>,
     /// Where the files go; `None` for directories.
@@ -226,6 +228,7 @@ pub fn parse_install(argv: &Words) -> Option<Install> {
         group_part: part(&GROUP),
         group_option: found.given(&GROUP).map(|o| o.index),
         mode: text(&found, &["-m", "--mode"]),
+        mode_part: part(&["-m", "--mode"]),
         paths: some(paths)?,
         destination,
     })
