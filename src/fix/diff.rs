@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices_deadline, group_diff_ops};
+use similar::{Algorithm, DiffTag, capture_diff_slices_deadline, group_diff_ops};
 
 /// How many lines around a change are shown.
 const CONTEXT: usize = 3;

@@ -47,6 +47,7 @@ mod tests {
         Change {
             source: SourceId(0),
             path: path.into(),
+            disk: path.into(),
             before: before.to_vec(),
             after: after.to_vec(),
         }
