@@ -61,6 +61,17 @@ const NOT_BUILT: &[&str] = &[
     "svg",
 ];
 
+/// Data, and source text of programs about Dockerfiles: `dockerfile_test.go`, `dockerfile.ts`.
+/// `Dockerfile.go` may well be one, for images with Go in them; `Dockerfile.json` is none.
+const DATA: &[&str] = &[
+    "adoc", "csv", "gz", "html", "json", "lock", "log", "rst", "sarif", "sum", "svg", "tar",
+    "toml", "tgz", "txt", "xml", "yaml", "yml", "zip",
+];
+const SOURCE_TEXT: &[&str] = &[
+    "bats", "c", "cc", "cpp", "cs", "css", "go", "h", "java", "js", "jsx", "kt", "lua", "mjs",
+    "php", "pl", "ps1", "py", "rb", "rs", "scala", "sh", "snap", "swift", "ts", "tsx", "vim",
+];
+
 /// Opens the contexts that a path means:
 ///
 /// - `-`: a Dockerfile from `stdin`, without a context;
@@ -125,6 +136,11 @@ pub fn is_dockerfile_name(name: &str) -> bool {
     }
     for stem in ["Dockerfile", "dockerfile", "Containerfile"] {
         if let Some(rest) = name.strip_prefix(stem) {
+            let is_source_text = SOURCE_TEXT.contains(&extension)
+                && (stem == "dockerfile" || !rest.starts_with('.'));
+            if DATA.contains(&extension) || is_source_text {
+                return false;
+            }
             return rest.is_empty() || (rest.len() > 1 && rest.starts_with(['.', '-', '_']));
         }
     }
