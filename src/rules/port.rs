@@ -165,7 +165,7 @@ pub(super) fn told(
                 });
             }
             Tell::RunAtBuild(line) => {
-                if !subject.is_official(step) {
+                if !subject.is_official(step) && !names_files_of(subject, &line) {
                     safety = Safety::Unsafe;
                 }
                 edits.push(subject.build_line(&format!("RUN {line}"), None)?);
@@ -180,6 +180,20 @@ pub(super) fn told(
         safety,
         edits,
     })
+}
+
+/// Whether the build speaks of every file that a command line names, so that they are there.
+fn names_files_of(subject: &Subject<'_>, line: &str) -> bool {
+    let paths = line.split_whitespace().filter(|word| word.starts_with('/'));
+    let named = |path: &str| {
+        let mut words = subject
+            .image
+            .steps
+            .iter()
+            .flat_map(|build| &build.step.argv);
+        words.any(|word| word.is(path))
+    };
+    paths.clone().count() > 0 && paths.into_iter().all(named)
 }
 
 fn replaced(
