@@ -436,6 +436,8 @@ impl<'h> Evaluator<'h> {
         let outer = world.output.take();
         let mut inner = world.clone();
         inner.output = Some(Value::default());
+        // bash does not hand `set -e` on to it. dash does, but mostly ends soon after.
+        inner.state.errexit = false;
         let (after, status) = self.subshell(inner, |shell, inner| shell.list(inner, list));
         self.depth -= 1;
         world.done = after.done;

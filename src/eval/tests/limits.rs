@@ -34,8 +34,9 @@ fn functions_within_functions() {
     let mut script = String::from("f0() { a; }\n");
     for i in 1..=12 {
         let inner = i - 1;
-        script +=
-            &format!("f{i}() {{ if grep -q {i} f; then f{inner}; else f{inner}; v{i}=1; fi; }}\n");
+        script += &format!(
+            "f{i}() {{ if grep -q {i} f; then v{i}=1; else w=1; fi; f{inner}; [ -f x ] && g; }}\n"
+        );
     }
     script += "f12\nexec b\n";
     let found = timed(&script);
