@@ -125,6 +125,26 @@ pub fn is_dockerfile_name(name: &str) -> bool {
         .is_some_and(|end| end.eq_ignore_ascii_case(".dockerfile"))
 }
 
+/// Whether a file that was only found by its name is no Dockerfile: a part of a template, say. One
+/// that is called just that is one, whatever it holds.
+fn is_something_else(context: &Context, path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    if matches!(name, Some("Dockerfile" | "dockerfile" | "Containerfile")) {
+        return false;
+    }
+    let source = context.source(context.dockerfile());
+    let mut lines = source
+        .text()
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    let word = first
+        .and_then(|line| line.split_whitespace().next())
+        .unwrap_or_default();
+    !(word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("arg"))
+}
+
 fn walk(root: &Path) -> Vec<Result<Context, Problem>> {
     // By their names as shown, so that the order is that of the report.
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
@@ -167,7 +187,13 @@ fn walk(root: &Path) -> Vec<Result<Context, Problem>> {
         // A link beside the file that it leads to is the same image.
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         if seen.insert((folder.clone(), real)) {
-            problems.push(Context::open(&folder, &path));
+            let context = Context::open(&folder, &path);
+            if !context
+                .as_ref()
+                .is_ok_and(|context| is_something_else(context, &path))
+            {
+                problems.push(context);
+            }
         }
     }
     problems

@@ -248,12 +248,16 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         None if wanted.single => format!("RUN touch {word} && chmod 666 {word}"),
         None if !wanted.obstacle.itself && subject.is_file_like(path) => {
             let folder = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
-            let folder = quoted(if folder.is_empty() {
+            if folder.is_empty() {
                 return None;
-            } else {
-                folder
-            });
-            format!("RUN mkdir -p {folder} && chmod -R a+rwX {folder}")
+            }
+            let word = quoted(folder);
+            match subject.image.files.get(folder) {
+                Some(node) if node.filled => {
+                    format!("RUN mkdir -p {word} && chmod -R a+rwX {word}")
+                }
+                _ => format!("RUN mkdir -p {word} && chmod 777 {word}"),
+            }
         }
         None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
