@@ -1,5 +1,6 @@
 //! Keeps a command for whoever is root.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::ShellText;
@@ -28,6 +29,10 @@ pub fn guard_command(
         layout.continuation.is_none() && lines(&layout, statement, instead, &mut changes)
     });
     if !lines {
+        if instead.is_some() && documents(&layout, command.span).next().is_some() {
+            // The line cannot hold the text for both.
+            return None;
+        }
         let (start, end) = (command.span.start as usize, command.span.end as usize);
         match instead {
             None => {
@@ -63,6 +68,15 @@ fn lines(
     let newline = layout.line_break(start);
     let head = format!(r#"{indent}if [ "$(id -u)" = 0 ]; then{newline}{unit}"#);
     changes.insert(layout.line_start(start), head);
+    let texts: String = documents(layout, statement.span)
+        .map(|document| layout.slice(document.clone()))
+        .collect();
+    let texts = texts.trim_end_matches(['\r', '\n']);
+    // What runs instead reads the same here-documents.
+    let instead = instead.map(|instead| match texts {
+        "" => instead.to_owned(),
+        _ => format!("{instead}{newline}{texts}"),
+    });
     let close = match instead {
         None => format!("{indent}fi"),
         Some(instead) if is_exec(&statement.command) => {
@@ -72,16 +86,22 @@ fn lines(
             format!("{indent}else{newline}{indent}{unit}{instead}{newline}{indent}fi")
         }
     };
-    let documents = layout.here_documents.iter();
-    let last = documents
-        .filter(|document| statement.span.contains(document.redirect))
-        .map(|document| document.lines.end)
+    let last = documents(layout, statement.span)
+        .map(|lines| lines.end)
         .fold(layout.line_end(behind), usize::max);
     match layout.before_break(last) {
         Some(_) => changes.insert(last, format!("{close}{newline}")),
         None => changes.insert(last, format!("{newline}{close}")),
     }
     true
+}
+
+/// The lines of the here-documents of a command.
+fn documents<'a>(layout: &'a Layout<'_>, span: Span) -> impl Iterator<Item = &'a Range<usize>> {
+    let documents = layout.here_documents.iter();
+    documents
+        .filter(move |document| span.contains(document.redirect))
+        .map(|document| &document.lines)
 }
 
 /// Whether the line before does not go on in this one.

@@ -52,6 +52,12 @@ fn lines_get_an_if() {
         "if [ \"$(id -u)\" = 0 ]; then\n\tchpasswd <<EOF\nx\nEOF\nfi\nb\n",
     );
     guarded(
+        "gosu x psql <<EOF\ny\nEOF\nb\n",
+        "gosu",
+        Some("psql <<EOF"),
+        "if [ \"$(id -u)\" = 0 ]; then\n\tgosu x psql <<EOF\ny\nEOF\nelse\n\tpsql <<EOF\ny\nEOF\nfi\nb\n",
+    );
+    guarded(
         "echo x | chpasswd\n",
         "chpasswd",
         None,
