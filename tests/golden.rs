@@ -7,6 +7,8 @@
 //! `INSTA_UPDATE=always` the reports. Read them before you commit them, as whoever maintains the
 //! image would.
 
+#[path = "support/contexts.rs"]
+mod contexts;
 mod support;
 
 use std::collections::BTreeMap;
@@ -14,8 +16,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use contexts::{Tree, difference, findings, read_tree, stderr, write_tree};
 use serde_json::{Value, json};
-use support::{Tree, diegolint, difference, findings, read_tree, stderr, stdout, write_tree};
+use support::{diegolint, stdout};
 
 const STYLES: &[&str] = &["comment", "remove", "guard"];
 
