@@ -10,8 +10,8 @@ use super::Context;
 use super::tree::shown;
 use crate::problem::Problem;
 
-/// What turns a file into a template of a Dockerfile, into a program or a text about Dockerfiles, and
-/// what editors and version control leave behind: not built as they are.
+/// What turns a file into a template of a Dockerfile or of something else, and what editors and
+/// version control leave behind: not built as they are.
 const NOT_BUILT: &[&str] = &[
     "template",
     "tmpl",
@@ -34,31 +34,6 @@ const NOT_BUILT: &[&str] = &[
     "patch",
     "diff",
     "md",
-    "rst",
-    "txt",
-    "html",
-    "json",
-    "yml",
-    "yaml",
-    "toml",
-    "xml",
-    "go",
-    "rs",
-    "py",
-    "rb",
-    "js",
-    "ts",
-    "java",
-    "c",
-    "h",
-    "cs",
-    "lua",
-    "vim",
-    "sh",
-    "bats",
-    "snap",
-    "png",
-    "svg",
 ];
 
 /// Data, and source text of programs about Dockerfiles: `dockerfile_test.go`, `dockerfile.ts`.

@@ -106,10 +106,9 @@ fn told_at_build(judge: &Judge<'_>, server: &Server, listening: &mut Listening) 
             .any(|run| run.contains(line.as_str())),
         _ => false,
     };
-    if server.tell(listening, wanted).iter().any(ran) {
-        if let Some(listener) = listening.listeners.first_mut() {
-            listener.port.value = Some(wanted.to_string());
-        }
+    let told = server.tell(listening, wanted).iter().any(ran);
+    if let Some(listener) = listening.listeners.first_mut().filter(|_| told) {
+        listener.port.value = Some(wanted.to_string());
     }
 }
 
