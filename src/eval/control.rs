@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::host::Host;
-use super::state::{Content, Defined, Flow, Status, Variable, World};
+use super::state::{Content, Defined, Flow, Status, World};
 use super::trace::Trace;
 use super::value::{Reason, Value};
 use crate::source::SourceId;
@@ -105,10 +105,7 @@ impl<'h> Evaluator<'h> {
 
     /// An unset variable was looked at.
     pub(super) fn look_at_unset(&mut self, name: &str) {
-        let mut chars = name.chars();
-        let environment = chars.next().is_some_and(|c| c.is_ascii_uppercase())
-            && chars.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        if environment && !self.unset.iter().any(|seen| **seen == *name) {
+        if super::expand::is_environment_name(name) && !self.unset.iter().any(|seen| **seen == *name) {
             self.unset.push(name.into());
         }
     }
@@ -832,7 +829,6 @@ fn suppose(world: World, name: &Rc<str>) -> World {
     world.weight = 0;
     world.done = Rc::new(world.done.keys().map(|step| (*step, 0)).collect());
     Rc::make_mut(&mut world.given).push(name.clone());
-    let value = Value::unknown(Reason::Given(name.clone()));
-    world.state.put(name, Variable::exported(value));
+    world.state.give(name);
     world
 }

@@ -1,5 +1,7 @@
 //! Words into the strings that a command gets.
 
+use std::rc::Rc;
+
 use super::arithmetic;
 use super::control::Evaluator;
 use super::pattern::Pattern;
@@ -51,6 +53,13 @@ impl Fields {
         self.done.extend(self.open.take());
         self.done
     }
+}
+
+/// Whether a variable of this name is one that is given when a container is started: `POSTGRES_DB`.
+pub(super) fn is_environment_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_uppercase())
+        && chars.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 impl Evaluator<'_> {
@@ -324,8 +333,10 @@ impl Evaluator<'_> {
             _ => (false, None),
         };
         let value = self.variable(world, &name, index);
-        if value.is_none() {
-            self.look_at_unset(&name);
+        match world.state.variable(&name).map(|v| v.default_of.clone()) {
+            Some(Some(given)) => self.look_at_unset(&given),
+            _ if value.is_none() => self.look_at_unset(&name),
+            _ => {}
         }
         let Some((kind, word)) = default else {
             return match value {
@@ -348,6 +359,7 @@ impl Evaluator<'_> {
             (DefaultKind::Assign, Some(true)) => {
                 let value = self.string(world, word);
                 world.state.set(&name, Content::Scalar(value.clone()));
+                world.state.stands_in(&name, Some(name.as_str().into()));
                 value
             }
             (DefaultKind::Error, Some(true)) => {
@@ -356,6 +368,36 @@ impl Evaluator<'_> {
             }
             (_, Some(false)) => value.unwrap_or_default(),
             (_, None) => Value::unknown(Reason::Branches),
+        }
+    }
+
+    /// The variable that nobody sets and whose value a word is, but for its default: `$NAME`,
+    /// `"${NAME:-text}"`.
+    pub(super) fn stands_in_for(&self, world: &World, word: &Word) -> Option<Rc<str>> {
+        let value = match word.parts.as_slice() {
+            // `export NAME=value` is a word.
+            [WordPart::Literal { text, .. }, value @ ..] if text.ends_with('=') => value,
+            parts => parts,
+        };
+        let parameter = match value {
+            [WordPart::Parameter(parameter)] => parameter,
+            [WordPart::DoubleQuoted { parts, .. }] => match parts.as_slice() {
+                [WordPart::Parameter(parameter)] => parameter,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let takes_value = match &parameter.operation {
+            Operation::Value => true,
+            Operation::Default { kind, .. } => *kind != DefaultKind::Alternative,
+            _ => false,
+        };
+        if !takes_value || parameter.indirect || parameter.index.is_some() {
+            return None;
+        }
+        match world.state.variable(&parameter.name) {
+            Some(variable) => variable.default_of.clone(),
+            None => is_environment_name(&parameter.name).then(|| parameter.name.as_str().into()),
         }
     }
 
