@@ -6,9 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
 use crate::judge::Style;
-
-/// The targets that `--target` takes; the first is the default.
-pub const TARGETS: &[&str] = &["diego-2015", "cf", "lattice"];
+use crate::target::Target;
 
 /// Find what keeps a container image from running on Cloud Foundry Diego, and rewrite its Dockerfile
 /// and entrypoint so that it does.
@@ -61,17 +59,28 @@ pub struct Inputs {
     pub file: Option<PathBuf>,
 
     /// The platform that the images are to run on
-    #[arg(long, value_name = "TARGET", default_value = TARGETS[0])]
-    #[arg(value_parser = clap::builder::PossibleValuesParser::new(TARGETS))]
+    #[arg(long, value_name = "TARGET", default_value = default_target())]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(targets()))]
     pub target: String,
 }
 
 impl Inputs {
     /// The target's name.
     pub fn target(&self) -> &'static str {
-        let known = TARGETS.iter().find(|name| **name == self.target);
-        known.copied().unwrap_or(TARGETS[0])
+        targets()
+            .find(|name| *name == self.target)
+            .unwrap_or(default_target())
     }
+}
+
+/// The names of the targets; the first is the default.
+fn targets() -> impl Iterator<Item = &'static str> {
+    Target::all().iter().map(|target| target.name.as_str())
+}
+
+/// The target that is meant where none is named.
+pub fn default_target() -> &'static str {
+    targets().next().unwrap_or_default()
 }
 
 /// `diegolint check`

@@ -167,11 +167,12 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         text.invalid_utf8()
             .map(|at| Problem::at(&text, at, "this byte is not UTF-8")),
     );
+    // The builder stops at the first error, too; what comes behind it is often its consequence.
     problems.extend(
         dockerfile
             .errors
-            .iter()
-            .map(|e| Problem::at(&text, e.span.start as usize, e.message.clone())),
+            .first()
+            .map(|error| Problem::at(&text, error.span.start as usize, error.message.clone())),
     );
     let mut judgement = Judgement {
         dockerfile: source,

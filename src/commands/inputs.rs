@@ -11,9 +11,8 @@ use crate::judge::{Options, judge};
 use crate::problem::Problem;
 use crate::report::Judged;
 
-/// A context, and the argument that it was found by.
+/// What is to be judged.
 pub(super) struct Input {
-    pub argument: PathBuf,
     pub context: Context,
 }
 
@@ -26,10 +25,7 @@ pub(super) fn open(inputs: &Inputs) -> (Vec<Input>, Vec<Problem>) {
         let found = discover(path, inputs.file.as_deref(), &mut std::io::stdin());
         for result in found {
             match result {
-                Ok(context) if seen.insert(identity(&context)) => opened.push(Input {
-                    argument: path.clone(),
-                    context,
-                }),
+                Ok(context) if seen.insert(identity(&context)) => opened.push(Input { context }),
                 Ok(_) => {}
                 Err(problem) => problems.push(problem),
             }

@@ -19,6 +19,9 @@ use crate::report::Terminal;
 /// The stack of a thread that judges: 16 MiB, of which only what is used takes memory.
 const STACK: usize = 16 << 20;
 
+/// How many problems of one file are shown: what is no Dockerfile has one in every line.
+const SHOWN: usize = 3;
+
 /// What a subcommand comes to.
 #[derive(Debug, Default)]
 struct Outcome {
@@ -72,8 +75,17 @@ pub fn run(cli: &Cli) -> ExitCode {
 fn print(outcome: &Outcome, terminal: &Terminal) -> io::Result<()> {
     terminal.write(&outcome.output)?;
     let mut stderr = io::stderr().lock();
-    for problem in &outcome.problems {
-        writeln!(stderr, "error: {problem}")?;
+    for one_file in outcome.problems.chunk_by(|a, b| a.path == b.path) {
+        for problem in one_file.iter().take(SHOWN) {
+            writeln!(stderr, "error: {problem}")?;
+        }
+        if let Some(next) = one_file.get(SHOWN) {
+            let message = match one_file.len() - SHOWN {
+                1 => "1 more problem".to_owned(),
+                more => format!("{more} more problems"),
+            };
+            writeln!(stderr, "error: {}", Problem::of(&next.path, message))?;
+        }
     }
     stderr.write_all(outcome.remarks.as_bytes())
 }

@@ -36,6 +36,17 @@ const NOT_BUILT: &[&str] = &[
     "md",
 ];
 
+/// Data, and source text of programs about Dockerfiles: `dockerfile_test.go`, `dockerfile.ts`.
+/// `Dockerfile.go` may well be one, for images with Go in them; `Dockerfile.json` is none.
+const DATA: &[&str] = &[
+    "adoc", "csv", "gz", "html", "json", "lock", "log", "rst", "sarif", "sum", "svg", "tar",
+    "toml", "tgz", "txt", "xml", "yaml", "yml", "zip",
+];
+const SOURCE_TEXT: &[&str] = &[
+    "bats", "c", "cc", "cpp", "cs", "css", "go", "h", "java", "js", "jsx", "kt", "lua", "mjs",
+    "php", "pl", "ps1", "py", "rb", "rs", "scala", "sh", "snap", "swift", "ts", "tsx", "vim",
+];
+
 /// Opens the contexts that a path means:
 ///
 /// - `-`: a Dockerfile from `stdin`, without a context;
@@ -100,6 +111,11 @@ pub fn is_dockerfile_name(name: &str) -> bool {
     }
     for stem in ["Dockerfile", "dockerfile", "Containerfile"] {
         if let Some(rest) = name.strip_prefix(stem) {
+            let is_source_text = SOURCE_TEXT.contains(&extension)
+                && (stem == "dockerfile" || !rest.starts_with('.'));
+            if DATA.contains(&extension) || is_source_text {
+                return false;
+            }
             return rest.is_empty() || (rest.len() > 1 && rest.starts_with(['.', '-', '_']));
         }
     }
@@ -107,6 +123,26 @@ pub fn is_dockerfile_name(name: &str) -> bool {
     stem.filter(|length| *length > 0)
         .and_then(|length| name.get(length..))
         .is_some_and(|end| end.eq_ignore_ascii_case(".dockerfile"))
+}
+
+/// Whether a file that was only found by its name is no Dockerfile: a part of a template, say. One
+/// that is called just that is one, whatever it holds.
+fn is_something_else(context: &Context, path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    if matches!(name, Some("Dockerfile" | "dockerfile" | "Containerfile")) {
+        return false;
+    }
+    let source = context.source(context.dockerfile());
+    let mut lines = source
+        .text()
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    let word = first
+        .and_then(|line| line.split_whitespace().next())
+        .unwrap_or_default();
+    !(word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("arg"))
 }
 
 fn walk(root: &Path) -> Vec<Result<Context, Problem>> {
@@ -151,7 +187,13 @@ fn walk(root: &Path) -> Vec<Result<Context, Problem>> {
         // A link beside the file that it leads to is the same image.
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         if seen.insert((folder.clone(), real)) {
-            problems.push(Context::open(&folder, &path));
+            let context = Context::open(&folder, &path);
+            if !context
+                .as_ref()
+                .is_ok_and(|context| is_something_else(context, &path))
+            {
+                problems.push(context);
+            }
         }
     }
     problems

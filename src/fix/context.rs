@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::places::Places;
@@ -35,6 +35,8 @@ pub struct Change {
     pub source: SourceId,
     /// Its name, as the user knows it.
     pub path: String,
+    /// Where it lies.
+    pub disk: PathBuf,
     /// Its bytes on disk.
     pub before: Vec<u8>,
     /// Its bytes once they are written.
@@ -111,6 +113,7 @@ pub fn fix_context(context: &Context, options: &Options) -> FixOutcome {
         Some(Change {
             source,
             path: path.clone(),
+            disk: context.source(source).disk().to_owned(),
             before: patched.original.to_vec(),
             after: patched.text.to_vec(),
         })
@@ -185,43 +188,33 @@ fn judge_texts(context: &Context, options: &Options) -> judged::Judged {
     }
 }
 
-/// Writes the changes over the files that they are of: all of them or none.
-pub fn write(context: &Context, changes: &[Change]) -> Result<(), Problem> {
-    let Some(root) = context.root() else {
-        return Ok(());
-    };
-    let sources: Vec<_> = changes
-        .iter()
-        .map(|change| context.source(change.source))
-        .collect();
-    files::write_all(root, &replacements(changes, &sources)).map_err(|error| error.into())
+/// Writes the changes over the files that they are of, which lie in the folder `root`: all of them
+/// or none.
+pub fn write(root: &Path, changes: &[Change]) -> Result<(), Problem> {
+    files::write_all(root, &replacements(changes)).map_err(Problem::from)
 }
 
-/// Writes a copy of the context, with the changes, below a folder that it makes if need be.
-pub fn write_copy(context: &Context, changes: &[Change], folder: &Path) -> Result<(), Problem> {
-    let Some(root) = context.root() else {
-        return Ok(());
-    };
-    let sources: Vec<_> = changes
-        .iter()
-        .map(|change| context.source(change.source))
-        .collect();
-    copy::write_copy(root, &replacements(changes, &sources), folder)
-        .map(|_| ())
-        .map_err(|error| error.into())
+/// Copies the folder `root` to `target`, with the changes. The paths, relative to `root`, that were
+/// left out, since they are neither files, folders nor symbolic links.
+pub fn write_copy(root: &Path, changes: &[Change], target: &Path) -> Result<Vec<PathBuf>, Problem> {
+    copy::write_copy(root, &replacements(changes), target).map_err(Problem::from)
 }
 
-fn replacements<'a>(
-    changes: &'a [Change],
-    sources: &'a [Arc<crate::source::Source>],
-) -> Vec<files::Replacement<'a>> {
-    let both = changes.iter().zip(sources);
-    both.map(|(change, source)| files::Replacement {
-        path: source.disk(),
-        before: &change.before,
-        after: &change.after,
-    })
-    .collect()
+fn replacements(changes: &[Change]) -> Vec<files::Replacement<'_>> {
+    let replacement = |change| {
+        let Change {
+            disk,
+            before,
+            after,
+            ..
+        }: &Change = change;
+        files::Replacement {
+            path: disk,
+            before,
+            after,
+        }
+    };
+    changes.iter().map(replacement).collect()
 }
 
 impl From<files::WriteError> for Problem {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices_deadline, group_diff_ops};
+use similar::{Algorithm, DiffTag, capture_diff_slices_deadline, group_diff_ops};
 
 /// How many lines around a change are shown.
 const CONTEXT: usize = 3;
@@ -13,10 +13,25 @@ const CONTEXT: usize = 3;
 /// everywhere take longer; theirs is a longer one, and as right.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The unified diff of one file; nothing if the two are the same. Lines are given as they are,
-/// with their line ends, whatever their encoding; a last line without one is marked as `diff`
-/// does. The path is quoted as Git quotes it, if it has to be.
-pub fn unified(path: &str, old: &[u8], new: &[u8]) -> Vec<u8> {
+/// What a piece of a unified diff is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// One of the two lines with the file's name.
+    File,
+    /// The line with a hunk's extent.
+    Hunk,
+    /// A line that stays.
+    Kept,
+    /// A line that goes.
+    Removed,
+    /// A line that comes.
+    Added,
+}
+
+/// The unified diff of one file, line by line with their line ends; nothing if the two are the
+/// same. Lines are given as they are, whatever their encoding; a last line without a line end is
+/// marked as `diff` does. The path is quoted as Git quotes it, if it has to be.
+pub fn unified(path: &str, old: &[u8], new: &[u8]) -> Vec<(Part, Vec<u8>)> {
     if old == new {
         return Vec::new();
     }
@@ -25,9 +40,12 @@ pub fn unified(path: &str, old: &[u8], new: &[u8]) -> Vec<u8> {
     let until = Some(Instant::now() + PATIENCE);
     let ops = capture_diff_slices_deadline(Algorithm::Myers, &old, &new, until);
 
+    let path = relative(path);
     let mut out = Vec::new();
-    out.extend(format!("--- {}\n", header_name("a", path)).bytes());
-    out.extend(format!("+++ {}\n", header_name("b", path)).bytes());
+    for (sign, side) in [("---", "a"), ("+++", "b")] {
+        let line = format!("{sign} {}\n", header_name(side, path));
+        out.push((Part::File, line.into_bytes()));
+    }
     for hunk in group_diff_ops(ops, CONTEXT) {
         let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else {
             continue;
@@ -35,31 +53,43 @@ pub fn unified(path: &str, old: &[u8], new: &[u8]) -> Vec<u8> {
         let removed = first.old_range().start..last.old_range().end;
         let added = first.new_range().start..last.new_range().end;
         let head = format!("@@ -{} +{} @@\n", extent(&removed), extent(&added));
-        out.extend(head.bytes());
+        out.push((Part::Hunk, head.into_bytes()));
         for op in &hunk {
-            write_op(op, &old, &new, &mut out);
+            if op.tag() == DiffTag::Equal {
+                put_lines(Part::Kept, b' ', &old, op.old_range(), &mut out);
+            } else {
+                put_lines(Part::Removed, b'-', &old, op.old_range(), &mut out);
+                put_lines(Part::Added, b'+', &new, op.new_range(), &mut out);
+            }
         }
     }
     out
 }
 
-fn write_op(op: &DiffOp, old: &[&[u8]], new: &[&[u8]], out: &mut Vec<u8>) {
-    if op.tag() == DiffTag::Equal {
-        write_lines(b' ', old, op.old_range(), out);
-    } else {
-        write_lines(b'-', old, op.old_range(), out);
-        write_lines(b'+', new, op.new_range(), out);
+fn put_lines(
+    part: Part,
+    sign: u8,
+    lines: &[&[u8]],
+    range: Range<usize>,
+    out: &mut Vec<(Part, Vec<u8>)>,
+) {
+    for line in lines.get(range).unwrap_or_default() {
+        let mut text = vec![sign];
+        text.extend_from_slice(line);
+        if !line.ends_with(b"\n") {
+            text.extend_from_slice(b"\n\\ No newline at end of file\n");
+        }
+        out.push((part, text));
     }
 }
 
-fn write_lines(sign: u8, lines: &[&[u8]], range: Range<usize>, out: &mut Vec<u8>) {
-    for line in lines.get(range).unwrap_or_default() {
-        out.push(sign);
-        out.extend_from_slice(line);
-        if !line.ends_with(b"\n") {
-            out.extend_from_slice(b"\n\\ No newline at end of file\n");
-        }
+/// The path without what a patch must not lead through.
+fn relative(path: &str) -> &str {
+    let mut name = path;
+    while let Some(rest) = ["./", "../", "/"].iter().find_map(|p| name.strip_prefix(p)) {
+        name = rest;
     }
+    name
 }
 
 /// A hunk's lines as `first,count`. No lines are those behind the line before.
@@ -104,8 +134,15 @@ fn quote(path: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
+    fn bytes(path: &str, old: &[u8], new: &[u8]) -> Vec<u8> {
+        unified(path, old, new)
+            .into_iter()
+            .flat_map(|(_, text)| text)
+            .collect()
+    }
+
     fn diff(old: &[u8], new: &[u8]) -> String {
-        String::from_utf8_lossy(&unified("Dockerfile", old, new)).into_owned()
+        String::from_utf8_lossy(&bytes("Dockerfile", old, new)).into_owned()
     }
 
     #[test]
@@ -158,8 +195,19 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_pass_through() {
-        let out = unified("f", b"\xFF\xFE\nold\n", b"\xFF\xFE\nnew\n");
+        let out = bytes("f", b"\xFF\xFE\nold\n", b"\xFF\xFE\nnew\n");
         assert!(out.windows(4).any(|bytes| bytes == b" \xFF\xFE\n"));
+    }
+
+    #[test]
+    fn names_are_those_below_the_folder_that_a_patch_is_put_to() {
+        for path in ["./c/start.sh", "../c/start.sh", "/c/start.sh"] {
+            let out = bytes(path, b"a\n", b"b\n");
+            assert!(
+                out.starts_with(b"--- a/c/start.sh\n+++ b/c/start.sh\n"),
+                "{path}"
+            );
+        }
     }
 
     #[test]

@@ -243,6 +243,7 @@ impl Builder<'_> {
                 start(&mut host, &state, &argv, origin)
             }
             Arguments::Shell(text) => {
+                work.image.runs.push(text.text().into());
                 let script = parse(text, Dialect::Bash);
                 run(&mut host, &state, self.source, Rc::new(script.body))
             }
@@ -489,6 +490,7 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
         accounts: Vec::new(),
         files: Default::default(),
         steps: Vec::new(),
+        runs: Vec::new(),
         copies: Vec::new(),
         instructions: Vec::new(),
         own: 0..0,

@@ -58,7 +58,8 @@ impl Building {
             "sed" => made.edited(&mut self.files),
             "tar" | "unzip" | "git" => made.unpacked(&mut self.files),
             "useradd" | "adduser" => made.home(&mut self.files),
-            _ => {}
+            // `./configure --prefix=/usr/local/apache2`, and what else puts things somewhere.
+            _ => made.prefixed(&mut self.files),
         }
         made.redirected(&mut self.files, &name);
     }
@@ -114,6 +115,7 @@ impl Made<'_> {
             mode,
             made: Some(self.origin),
             filled: false,
+            crowded: false,
         }
     }
 
@@ -180,6 +182,7 @@ impl Made<'_> {
         for path in self.paths(&chmod.paths) {
             self.known(files, &path);
             files.change(&path, chmod.recursive, |node| {
+                node.crowded &= !chmod.recursive;
                 if let Some(mode) = programs::apply_mode(node.mode, &mode, node.is_folder()) {
                     node.mode = mode;
                 }
@@ -323,7 +326,10 @@ impl Made<'_> {
     }
 
     fn fill(&self, files: &mut Files, path: &str) {
-        files.change(path, false, |node| node.filled = true);
+        files.change(path, false, |node| {
+            node.filled = true;
+            node.crowded = true;
+        });
     }
 
     fn link(&self, files: &mut Files) {
@@ -427,6 +433,20 @@ impl Made<'_> {
             if let Some(folder) = folder {
                 files.make_folder(&folder, 0o755, Some(self.origin));
                 self.fill(files, &folder);
+            }
+        }
+    }
+
+    /// A program that is not known may put anything into a folder that it is told.
+    fn prefixed(&self, files: &mut Files) {
+        for word in self.words.iter().skip(1).flatten() {
+            let path = word.split_once('=').map_or(*word, |(_, path)| path);
+            if path.starts_with('/')
+                && files
+                    .get(path)
+                    .is_some_and(|node| node.is_folder() && node.made.is_some())
+            {
+                self.fill(files, path);
             }
         }
     }

@@ -22,6 +22,8 @@ pub struct Node {
     pub made: Option<Origin>,
     /// Whether something is known to be in it.
     pub filled: bool,
+    /// Whether things may be in it that are not known, with bits that are not known.
+    pub crowded: bool,
 }
 
 /// What a path is.
@@ -82,6 +84,7 @@ impl Node {
             mode,
             made,
             filled: false,
+            crowded: false,
         }
     }
 

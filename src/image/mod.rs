@@ -42,6 +42,8 @@ pub struct Image {
     pub files: Files,
     /// The commands that it runs, in their order.
     pub steps: Vec<BuildStep>,
+    /// The command lines of RUN, in their order.
+    pub runs: Vec<Rc<str>>,
     /// What it copies, in its order.
     pub copies: Vec<Copied>,
     /// The instructions of the final stage and of those it builds on, by their number in the file.

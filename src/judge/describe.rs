@@ -59,10 +59,9 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
             "{name} is not looked up in PATH; what follows is what it would do"
         ));
     }
-    if let Some(serving) = launch.serving.as_ref() {
-        if let Some(found) = steps.get_mut(serving.step) {
-            listens(found, serving, launch, target);
-        }
+    let serving = launch.serving.as_ref();
+    if let Some((serving, step)) = serving.and_then(|s| Some((s, steps.get_mut(s.step)?))) {
+        listens(step, serving, launch, target);
     }
     steps.extend(launch.gaps.iter().map(|gap| TraceStep {
         origin: Some(gap.origin),

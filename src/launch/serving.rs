@@ -9,7 +9,7 @@ use crate::eval::Step;
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{
-    ConfigFile, Listening, Server, Surroundings, UserSetting, Write, WriteKind, programs,
+    ConfigFile, Listening, Server, Surroundings, Tell, UserSetting, Write, WriteKind, programs,
 };
 
 /// The server that a start comes to.
@@ -81,13 +81,35 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
             (write, written)
         })
         .collect();
+    let mut listening = server.listening(&words, &around);
+    told_at_build(judge, server, &mut listening);
     Some(Serving {
         step: number,
         server,
-        listening: server.listening(&words, &around),
+        listening,
         users: server.users(&words, &around),
         writes,
     })
+}
+
+/// A configuration whose text is not known says what the build has written into it: the command that
+/// a fix puts there is known by its words.
+fn told_at_build(judge: &Judge<'_>, server: &Server, listening: &mut Listening) {
+    let Some(wanted) = judge.target.ports.checked else {
+        return;
+    };
+    let ran = |tell: &Tell| match tell {
+        Tell::RunAtBuild(line) => judge
+            .image
+            .runs
+            .iter()
+            .any(|run| run.contains(line.as_str())),
+        _ => false,
+    };
+    let told = server.tell(listening, wanted).iter().any(ran);
+    if let Some(listener) = listening.listeners.first_mut().filter(|_| told) {
+        listener.port.value = Some(wanted.to_string());
+    }
 }
 
 /// What keeps a server from writing a path.

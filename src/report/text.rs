@@ -44,7 +44,7 @@ pub fn fix_command(inputs: &Inputs) -> String {
     if let Some(file) = &inputs.file {
         command.push_str(&format!(" -f {}", quoted(&file.to_string_lossy())));
     }
-    if inputs.target() != crate::cli::TARGETS[0] {
+    if inputs.target() != crate::cli::default_target() {
         command.push_str(&format!(" --target {}", inputs.target()));
     }
     if inputs.paths.len() > 4 {

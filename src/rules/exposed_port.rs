@@ -1,6 +1,6 @@
 //! `exposed-port`: EXPOSE does not say what the container answers on.
 
-use super::port::served;
+use super::port::Served;
 use super::subject::{Subject, fix};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::Exposed;
@@ -22,7 +22,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     // A server on another port is told so by the rule about that; EXPOSE is right about it until then.
-    let listens = served(subject).and_then(|(.., listener)| listener.port_number());
+    let listens = Served::of(subject).and_then(|served| served.listener.port_number());
     if listens.is_some_and(|port| port != wanted) {
         return;
     }

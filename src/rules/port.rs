@@ -3,28 +3,66 @@
 use super::subject::Subject;
 use crate::edit;
 use crate::eval::{Step, Value};
-use crate::finding::{Edit, Fix, Safety};
+use crate::finding::{Certainty, Edit, Finding, Fix, Safety};
 use crate::launch::{Launch, LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
 use crate::source::Origin;
 use crate::syntax::dockerfile::Keyword;
 
-/// The server of the launch, its step, and its first listener.
-pub(super) fn served<'a>(
-    subject: &Subject<'a>,
-) -> Option<(&'a Launch, &'a Serving, &'a LaunchStep, &'a Listener)> {
-    let launch = subject.launch?;
-    let serving = launch.serving.as_ref()?;
-    Some((
-        launch,
-        serving,
-        launch.steps.get(serving.step)?,
-        serving.listening.primary()?,
-    ))
+/// The server of the launch, its step, and the listener that is meant.
+pub(super) struct Served<'a> {
+    pub(super) launch: &'a Launch,
+    pub(super) serving: &'a Serving,
+    pub(super) step: &'a LaunchStep,
+    pub(super) listener: &'a Listener,
+}
+
+impl<'a> Served<'a> {
+    /// The server of an image, if it is known to have one.
+    pub(super) fn of(subject: &Subject<'a>) -> Option<Self> {
+        let launch = subject.launch?;
+        let serving = launch.serving.as_ref()?;
+        Some(Self {
+            launch,
+            serving,
+            step: launch.steps.get(serving.step)?,
+            listener: serving.listening.primary()?,
+        })
+    }
+
+    /// What people call it.
+    pub(super) fn title(&self) -> &'a str {
+        &self.serving.server.title
+    }
+
+    /// A finding about its port or its address, where that is set; less severe where something
+    /// else may have the last word.
+    pub(super) fn finding(
+        &self,
+        subject: &Subject<'_>,
+        rule: &'static str,
+        setting: &Setting,
+        message: String,
+    ) -> Finding {
+        let mut finding = subject.finding(rule, place(subject, self.step, &setting.by), message);
+        if !is_sure(subject, self.step, setting) || self.step.step.surely == Certainty::Maybe {
+            finding.lower();
+            finding.certainty = Certainty::Maybe;
+        }
+        finding
+    }
+
+    /// The mending that has it listen on a port.
+    pub(super) fn on_port(&self, subject: &Subject<'_>, port: u16) -> Option<Fix> {
+        let tells = self.serving.server.tell(&self.serving.listening, port);
+        let title = format!("have {} listen on port {port}", self.title());
+        let reason = format!("the health check asks for port {port}");
+        told(subject, self.step, tells, title, reason)
+    }
 }
 
 /// Whether nothing that is not known can have a say in what the server listens on.
-pub(super) fn is_sure(subject: &Subject<'_>, step: &LaunchStep, setting: &Setting) -> bool {
+fn is_sure(subject: &Subject<'_>, step: &LaunchStep, setting: &Setting) -> bool {
     // What a distribution or an official image configures is the default, unless the image brings
     // configuration of its own.
     if setting.by != SetBy::Default {
@@ -59,7 +97,10 @@ fn configures_by_command(step: &Step) -> bool {
             words().any(|word| is_configuration(&word))
                 && words().any(|word| speaks_of_listening(&word))
         }
-        Some("cp" | "mv" | "tee") => words().last().is_some_and(|word| is_configuration(&word)),
+        Some("cp" | "mv" | "tee") => {
+            let last = step.argv.last();
+            last.is_some_and(|word| is_configuration(&word.known_prefix()))
+        }
         Some("echo" | "printf") => {
             let mut targets = step
                 .redirects
@@ -95,7 +136,7 @@ fn speaks_of_listening(text: &str) -> bool {
 }
 
 /// Where something was set; the server's own word if it is its default.
-pub(super) fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
+fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
     let own = step
         .step
         .argv
@@ -165,7 +206,7 @@ pub(super) fn told(
                 });
             }
             Tell::RunAtBuild(line) => {
-                if !subject.is_official(step) {
+                if !subject.is_official(step) && !names_files_of(subject, &line) {
                     safety = Safety::Unsafe;
                 }
                 edits.push(subject.build_line(&format!("RUN {line}"), None)?);
@@ -180,6 +221,20 @@ pub(super) fn told(
         safety,
         edits,
     })
+}
+
+/// Whether the build speaks of every file that a command line names, so that they are there.
+fn names_files_of(subject: &Subject<'_>, line: &str) -> bool {
+    let paths = line.split_whitespace().filter(|word| word.starts_with('/'));
+    let named = |path: &str| {
+        let mut words = subject
+            .image
+            .steps
+            .iter()
+            .flat_map(|build| &build.step.argv);
+        words.any(|word| word.is(path))
+    };
+    paths.clone().count() > 0 && paths.into_iter().all(named)
 }
 
 fn replaced(

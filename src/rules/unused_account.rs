@@ -21,15 +21,22 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         .iter()
         .filter(|account| !is_used(subject, &account.name))
         .collect();
-    let mut instructions: Vec<usize> = Vec::new();
+    // Each command is a finding, with its line's other ones; the accounts of one RUN go together.
+    let mut lines: Vec<usize> = Vec::new();
     for account in &unused {
         let Some(build) = subject.image.steps.get(account.step) else {
             continue;
         };
-        if instructions.contains(&build.instruction) {
+        let Some(origin) = build.step.argv.first().and_then(|word| word.origin()) else {
+            continue;
+        };
+        let line = subject
+            .text(origin.source)
+            .line_index(origin.span.start as usize);
+        if lines.contains(&line) {
             continue;
         }
-        instructions.push(build.instruction);
+        lines.push(line);
         let here: Vec<&&Account> = unused
             .iter()
             .filter(|other| instruction(subject, other) == Some(build.instruction))
@@ -37,13 +44,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let mut names: Vec<&str> = here.iter().map(|account| account.name.as_str()).collect();
         names.dedup();
         let message = format!(
-            "nothing runs as {names} here: the process is always {user}.",
-            names = names.join(" or "),
+            "nothing runs as {name} here: the process is always {user}.",
+            name = account.name,
             user = subject.target.user.name,
         );
-        let Some(origin) = build.step.argv.first().and_then(|word| word.origin()) else {
-            continue;
-        };
         let steps: Vec<&BuildStep> = here
             .iter()
             .filter_map(|account| subject.image.steps.get(account.step))

@@ -3,7 +3,7 @@
 use super::build_chown::{given_away, mended, quoted};
 use super::subject::{Subject, fix, is_below};
 use crate::eval::Value;
-use crate::finding::{Certainty, Edit, Finding, Fix, Severity};
+use crate::finding::{Certainty, Finding, Fix, Severity};
 use crate::image::NodeKind;
 use crate::launch::{Obstacle, Written, writable};
 use crate::programs::{SetBy, WriteKind};
@@ -248,12 +248,16 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         None if wanted.single => format!("RUN touch {word} && chmod 666 {word}"),
         None if !wanted.obstacle.itself && subject.is_file_like(path) => {
             let folder = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
-            let folder = quoted(if folder.is_empty() {
+            if folder.is_empty() {
                 return None;
-            } else {
-                folder
-            });
-            format!("RUN mkdir -p {folder} && chmod -R a+rwX {folder}")
+            }
+            let word = quoted(folder);
+            match subject.image.files.get(folder) {
+                Some(node) if node.filled => {
+                    format!("RUN mkdir -p {word} && chmod -R a+rwX {word}")
+                }
+                _ => format!("RUN mkdir -p {word} && chmod 777 {word}"),
+            }
         }
         None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
@@ -266,22 +270,15 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
     )
 }
 
-/// A folder that must be the process's own is made by it, in one that is open.
+/// A folder that must be the process's own is made by it, in one that is open. What the build does
+/// with the variable stays as it is.
 fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
-    let value = subject.image.config.environment.get(variable)?;
-    let origin = value.exact_origin()?;
-    let (number, _) = subject.instruction_at(origin)?;
-    if !subject.is_own(number) {
-        return None;
-    }
-    let inner = Edit {
-        origin,
-        replacement: format!("{path}/data"),
-    };
-    let word = quoted(path);
-    let mut edits = vec![inner];
+    subject.image.config.environment.get(variable)?;
+    let inner = format!("{path}/{}", variable.to_ascii_lowercase());
+    let mut edits = vec![subject.build_line(&format!("ENV {variable} {}", quoted(&inner)), None)?];
     let user = &subject.launch?.user;
     if writable(&subject.image.files, path, user, subject.target).is_err() {
+        let word = quoted(path);
         let line = format!("RUN mkdir -p {word} && chmod 777 {word}");
         edits.push(subject.build_line(&line, Some(path))?);
     }
