@@ -105,7 +105,9 @@ impl<'h> Evaluator<'h> {
 
     /// An unset variable was looked at.
     pub(super) fn look_at_unset(&mut self, name: &str) {
-        if super::expand::is_environment_name(name) && !self.unset.iter().any(|seen| **seen == *name) {
+        if super::expand::is_environment_name(name)
+            && !self.unset.iter().any(|seen| **seen == *name)
+        {
             self.unset.push(name.into());
         }
     }
@@ -304,7 +306,13 @@ impl<'h> Evaluator<'h> {
         let mut done = BTreeMap::new();
         let mut status = None;
         let mut outputs: Vec<Option<Value>> = Vec::new();
+        // What only a run with one more variable does is no part of this one.
+        let some_plain = flows.iter().any(|(inner, _)| inner.given == world.given);
         for (inner, flow) in flows {
+            if some_plain && inner.given != world.given {
+                self.trace.suppose(&inner.done, &inner.given);
+                continue;
+            }
             super::state::add(&mut done, &inner.done);
             let ended = match flow {
                 Flow::Next(status) | Flow::Return(status) | Flow::Exit(status) => status,

@@ -103,6 +103,8 @@ type Key = (Origin, Vec<Value>, User, Option<Rc<str>>);
 pub struct Trace {
     steps: Vec<Step>,
     index: HashMap<Key, usize>,
+    /// Steps of runs that need more variables than the one around them, with these variables.
+    supposed: BTreeMap<usize, Rc<Vec<Rc<str>>>>,
     /// Places that were not followed further, and why.
     pub gaps: Vec<Gap>,
     /// Variables that must be given, because the script ends with an error without them.
@@ -143,6 +145,13 @@ impl Trace {
         })
     }
 
+    /// Notes steps that are reached if variables are given that nobody sets.
+    pub fn suppose(&mut self, done: &BTreeMap<usize, Weight>, given: &Rc<Vec<Rc<str>>>) {
+        for step in done.keys() {
+            self.supposed.entry(*step).or_insert_with(|| given.clone());
+        }
+    }
+
     /// Notes that a place is not followed further.
     pub fn gap(&mut self, source: SourceId, span: Span, why: &str) {
         let gap = Gap {
@@ -160,7 +169,7 @@ impl Trace {
         let total: Weight = ends.iter().map(|(weight, ..)| weight).sum();
         let mut share = BTreeMap::new();
         let mut plain = std::collections::BTreeSet::new();
-        let mut given: BTreeMap<usize, Rc<Vec<Rc<str>>>> = BTreeMap::new();
+        let mut given = std::mem::take(&mut self.supposed);
         for (_, done, names) in ends {
             super::state::add(&mut share, done);
             for step in done.keys() {
