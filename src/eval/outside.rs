@@ -129,6 +129,11 @@ impl Evaluator<'_> {
             .wrapper(name)
             .and_then(|wrapper| wrapper.parse(&words))
         {
+            if let Some(text) = wrapped.text.and_then(|at| argv.get(at)) {
+                return self.apart(world, |shell, world| {
+                    shell.text(world, text, call.origin, None)
+                });
+            }
             let mut world = world;
             for assigned in wrapped.assignments.iter().filter_map(|at| argv.get(*at)) {
                 if let Some(name) = self.assign_word(&mut world, assigned) {

@@ -131,6 +131,9 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
             continue;
         };
         let data = matches!(write.kind, WriteKind::Data);
+        // A configuration file that is not known mostly says where the data are.
+        let by_default = write.setting.by == SetBy::Default;
+        let elsewhere = data && by_default && !write.setting.certain;
         let words = write
             .words
             .as_deref()
@@ -146,12 +149,12 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
                     kind(write.kind)
                 ),
                 writer: step.step.argv.first().and_then(Value::origin),
-                severity: if write.required || data {
+                severity: if (write.required || data) && !elsewhere {
                     Severity::Error
                 } else {
                     Severity::Warning
                 },
-                certainty: if write.setting.certain || write.required {
+                certainty: if !elsewhere && (write.setting.certain || write.required) {
                     Certainty::Always
                 } else {
                     Certainty::Maybe
