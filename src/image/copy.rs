@@ -279,10 +279,12 @@ impl Builder<'_> {
             let base = name.rsplit('/').next().unwrap_or_default();
             match entry.kind {
                 Kind::Directory => {
+                    // A folder that is there keeps its owner: what is copied is what it holds.
+                    let new = work.image.files.get(target).is_none();
                     work.image
                         .files
                         .make_folder(target, 0o755, Some(manner.made));
-                    if manner.owner.is_some() {
+                    if manner.owner.is_some() && new {
                         work.image
                             .files
                             .change(target, false, |node| *node = manner.dress(node.clone()));

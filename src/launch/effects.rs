@@ -46,6 +46,21 @@ pub struct Written {
     pub path: String,
     /// What is in the way.
     pub obstacle: Option<Obstacle>,
+    /// What becomes of the path.
+    pub manner: Manner,
+}
+
+/// How a command writes a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// It makes a folder.
+    Folder,
+    /// It writes a file, which is there or is made.
+    File,
+    /// Whatever it is: a file, a folder, or something in a folder.
+    Either,
+    /// It makes files in a folder, and puts them in the place of others there (`sed -i`).
+    Inside,
 }
 
 /// Looks at commands with the eyes of a target.
@@ -201,57 +216,78 @@ impl Judge<'_> {
     }
 
     fn writes(&self, step: &Step, words: &Words<'_>) -> Vec<Written> {
-        let mut paths: Vec<String> = Vec::new();
+        let mut paths: Vec<(String, Manner)> = Vec::new();
         for (kind, target) in &step.redirects {
             if matches!(
                 kind,
                 RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
             ) {
-                paths.extend(target.known().and_then(|path| step.absolute(&path)));
+                let path = target.known().and_then(|path| step.absolute(&path));
+                paths.extend(path.map(|path| (path, Manner::File)));
             }
         }
-        let mut folders = Vec::new();
         if let Some(mkdir) = programs::parse_mkdir(words) {
             let named = mkdir.paths.iter().filter_map(|i| step.absolute(words[*i]?));
             // A folder that is there is no work for `mkdir -p`.
-            folders.extend(
-                named.filter(|path| !mkdir.parents || self.image.files.get(path).is_none()),
-            );
+            let made = named.filter(|path| !mkdir.parents || self.image.files.get(path).is_none());
+            paths.extend(made.map(|path| (path, Manner::Folder)));
         } else {
-            paths.extend(
-                written(words)
-                    .into_iter()
-                    .filter_map(|i| step.absolute(words[i]?)),
-            );
+            let (indices, manner) = written(words);
+            let named = indices.into_iter().filter_map(|i| step.absolute(words[i]?));
+            paths.extend(named.map(|path| (path, manner)));
         }
-        paths.extend(folders);
         let files = &self.image.files;
-        paths
-            .into_iter()
-            .map(|path| Written {
-                obstacle: writable(files, &path, &step.user, self.target).err(),
-                path,
-            })
-            .collect()
+        let written = paths.into_iter().map(|(path, manner)| {
+            let obstacle = writable(files, &path, &step.user, self.target).err();
+            if manner != Manner::Inside {
+                return Written {
+                    path,
+                    obstacle,
+                    manner,
+                };
+            }
+            // The file itself need not be open, but the folder that the new one is made in.
+            let real = files.resolve(&path);
+            let (folder, name) = real.rsplit_once('/').unwrap_or(("", &real));
+            let new = format!("{folder}/.{name}.new");
+            Written {
+                obstacle: writable(files, &new, &step.user, self.target)
+                    .err()
+                    .map(|obstacle| Obstacle {
+                        itself: obstacle.path == folder,
+                        ..obstacle
+                    }),
+                path: if folder.is_empty() {
+                    "/".to_owned()
+                } else {
+                    folder.to_owned()
+                },
+                manner,
+            }
+        });
+        written.collect()
     }
 }
 
 /// The words of a command that are paths which it writes.
-fn written(words: &Words<'_>) -> Vec<usize> {
+fn written(words: &Words<'_>) -> (Vec<usize>, Manner) {
     let operands =
         || (1..words.len()).filter(|i| words[*i].is_none_or(|word| !word.starts_with('-')));
     match programs::program_name(words) {
-        "touch" | "tee" => operands().collect(),
+        "touch" | "tee" => (operands().collect(), Manner::File),
         // The last operand is where to.
-        "cp" | "mv" | "ln" => operands().skip(1).last().into_iter().collect(),
-        "install" => programs::parse_install(words).map_or_else(Vec::new, |install| {
-            let destination = install.destination.map(|part| part.index);
-            if install.directory {
-                install.paths
-            } else {
-                destination.into_iter().collect()
+        "cp" | "mv" | "ln" => (
+            operands().skip(1).last().into_iter().collect(),
+            Manner::Either,
+        ),
+        "install" => match programs::parse_install(words) {
+            Some(install) if install.directory => (install.paths, Manner::Folder),
+            Some(install) => {
+                let destination = install.destination.map(|part| part.index);
+                (destination.into_iter().collect(), Manner::Either)
             }
-        }),
+            None => (Vec::new(), Manner::Either),
+        },
         // `sed -i script file…`: the script is an operand, too, unless it stands behind `-e`.
         "sed"
             if words
@@ -260,12 +296,12 @@ fn written(words: &Words<'_>) -> Vec<usize> {
                 .any(|word| word.starts_with("--in-place") || is_in_place(word)) =>
         {
             let script = usize::from(!words.contains(&Some("-e")));
-            operands()
+            let files = operands()
                 .skip(script)
-                .filter(|i| words[i - 1] != Some("-e"))
-                .collect()
+                .filter(|i| words[i - 1] != Some("-e"));
+            (files.collect(), Manner::Inside)
         }
-        _ => Vec::new(),
+        _ => (Vec::new(), Manner::Either),
     }
 }
 

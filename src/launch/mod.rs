@@ -7,7 +7,7 @@ mod host;
 mod serving;
 
 pub use access::{Obstacle, writable};
-pub use effects::{Effect, Written};
+pub use effects::{Effect, Manner, Written};
 pub use serving::Serving;
 
 use std::rc::Rc;

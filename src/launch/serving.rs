@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::LaunchStep;
 use super::access::{Obstacle, writable};
-use super::effects::{Effect, Judge, Written};
+use super::effects::{Effect, Judge, Manner, Written};
 use crate::eval::Step;
 use crate::finding::Certainty;
 use crate::image::NodeKind;
@@ -77,6 +77,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
                 .map(|path| Written {
                     obstacle: obstacle(judge, step, &write, &path),
                     path,
+                    manner: Manner::Either,
                 });
             (write, written)
         })

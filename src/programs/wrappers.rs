@@ -33,6 +33,9 @@ pub struct Wrapper {
     /// The options whose value is split into words.
     #[serde(default)]
     splits: Vec<String>,
+    /// The last operand is a command line for the shell, unless `--` stands before a command.
+    #[serde(default)]
+    text: bool,
     /// With one of these it does something else.
     #[serde(default)]
     harmless: Vec<String>,
@@ -51,6 +54,8 @@ pub struct Wrapped {
     pub clears_environment: bool,
     /// Text whose words stand before the inner command's other words (`env -S`).
     pub split: Option<WordPart>,
+    /// The word that is a command line for the shell; then nothing else is run.
+    pub text: Option<usize>,
 }
 
 impl Wrapper {
@@ -78,6 +83,14 @@ impl Wrapper {
         if let Some(subcommand) = &self.subcommand {
             operands.next_if(|i| argv[*i] == Some(subcommand))?;
             operands.next_if(|i| argv[*i] == Some("--"));
+        }
+        if self.text {
+            let marked = argv.iter().position(|word| *word == Some("--"));
+            match marked.filter(|at| at + 1 < argv.len()) {
+                Some(at) => wrapped.first = at + 1,
+                None => wrapped.text = Some(operands.last()?),
+            }
+            return Some(wrapped);
         }
         for _ in 0..self.skip {
             operands.next()?;

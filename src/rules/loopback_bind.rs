@@ -1,8 +1,9 @@
 //! `loopback-bind`: the server can only be reached from inside the container.
 
-use super::port::{Served, told};
+use super::port::{Served, What, configures_by_commands, told};
 use super::subject::Subject;
 use crate::finding::Finding;
+use crate::programs::SetBy;
 
 const RULE: &str = "loopback-bind";
 
@@ -16,6 +17,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let setting = &served.listener.address;
+    // Whoever writes an address into the configuration hardly does so to keep the default.
+    if setting.by == SetBy::Default && configures_by_commands(subject, What::Address) {
+        return;
+    }
     let message = format!(
         "{} listens on {} only, and the health check comes from outside: it is refused.",
         served.title(),

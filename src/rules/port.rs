@@ -69,17 +69,31 @@ fn is_sure(subject: &Subject<'_>, step: &LaunchStep, setting: &Setting) -> bool 
         return setting.certain;
     }
     let told = step.step.argv.iter().all(|word| word.known().is_some());
-    told && !configures(subject)
+    told && !configures(subject, What::Port)
 }
 
-/// Whether the build or the start changes what configuration files say of ports or addresses.
-fn configures(subject: &Subject<'_>) -> bool {
+/// What configuration files can say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// The port.
+    Port,
+    /// The address.
+    Address,
+}
+
+/// Whether the build or the start changes what configuration files say of the port or the address.
+fn configures(subject: &Subject<'_>, what: What) -> bool {
     let files = &subject.image.files;
     let copied = subject.image.copies.iter().flat_map(|copied| &copied.paths);
     let copied = copied.filter(|path| is_configuration(path)).any(|path| {
         let text = subject.scripts.script(files, path);
-        text.is_none_or(|text| speaks_of_listening(text.text.text()))
+        text.is_none_or(|text| speaks_of(what, text.text.text()))
     });
+    copied || configures_by_commands(subject, what)
+}
+
+/// Whether commands of the build or the start do.
+pub(super) fn configures_by_commands(subject: &Subject<'_>, what: What) -> bool {
     let started = subject.steps().map(|started| &started.step);
     let mut commands = subject
         .image
@@ -87,15 +101,15 @@ fn configures(subject: &Subject<'_>) -> bool {
         .iter()
         .map(|build| &build.step)
         .chain(started);
-    copied || commands.any(configures_by_command)
+    commands.any(|step| configures_by_command(step, what))
 }
 
-fn configures_by_command(step: &Step) -> bool {
+fn configures_by_command(step: &Step, what: What) -> bool {
     let words = || step.argv.iter().map(Value::known_prefix);
     match step.program().as_deref() {
         Some("sed" | "perl" | "awk") => {
             words().any(|word| is_configuration(&word))
-                && words().any(|word| speaks_of_listening(&word))
+                && words().any(|word| speaks_of(what, &word))
         }
         Some("cp" | "mv" | "tee") => {
             let last = step.argv.last();
@@ -107,7 +121,7 @@ fn configures_by_command(step: &Step) -> bool {
                 .iter()
                 .map(|(_, target)| target.known_prefix());
             targets.any(|target| is_configuration(&target))
-                && words().any(|word| speaks_of_listening(&word))
+                && words().any(|word| speaks_of(what, &word))
         }
         _ => false,
     }
@@ -128,11 +142,15 @@ fn is_configuration(path: &str) -> bool {
     ends.iter().any(|end| path.ends_with(end))
 }
 
-fn speaks_of_listening(text: &str) -> bool {
+/// Whether a text has a name in it that a port, or an address, goes by.
+fn speaks_of(what: What, text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    ["port", "listen", "bind", "address"]
-        .iter()
-        .any(|word| text.contains(word))
+    let mut names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+    let has = |name: &str, words: &[&str]| words.iter().any(|word| name.contains(word));
+    names.any(|name| match what {
+        What::Port => has(name, &["port", "listen", "bind"]) && !name.contains("address"),
+        What::Address => has(name, &["address", "listen", "bind", "host", "interface"]),
+    })
 }
 
 /// Where something was set; the server's own word if it is its default.

@@ -5,7 +5,7 @@ use super::subject::{Subject, fix, is_below};
 use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Fix, Severity};
 use crate::image::NodeKind;
-use crate::launch::{Obstacle, Written, writable};
+use crate::launch::{Manner, Obstacle, Written, writable};
 use crate::programs::{SetBy, WriteKind};
 use crate::source::Origin;
 
@@ -77,14 +77,31 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         }
         findings.push(
             finding
-                .help(if wanted.private.is_some() {
-                    format!("let the server make a folder of its own in {}, which is open to everybody", wanted.path)
-                } else { format!(
-                    "make it in the build, open to everybody: RUN mkdir -p {0} && chmod 777 {0}",
-                    quoted(&wanted.path)
-                )})
+                .help(help(subject, &wanted))
                 .fix(opened(subject, &wanted)),
         );
+    }
+}
+
+fn help(subject: &Subject<'_>, wanted: &Wanted) -> String {
+    let word = quoted(&wanted.path);
+    if wanted.private.is_some() {
+        format!("let the server make a folder of its own in {word}, which is open to everybody")
+    } else if is_file(subject, wanted) {
+        format!("make it in the build, open to everybody: RUN touch {word} && chmod 666 {word}")
+    } else if is_shared(&wanted.path) {
+        format!("{word} is for the system: write to a folder of its own, which is open to everybody")
+    } else {
+        format!("make it in the build, open to everybody: RUN mkdir -p {word} && chmod 777 {word}")
+    }
+}
+
+/// Whether it is one file for sure.
+fn is_file(subject: &Subject<'_>, wanted: &Wanted) -> bool {
+    match subject.image.files.get(&wanted.path).map(|node| &node.kind) {
+        Some(NodeKind::File(_)) => true,
+        Some(NodeKind::Folder) => false,
+        _ => wanted.single,
     }
 }
 
@@ -115,11 +132,15 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
         let Some(Written {
             path,
             obstacle: Some(obstacle),
+            ..
         }) = written
         else {
             continue;
         };
         let data = matches!(write.kind, WriteKind::Data);
+        // A configuration file that is not known mostly says where the data are.
+        let by_default = write.setting.by == SetBy::Default;
+        let elsewhere = data && by_default && !write.setting.certain;
         let words = write
             .words
             .as_deref()
@@ -135,12 +156,12 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
                     kind(write.kind)
                 ),
                 writer: step.step.argv.first().and_then(Value::origin),
-                severity: if write.required || data {
+                severity: if (write.required || data) && !elsewhere {
                     Severity::Error
                 } else {
                     Severity::Warning
                 },
-                certainty: if write.setting.certain || write.required {
+                certainty: if !elsewhere && (write.setting.certain || write.required) {
                     Certainty::Always
                 } else {
                     Certainty::Maybe
@@ -168,7 +189,12 @@ fn kind(kind: WriteKind) -> &'static str {
 
 fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     for step in subject.steps().filter(|step| step.step.given.is_empty()) {
-        for Written { path, obstacle } in &step.writes {
+        for Written {
+            path,
+            obstacle,
+            manner,
+        } in &step.writes
+        {
             let Some(obstacle) = obstacle else { continue };
             let program = step
                 .step
@@ -180,11 +206,16 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 Wanted {
                     path: path.clone(),
                     obstacle: obstacle.clone(),
-                    why: format!("is written by {program} when the container starts"),
+                    why: match manner {
+                        Manner::Inside => {
+                            format!("is where {program} makes a new file, in the place of the old one, when the container starts")
+                        }
+                        _ => format!("is written by {program} when the container starts"),
+                    },
                     writer: Some(finding.origin),
                     severity: finding.severity,
                     certainty: finding.certainty,
-                    single: false,
+                    single: *manner == Manner::File,
                     private: None,
                 },
             );
@@ -249,21 +280,30 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         );
     }
     let word = quoted(path);
+    if !is_file(subject, wanted) && is_shared(path) {
+        return None;
+    }
+    let above = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
+    let touched = if is_shared(above) {
+        format!("RUN touch {word} && chmod 666 {word}")
+    } else {
+        format!(
+            "RUN mkdir -p {} && touch {word} && chmod 666 {word}",
+            quoted(above)
+        )
+    };
     let line = match node.map(|node| (&node.kind, node.filled)) {
         Some((NodeKind::File(_), _)) => format!("RUN chmod a+rw {word}"),
         Some((NodeKind::Folder, false)) => format!("RUN mkdir -p {word} && chmod 777 {word}"),
-        None if wanted.single => format!("RUN touch {word} && chmod 666 {word}"),
+        None if wanted.single => touched,
         None if !wanted.obstacle.itself && subject.is_file_like(path) => {
-            let folder = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
-            if folder.is_empty() {
-                return None;
-            }
-            let word = quoted(folder);
-            match subject.image.files.get(folder) {
+            let folder = quoted(above);
+            match subject.image.files.get(above) {
+                _ if is_shared(above) => touched,
                 Some(node) if node.filled => {
-                    format!("RUN mkdir -p {word} && chmod -R a+rwX {word}")
+                    format!("RUN mkdir -p {folder} && chmod -R a+rwX {folder}")
                 }
-                _ => format!("RUN mkdir -p {word} && chmod 777 {word}"),
+                _ => format!("RUN mkdir -p {folder} && chmod 777 {folder}"),
             }
         }
         None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
@@ -280,6 +320,21 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         format!("{} has to write {path}", subject.target.user.name),
         edits,
     )
+}
+
+/// Folders of the system, which many programs share: they are not opened for the sake of one.
+const SHARED: &[&str] = &[
+    "", "/", "/bin", "/boot", "/dev", "/etc", "/etc/cron.d", "/etc/default", "/etc/init.d",
+    "/etc/profile.d", "/etc/ssl", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc",
+    "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/include",
+    "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/bin", "/usr/local/etc",
+    "/usr/local/lib", "/usr/local/sbin", "/usr/local/share", "/usr/sbin", "/usr/share",
+    "/usr/src", "/var", "/var/cache", "/var/lib", "/var/local", "/var/log", "/var/mail",
+    "/var/opt", "/var/run", "/var/spool",
+];
+
+fn is_shared(path: &str) -> bool {
+    SHARED.contains(&path)
 }
 
 /// A folder that must be the process's own is made by it, in one that is open. What the build does
