@@ -258,7 +258,8 @@ impl Evaluator<'_> {
             // Functions are shown or exported, or variables printed: nothing is set.
             return;
         }
-        for word in &argv[1..] {
+        let as_written = simple.words.len() == argv.len();
+        for (number, word) in argv.iter().enumerate().skip(1) {
             if let Some(options) = word
                 .known()
                 .and_then(|text| text.strip_prefix('-').map(str::to_owned))
@@ -279,7 +280,10 @@ impl Evaluator<'_> {
                 world.state.localize(&name);
             }
             if word.known_prefix().contains('=') {
+                let written = simple.words.get(number).filter(|_| as_written);
+                let stands_in = written.and_then(|written| self.stands_in_for(world, written));
                 self.assign_word(world, word);
+                world.state.stands_in(&name, stands_in);
             } else if local && !world.state.locals.is_empty() {
                 world.state.set(&name, Content::Scalar(Value::default()));
             }

@@ -169,6 +169,12 @@ impl Evaluator<'_> {
     /// `NAME=value`, of any kind.
     pub(super) fn assign(&mut self, world: &mut World, assignment: &Assignment) {
         let name = assignment.name.as_str();
+        let stands_in = match &assignment.value {
+            AssignmentValue::Scalar(word) if assignment.index.is_none() && !assignment.append => {
+                self.stands_in_for(world, word)
+            }
+            _ => None,
+        };
         let content = match &assignment.value {
             AssignmentValue::Array(elements) => {
                 let before = world.state.variable(name).map(|v| &v.content);
@@ -227,6 +233,7 @@ impl Evaluator<'_> {
             }
         };
         world.state.set(name, content);
+        world.state.stands_in(name, stands_in);
     }
 
     /// `export NAME=value`: a word that is an assignment.

@@ -142,10 +142,7 @@ impl<'h> Evaluator<'h> {
 
     /// An unset variable was looked at.
     pub(super) fn look_at_unset(&mut self, name: &str) {
-        let mut chars = name.chars();
-        let environment = chars.next().is_some_and(|c| c.is_ascii_uppercase())
-            && chars.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        if environment && !self.unset.iter().any(|seen| **seen == *name) {
+        if is_environment_name(name) && !self.unset.iter().any(|seen| **seen == *name) {
             self.unset.push(name.into());
         }
     }
@@ -1037,6 +1034,13 @@ fn may_suppose(world: &World) -> bool {
     world.given.is_empty() || (world.given.len() < 2 && !world.looked_at.is_empty())
 }
 
+/// Whether a variable of this name is one that is given when a container is started: `POSTGRES_DB`.
+pub(super) fn is_environment_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_uppercase())
+        && chars.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
 /// The world in which a variable that nobody sets is given when the container is started.
 fn suppose(world: World, name: &Rc<str>) -> World {
     let mut world = world;
@@ -1047,7 +1051,6 @@ fn suppose(world: World, name: &Rc<str>) -> World {
     given.push(name.clone());
     given.sort();
     given.dedup();
-    let value = Value::unknown(Reason::Given(name.clone()));
-    world.state.put(name, Variable::exported(value));
+    world.state.give(name);
     world
 }

@@ -1,11 +1,13 @@
 //! `$name`, `${name…}`, `"$@"`: what a parameter stands for.
 
+use std::rc::Rc;
+
 use super::arithmetic;
-use super::control::Evaluator;
+use super::control::{Evaluator, is_environment_name};
 use super::expand::{Fields, joined};
 use super::state::{Content, State, Status, World};
 use super::value::{Reason, Value};
-use crate::syntax::shell::{Arithmetic, DefaultKind, Operation, Parameter, Word};
+use crate::syntax::shell::{Arithmetic, DefaultKind, Operation, Parameter, Word, WordPart};
 
 /// What a parameter comes to.
 enum Expanded<'w> {
@@ -178,8 +180,10 @@ impl Evaluator<'_> {
             parameter.index.as_ref()
         };
         let value = self.variable(world, &name, index);
-        if value.is_none() {
-            self.look_at_unset(&name);
+        match world.state.variable(&name).map(|v| v.default_of.clone()) {
+            Some(Some(given)) => self.look_at_unset(&given),
+            _ if value.is_none() => self.look_at_unset(&name),
+            _ => {}
         }
         let Operation::Default { kind, colon, word } = &parameter.operation else {
             return Expanded::Value(match value {
@@ -201,11 +205,43 @@ impl Evaluator<'_> {
             (DefaultKind::Assign, Some(true)) => {
                 let value = self.string(world, word);
                 world.state.set(&name, Content::Scalar(value.clone()));
+                let own = is_environment_name(&name).then(|| name.as_str().into());
+                world.state.stands_in(&name, own);
                 Expanded::Value(value)
             }
             (DefaultKind::Error, Some(true)) => Expanded::Value(self.demanded(world, &name)),
             (_, Some(false)) => Expanded::Value(value.unwrap_or_default()),
             (_, None) => Expanded::Value(Value::unknown(Reason::Branches)),
+        }
+    }
+
+    /// The variable that nobody sets and whose value a word is, but for its default: `$NAME`,
+    /// `"${NAME:-text}"`.
+    pub(super) fn stands_in_for(&self, world: &World, word: &Word) -> Option<Rc<str>> {
+        let value = match word.parts.as_slice() {
+            // `export NAME=value` is a word.
+            [WordPart::Literal { text, .. }, value @ ..] if text.ends_with('=') => value,
+            parts => parts,
+        };
+        let parameter = match value {
+            [WordPart::Parameter(parameter)] => parameter,
+            [WordPart::DoubleQuoted { parts, .. }] => match parts.as_slice() {
+                [WordPart::Parameter(parameter)] => parameter,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let takes_value = match &parameter.operation {
+            Operation::Value => true,
+            Operation::Default { kind, .. } => *kind != DefaultKind::Alternative,
+            _ => false,
+        };
+        if !takes_value || parameter.indirect || parameter.index.is_some() {
+            return None;
+        }
+        match world.state.variable(&parameter.name) {
+            Some(variable) => variable.default_of.clone(),
+            None => is_environment_name(&parameter.name).then(|| parameter.name.as_str().into()),
         }
     }
 

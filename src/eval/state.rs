@@ -67,6 +67,9 @@ pub struct Variable {
     pub content: Content,
     /// Whether the commands see it.
     pub exported: bool,
+    /// The variable that nobody sets and whose default this is: if that were given, this would
+    /// hold it.
+    pub default_of: Option<Rc<str>>,
 }
 
 /// What a variable holds.
@@ -86,6 +89,7 @@ impl Variable {
         Self {
             content: Content::Scalar(value),
             exported: true,
+            default_of: None,
         }
     }
 }
@@ -224,7 +228,38 @@ impl State {
             .is_some_and(|variable| variable.exported)
             || self.allexport
             || self.exports.contains(name);
-        self.put(name, Variable { content, exported });
+        let variable = Variable {
+            content,
+            exported,
+            default_of: None,
+        };
+        self.put(name, variable);
+    }
+
+    /// Notes that a variable holds what stands in for another, which nobody sets.
+    pub fn stands_in(&mut self, name: &str, given: Option<Rc<str>>) {
+        if let (Some(given), Some(variable)) = (given, self.variables.get(name)) {
+            let variable = Variable {
+                default_of: Some(given),
+                ..variable.clone()
+            };
+            self.put(name, variable);
+        }
+    }
+
+    /// Gives a variable that nobody sets a value, and with it all that stand in for it.
+    pub fn give(&mut self, name: &Rc<str>) {
+        let value = Value::unknown(Reason::Given(name.clone()));
+        let holders: Vec<Rc<str>> = self
+            .variables
+            .iter()
+            .filter(|(_, variable)| variable.default_of.as_ref() == Some(name))
+            .map(|(holder, _)| holder.clone())
+            .collect();
+        for holder in holders {
+            self.set(&holder, Content::Scalar(value.clone()));
+        }
+        self.put(name, Variable::exported(value));
     }
 
     /// Sets a variable as a whole.
@@ -278,7 +313,12 @@ impl State {
                 } else {
                     Content::Unknown
                 };
-                self.put(&name, Variable { content, exported });
+                let variable = Variable {
+                    content,
+                    exported,
+                    default_of: None,
+                };
+                self.put(&name, variable);
             }
         }
         if self.positional != other.positional {
