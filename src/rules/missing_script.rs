@@ -34,7 +34,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Names that a script of one's own has, and nothing that a package brings.
 fn is_script(path: &str) -> bool {
-    path.starts_with('/') && (path.ends_with(".sh") || path.contains("entrypoint"))
+    let of_packages = ["/usr/", "/bin/", "/sbin/", "/lib/", "/opt/"];
+    let packaged = of_packages.iter().any(|folder| path.starts_with(folder))
+        && !path.starts_with("/usr/local/bin/")
+        && !path.starts_with("/usr/src/");
+    let script = path.ends_with(".sh") || path.contains("entrypoint");
+    path.starts_with('/') && script && !packaged
 }
 
 /// Whether anything but the start command speaks of the file, or brings files that are not known to
