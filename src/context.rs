@@ -168,6 +168,14 @@ impl Context {
         Some(entry)
     }
 
+    /// Whether a path that is not in the context is in a folder above it: the Dockerfile is made to be
+    /// built from there.
+    pub fn is_above(&self, path: &str) -> bool {
+        let path = normalise(path);
+        let single = !path.is_empty() && !path.contains(['*', '?', '[']);
+        single && self.tree.as_ref().is_some_and(|tree| tree.is_above(&path))
+    }
+
     /// The names in a folder, sorted, with what they are, hidden by `.dockerignore` or not.
     ///
     /// A symbolic link to a folder is [`Kind::Other`] here: the builder copies the link, and whoever

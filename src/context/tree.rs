@@ -29,6 +29,9 @@ pub struct Entry {
     pub kind: Kind,
 }
 
+/// How many folders up a build's context is looked for.
+const ABOVE: usize = 4;
+
 /// A folder on disk.
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -54,6 +57,25 @@ impl Tree {
             real,
             prefix,
         })
+    }
+
+    /// Whether a path is there in a folder above this one, within the same repository: then the
+    /// build has that one as its context.
+    pub fn is_above(&self, path: &str) -> bool {
+        let mut folder = self.real.as_path();
+        for _ in 0..ABOVE {
+            let Some(parent) = folder.parent() else {
+                return false;
+            };
+            if folder.join(".git").exists() {
+                return false;
+            }
+            folder = parent;
+            if folder.parent().is_some() && folder.join(path).exists() {
+                return true;
+            }
+        }
+        false
     }
 
     /// The name that the user knows a path of the context by.

@@ -18,6 +18,9 @@ pub struct Obstacle {
     pub owner: String,
     /// Where the build made it, if it did.
     pub made: Option<Origin>,
+    /// Whether all that matters is known of it: what an image or an archive brings into a folder is
+    /// not, and the path may be there with bits of its own.
+    pub known: bool,
 }
 
 impl std::fmt::Display for Obstacle {
@@ -62,6 +65,7 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
         mode: node.mode,
         owner: node.owner.name.to_string(),
         made: node.made,
+        known: itself || !matches!(node.kind, NodeKind::Unknown),
     })
 }
 

@@ -125,6 +125,7 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
             mode: node.mode,
             owner: node.owner.name.to_string(),
             made: node.made,
+            known: true,
         });
     }
     // Logs that lead to the output of the process need no room in their folder.

@@ -2,12 +2,20 @@
 
 use super::subject::Subject;
 use crate::finding::Finding;
+use crate::image::Missing;
 use crate::syntax::dockerfile::Keyword;
 
 const RULE: &str = "missing-script";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for missing in &subject.image.missing {
+    let missing = &subject.image.missing;
+    // Built from a folder above, it has its files there, those that this folder knows nothing of, too.
+    let above = |missing: &&Missing| !missing.ignored && subject.context.is_above(&missing.path);
+    let elsewhere = missing.iter().filter(above).count();
+    if elsewhere > 0 && elsewhere * 2 >= missing.len() {
+        return;
+    }
+    for missing in missing {
         let message = if missing.ignored {
             format!(
                 "{} is in the context, but .dockerignore keeps it from the build, which fails.",
@@ -34,7 +42,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Names that a script of one's own has, and nothing that a package brings.
 fn is_script(path: &str) -> bool {
-    path.starts_with('/') && (path.ends_with(".sh") || path.contains("entrypoint"))
+    let of_packages = ["/usr/", "/bin/", "/sbin/", "/lib/", "/opt/"];
+    let packaged = of_packages.iter().any(|folder| path.starts_with(folder))
+        && !path.starts_with("/usr/local/bin/")
+        && !path.starts_with("/usr/src/");
+    let script = path.ends_with(".sh") || path.contains("entrypoint");
+    path.starts_with('/') && script && !packaged
 }
 
 /// Whether anything but the start command speaks of the file, or brings files that are not known to

@@ -69,6 +69,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let mut finding = subject.finding(RULE, origin, message);
         finding.severity = finding.severity.min(wanted.severity);
         finding.certainty = wanted.certainty;
+        if !wanted.obstacle.known {
+            finding.severity = finding.severity.min(Severity::Warning);
+            finding.certainty = Certainty::Maybe;
+        }
         if made != Some(origin) {
             finding = finding.related(made, "it is made here");
         }
