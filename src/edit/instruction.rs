@@ -31,12 +31,28 @@ pub fn replace_arguments(source: SourceId, instruction: &Instruction, with: &str
     }
 }
 
-/// Puts lines, written with `\n`, above an instruction's first line: below the comments above it.
+/// Puts lines, written with `\n`, above an instruction and the comments that stand right above it.
 pub fn insert_before(text: &str, source: SourceId, instruction: &Instruction, lines: &str) -> Edit {
     let layout = Layout::of_text(text);
     let newline = layout.line_break(instruction.span.start as usize);
-    let at = first_line(&layout, instruction);
+    let at = with_comments(&layout, first_line(&layout, instruction));
     edit(source, at..at, with_line_ends(lines, newline) + newline)
+}
+
+/// Where the comments begin that stand right above a line. Those at the top of a file may be parser
+/// directives, and those behind a line that goes on are part of its instruction: they stay above.
+fn with_comments(layout: &Layout, line: usize) -> usize {
+    let mut at = line;
+    while let Some(before) = layout.before_break(at) {
+        let start = layout.line_start(before);
+        let text = layout.slice(start..before).trim();
+        if !text.starts_with('#') {
+            let goes_on = text.ends_with(['\\', '`']);
+            return if goes_on { line } else { at };
+        }
+        at = start;
+    }
+    line
 }
 
 /// Puts lines, written with `\n`, below an instruction's last line, that of its here-documents

@@ -39,6 +39,20 @@ pub fn run_text(
     Some(edits)
 }
 
+/// The command `set -- words "$@"` in which `from` is the first of `count` words, and nothing but
+/// `"$@"` stands behind them: without the words it does nothing.
+pub fn sets_only(text: &ShellText, from: Origin, count: usize) -> Option<Rc<Simple>> {
+    let command = command_with(text, from)?;
+    let literal = |at: usize| command.words.get(at).and_then(|word| word.literal());
+    let sets = literal(0).as_deref() == Some("set") && literal(1).as_deref() == Some("--");
+    let first = command.words.get(2)?.span.contains(from.span);
+    let [rest] = command.words.get(2 + count..)? else {
+        return None;
+    };
+    let all = text.text.get(rest.span.range())? == "\"$@\"";
+    (sets && first && all).then_some(command)
+}
+
 /// Keeps a command as it is for whoever is root; everybody else runs what the edits make of it.
 pub fn guard_words(text: &ShellText, edits: &[Edit]) -> Option<Vec<Edit>> {
     let command = command_with(text, edits.first()?.origin)?;

@@ -306,10 +306,10 @@ impl Evaluator<'_> {
             None => Some(0),
         };
         let state = &world.state;
-        if state.variable(name).is_none() {
-            if let Some(value) = self.special(state, name) {
-                return Some(value);
-            }
+        if state.variable(name).is_none()
+            && let Some(value) = self.special(state, name)
+        {
+            return Some(value);
         }
         match (state.variable(name).map(|v| &v.content), index) {
             (Some(Content::Scalar(value)), Some(0)) => Some(value.clone()),

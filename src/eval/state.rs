@@ -183,6 +183,11 @@ impl State {
         }
     }
 
+    /// The shell with these variables, which it shares until it changes one.
+    pub fn with_variables(self, variables: Rc<BTreeMap<Rc<str>, Variable>>) -> Self {
+        Self { variables, ..self }
+    }
+
     /// Makes a variable the running function's own.
     pub fn localize(&mut self, name: &str) {
         let before = self.variables.get(name).cloned();

@@ -163,7 +163,7 @@ impl Block {
         let run = &self.run;
         let ending = lines::ending_at(original, table.start(run.first));
         let mut new = run.new.as_slice();
-        if self.annotated {
+        if self.annotated && !self.same_words(original, table) {
             new = lead(run, out);
             end_line(out, ending);
             self.comment(original, table, ending, out);
@@ -178,6 +178,17 @@ impl Block {
         if self.annotated && new.is_empty() && unfinished {
             strip_ending(out);
         }
+    }
+
+    /// Whether only line ends change: then the lines themselves say all that there is to say.
+    fn same_words(&self, original: &[u8], table: &Lines) -> bool {
+        let run = &self.run;
+        let old = original
+            .get(table.start(run.first)..table.start(run.end))
+            .unwrap_or_default();
+        let mut before = old.split_inclusive(|b| *b == b'\n').map(lines::content);
+        let mut after = run.new.iter().map(|line| lines::content(line));
+        run.first < run.end && before.by_ref().eq(after.by_ref())
     }
 
     fn comment(&self, original: &[u8], table: &Lines, ending: &[u8], out: &mut Vec<u8>) {

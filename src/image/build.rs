@@ -58,6 +58,8 @@ pub(super) struct Work {
     pub(super) image: Image,
     pub(super) number: usize,
     arguments: BTreeMap<String, Value>,
+    /// What RUN sees of these and of ENV, until one of them changes.
+    variables: Option<Rc<BTreeMap<Rc<str>, Variable>>>,
 }
 
 impl Builder<'_> {
@@ -86,6 +88,7 @@ impl Builder<'_> {
             image,
             number,
             arguments: BTreeMap::new(),
+            variables: None,
         };
         let instructions = &self.dockerfile.instructions;
         for i in stage.instructions {
@@ -106,6 +109,7 @@ impl Builder<'_> {
         let own = Some(number);
         match (&instruction.keyword, &instruction.arguments) {
             (Keyword::Arg, Arguments::Pairs(pairs)) => {
+                work.variables = None;
                 for pair in pairs {
                     let name = pair.name.text.as_str();
                     let value = match (&pair.value, self.global.get(name)) {
@@ -117,6 +121,7 @@ impl Builder<'_> {
                 }
             }
             (Keyword::Env, Arguments::Pairs(pairs)) => {
+                work.variables = None;
                 // All of one instruction see what was before it.
                 let values: Vec<_> = pairs
                     .iter()
@@ -281,7 +286,7 @@ impl Builder<'_> {
     }
 
     /// The shell that a RUN begins with.
-    fn state(&self, work: &Work) -> State {
+    fn state(&self, work: &mut Work) -> State {
         let config = &work.image.config;
         let user = match config
             .user
@@ -291,14 +296,24 @@ impl Builder<'_> {
             None | Some("" | "root" | "0") => User::Root,
             Some(name) => User::Account(name.into()),
         };
-        let mut state = State::new(user, config.directory.as_ref().map_or("/", |d| &d.value));
-        for (name, value) in &work.arguments {
-            state.put(name, Variable::exported(value.clone()));
+        let directory = config.directory.as_ref().map_or("/", |d| &d.value);
+        let state = State::new(user, directory);
+        if let Some(variables) = &work.variables {
+            return state.with_variables(variables.clone());
         }
-        for (name, value) in &config.environment {
-            state.put(name, Variable::exported(value.clone()));
-        }
-        state
+        let exported =
+            |(name, value): (&str, &Value)| (name.into(), Variable::exported(value.clone()));
+        let arguments = work
+            .arguments
+            .iter()
+            .map(|(name, value)| exported((name, value)));
+        let environment = config
+            .environment
+            .iter()
+            .map(|(name, value)| exported((name, value)));
+        let variables = Rc::new(arguments.chain(environment).collect());
+        work.variables = Some(Rc::clone(&variables));
+        state.with_variables(variables)
     }
 
     fn command(&self, work: &Work, number: usize, instruction: &Instruction) -> Option<Command> {

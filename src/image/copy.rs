@@ -124,7 +124,7 @@ impl Builder<'_> {
             let source = value(self, work, word).known();
             match (&stage, source) {
                 (Some(stage), Some(source)) => {
-                    let found = from_stage(
+                    let found = copy_from_stage(
                         &stage.files,
                         &source,
                         &target,
@@ -154,7 +154,7 @@ impl Builder<'_> {
                         continue;
                     }
                     let origin = self.origin(word.span);
-                    let found = self.from_context(
+                    let found = self.copy_from_context(
                         work,
                         instruction,
                         &source,
@@ -226,7 +226,7 @@ impl Builder<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn from_context(
+    fn copy_from_context(
         &mut self,
         work: &mut Work,
         instruction: &Instruction,
@@ -400,7 +400,7 @@ impl Builder<'_> {
 }
 
 /// What a path of another stage becomes here.
-fn from_stage(
+fn copy_from_stage(
     stage: &Files,
     source: &str,
     target: &str,

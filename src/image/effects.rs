@@ -99,7 +99,7 @@ impl Made<'_> {
     }
 
     /// Somebody's other than root's, if somebody other than root runs it.
-    fn new(&self, kind: NodeKind, mode: u32) -> Node {
+    fn node(&self, kind: NodeKind, mode: u32) -> Node {
         let owner = match &self.step.user {
             User::Root => Owned::root(),
             User::Account(name) => Owned {
@@ -125,7 +125,7 @@ impl Made<'_> {
         };
         for path in self.paths(&mkdir.paths) {
             if files.get(&path).is_none() {
-                let mut node = self.new(NodeKind::Folder, 0o777);
+                let mut node = self.node(NodeKind::Folder, 0o777);
                 if let Some(mode) = mkdir
                     .mode
                     .as_deref()
@@ -141,10 +141,10 @@ impl Made<'_> {
     /// `touch` and `tee`: files that are there afterwards.
     fn files(&self, files: &mut Files) {
         for index in 1..self.words.len() {
-            if self.words[index].is_some_and(|word| !word.starts_with('-')) {
-                if let Some(path) = self.path(index).filter(|path| files.get(path).is_none()) {
-                    files.put(&path, self.new(NodeKind::File(Content::Unknown), 0o666));
-                }
+            if self.words[index].is_some_and(|word| !word.starts_with('-'))
+                && let Some(path) = self.path(index).filter(|path| files.get(path).is_none())
+            {
+                files.put(&path, self.node(NodeKind::File(Content::Unknown), 0o666));
             }
         }
     }
@@ -233,7 +233,7 @@ impl Made<'_> {
         };
         if install.directory {
             for path in self.paths(&install.paths) {
-                files.put(&path, finish(self.new(NodeKind::Folder, 0o777)));
+                files.put(&path, finish(self.node(NodeKind::Folder, 0o777)));
             }
             return;
         }
@@ -256,7 +256,7 @@ impl Made<'_> {
             } else {
                 to.clone()
             };
-            files.put(&path, finish(self.new(NodeKind::File(content), 0o777)));
+            files.put(&path, finish(self.node(NodeKind::File(content), 0o777)));
         }
     }
 
@@ -292,7 +292,7 @@ impl Made<'_> {
                     &target,
                     Node {
                         filled: true,
-                        ..self.new(NodeKind::Unknown, 0o777)
+                        ..self.node(NodeKind::Unknown, 0o777)
                     },
                 );
                 continue;
@@ -311,7 +311,7 @@ impl Made<'_> {
                 } else {
                     Node {
                         mode: node.mode & !self.step.umask,
-                        ..self.new(node.kind.clone(), node.mode)
+                        ..self.node(node.kind.clone(), node.mode)
                     }
                 };
                 files.put(&to, node);
@@ -352,7 +352,7 @@ impl Made<'_> {
                 &path,
                 Node {
                     kind: NodeKind::Link(target.to_owned()),
-                    ..self.new(NodeKind::Unknown, 0o777)
+                    ..self.node(NodeKind::Unknown, 0o777)
                 },
             );
         } else if let Some(node) = self
@@ -395,10 +395,10 @@ impl Made<'_> {
         if let Some(path) = download
             .output
             .and_then(|part| self.step.absolute(part.text(self.words)?))
+            && path != "/dev/null"
+            && path != "/dev/stdout"
         {
-            if path != "/dev/null" && path != "/dev/stdout" {
-                files.put(&path, self.new(NodeKind::File(Content::Unknown), 0o666));
-            }
+            files.put(&path, self.node(NodeKind::File(Content::Unknown), 0o666));
         }
     }
 
@@ -475,7 +475,7 @@ impl Made<'_> {
             let node = Node {
                 owner: owner.clone(),
                 group: owner,
-                ..self.new(NodeKind::Folder, 0o777)
+                ..self.node(NodeKind::Folder, 0o777)
             };
             files.put(&home, node);
         }
@@ -511,7 +511,7 @@ impl Made<'_> {
                         ..node
                     },
                 ),
-                None => files.put(&path, self.new(NodeKind::File(content), 0o666)),
+                None => files.put(&path, self.node(NodeKind::File(content), 0o666)),
             }
         }
     }

@@ -100,6 +100,17 @@ fn edits(
             }
             Inner::Exec { .. } | Inner::Shell => return None,
         };
+        // `set -- gosu redis "$@"` would set what is set already.
+        if let Some(command) = edit::sets_only(text, argv.first()?.origin()?, first) {
+            return match (
+                subject.style,
+                edit::drop_commands(text, std::slice::from_ref(&command))?,
+            ) {
+                (Style::Guard, _) => edit::guard_command(text, &command, None),
+                (_, Dropped::Edits(edits)) => Some(edits),
+                (_, Dropped::Everything) => None,
+            };
+        }
         let words: Option<Vec<Origin>> = argv
             .get(..first)?
             .iter()

@@ -11,7 +11,7 @@ use crate::judge::Style;
 use crate::programs::{Helper, parse_packages, programs};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Arguments, Instruction, Keyword};
-use crate::syntax::shell::Simple;
+use crate::syntax::shell::{Simple, each_simple};
 
 const RULE: &str = "unused-helper";
 
@@ -276,33 +276,51 @@ fn leftovers(subject: &Subject<'_>, number: usize, dropped: &[Rc<Simple>]) -> Ve
     let Some(written) = steps().find_map(|build| build.step.written.as_ref()) else {
         return all;
     };
-    let mut others = Vec::new();
-    crate::syntax::shell::each_simple(&written.script, &mut |command| {
-        if is_dropped(command) {
-            return;
-        }
-        let words: Vec<String> = command
-            .words
+    let mut commands: Vec<Rc<Simple>> = Vec::new();
+    each_simple(&written.script, &mut |command| {
+        // What stands in a substitution belongs to the command around it.
+        if !commands
             .iter()
-            .filter_map(|word| word.literal())
-            .collect();
-        let first = words.first().map(String::as_str);
-        let about_gpg = |text: &str| text.contains("GNUPGHOME") || text.contains("gpgconf");
-        let source = subject.text(written.source);
-        let own = source.slice(command.span);
-        if !gpg_stays
-            && about_gpg(own)
-            && dropped
-                .iter()
-                .any(|d| source.slice(d.span).starts_with("gpg"))
+            .any(|outer| outer.span.contains(command.span))
         {
-            all.push(command.clone());
-        } else {
-            others.push((command.clone(), matches!(first, Some("set" | ":" | "true"))));
+            commands.push(command.clone());
         }
     });
-    if others.iter().all(|(_, idle)| *idle) {
-        all.extend(others.into_iter().map(|(command, _)| command));
-    }
+    let source = subject.text(written.source);
+    let text = |command: &Simple| source.slice(command.span);
+    let gpg_goes = dropped
+        .iter()
+        .any(|command| text(command).starts_with("gpg"));
+    let about_gpg = |text: &str| text.contains("GNUPGHOME") || text.contains("gpgconf");
+    let (gone, kept): (Vec<_>, Vec<_>) = commands
+        .into_iter()
+        .filter(|command| !is_dropped(command))
+        .partition(|command| !gpg_stays && gpg_goes && about_gpg(text(command)));
+    all.extend(gone);
+    // A variable that only the dropped commands have used, and options where nothing is left to do.
+    let idle = |command: &Simple| match command.words.first().and_then(|word| word.literal()) {
+        Some(name) => matches!(name.as_str(), "set" | ":" | "true"),
+        None => command.words.is_empty() && command.redirects.is_empty(),
+    };
+    let work: Vec<&Rc<Simple>> = kept.iter().filter(|command| !idle(command)).collect();
+    let uses = |name: &str| {
+        let mut texts = work.iter().map(|command| text(command));
+        texts.any(|text| text.contains(&format!("${name}")) || text.contains(&format!("${{{name}")))
+    };
+    let unused = |command: &Simple| {
+        let was_used = |name: &str| dropped.iter().any(|d| text(d).contains(name));
+        !command.assignments.is_empty()
+            && command.words.is_empty()
+            && command
+                .assignments
+                .iter()
+                .all(|a| !uses(&a.name) && was_used(&a.name))
+    };
+    let nothing_left = work.is_empty();
+    all.extend(
+        kept.iter()
+            .filter(|command| nothing_left || unused(command))
+            .cloned(),
+    );
     all
 }

@@ -4,21 +4,15 @@ use super::build_chown::{given_away, mended, quoted};
 use super::subject::{Subject, fix, is_below};
 use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Fix, Severity};
-use crate::image::NodeKind;
+use crate::image::{NodeKind, Setting};
 use crate::launch::{Manner, Obstacle, Written, writable};
 use crate::programs::{SetBy, WriteKind};
 use crate::source::Origin;
 
 const RULE: &str = "unwritable-path";
 
-/// Folders that programs of the system keep their own files in; the first is `/`.
-const SYSTEM: &[&str] = &[
-    "", "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sbin", "/sys",
-    "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/sbin", "/usr/share",
-    "/var", "/var/lib",
-];
-
 /// A path that has to be written.
+#[derive(Clone)]
 struct Wanted {
     path: String,
     obstacle: Obstacle,
@@ -94,7 +88,9 @@ fn help(subject: &Subject<'_>, wanted: &Wanted) -> String {
     } else if is_file(subject, wanted) {
         format!("make it in the build, open to everybody: RUN touch {word} && chmod 666 {word}")
     } else if is_shared(&wanted.path) {
-        format!("{word} is for the system: write to a folder of its own, which is open to everybody")
+        format!(
+            "{word} is for the system: write to a folder of its own, which is open to everybody"
+        )
     } else {
         format!("make it in the build, open to everybody: RUN mkdir -p {word} && chmod 777 {word}")
     }
@@ -212,7 +208,9 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                     obstacle: obstacle.clone(),
                     why: match manner {
                         Manner::Inside => {
-                            format!("is where {program} makes a new file, in the place of the old one, when the container starts")
+                            format!(
+                                "is where {program} makes a new file, in the place of the old one, when the container starts"
+                            )
                         }
                         _ => format!("is written by {program} when the container starts"),
                     },
@@ -270,12 +268,32 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
     if let Some(variable) = &wanted.private {
         return moved(subject, path, variable.as_deref()?);
     }
-    // What was given to somebody is opened where it is given.
+    // A volume is opened whole: what is to be made in it can be made then.
+    let user = &subject.launch?.user;
+    let files = &subject.image.files;
+    let closed = |volume: &&Setting| {
+        is_below(path, &volume.value)
+            && *path != volume.value
+            && writable(files, &volume.value, user, subject.target).is_err()
+    };
+    if let Some(volume) = subject.image.config.volumes.iter().find(closed) {
+        let obstacle = writable(files, &volume.value, user, subject.target).err()?;
+        let whole = Wanted {
+            path: volume.value.clone(),
+            obstacle,
+            single: false,
+            ..wanted.clone()
+        };
+        return opened(subject, &whole);
+    }
+    // What was given to somebody is opened where it is given, and what is to be made in it with it.
     let node = subject.image.files.get(path);
-    if let Some(by) = node.and_then(|node| node.owner.by) {
-        let given = given_away(subject)
-            .into_iter()
-            .find(|given| given.by == by)?;
+    let blocking = subject.image.files.get(&wanted.obstacle.path);
+    let given = blocking.and_then(|node| node.owner.by).and_then(|by| {
+        let mut given = given_away(subject).into_iter();
+        given.find(|given| given.by == by)
+    });
+    if let Some(given) = given {
         let mended = mended(subject, &given)?;
         return fix(
             format!("open {path} to everybody in the build"),
@@ -313,28 +331,64 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
     };
-    // What the whole system stands in is not opened for the sake of one path.
-    let word = line.rsplit(' ').next().unwrap_or_default();
-    if SYSTEM.contains(&word.trim_end_matches('/')) && line.contains(" -R ") {
-        return None;
-    }
     let edits = vec![subject.build_line(&line, Some(path))?];
     fix(
         format!("open {path} to everybody in the build"),
-        format!("{} has to write {path}", subject.target.user.name),
+        reason(subject, path),
         edits,
     )
 }
 
 /// Folders of the system, which many programs share: they are not opened for the sake of one.
 const SHARED: &[&str] = &[
-    "", "/", "/bin", "/boot", "/dev", "/etc", "/etc/cron.d", "/etc/default", "/etc/init.d",
-    "/etc/profile.d", "/etc/ssl", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc",
-    "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/include",
-    "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/bin", "/usr/local/etc",
-    "/usr/local/lib", "/usr/local/sbin", "/usr/local/share", "/usr/sbin", "/usr/share",
-    "/usr/src", "/var", "/var/cache", "/var/lib", "/var/local", "/var/log", "/var/mail",
-    "/var/opt", "/var/run", "/var/spool",
+    "",
+    "/",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/etc/cron.d",
+    "/etc/default",
+    "/etc/init.d",
+    "/etc/profile.d",
+    "/etc/ssl",
+    "/home",
+    "/lib",
+    "/lib64",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/etc",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/usr/local/share",
+    "/usr/sbin",
+    "/usr/share",
+    "/usr/src",
+    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/local",
+    "/var/log",
+    "/var/mail",
+    "/var/opt",
+    "/var/run",
+    "/var/spool",
 ];
 
 fn is_shared(path: &str) -> bool {
