@@ -428,7 +428,7 @@ fn change_directory(world: &mut World, argv: &[Value]) {
     }
     let operand = argv[1..]
         .iter()
-        .find(|word| !(word.known_prefix().starts_with('-') && !word.is("-")));
+        .find(|word| !word.known_prefix().starts_with('-') || word.is("-"));
     let path = match operand {
         Some(word) => word.known().filter(|path| path != "-"),
         None => state.known("HOME"),

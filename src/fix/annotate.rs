@@ -186,6 +186,10 @@ impl Block {
         let old = original
             .get(table.start(run.first)..table.start(run.end))
             .unwrap_or_default();
+        let ended = |text: Option<&u8>| text == Some(&b'\n');
+        if ended(old.last()) != ended(run.new.last().and_then(|line| line.last())) {
+            return false;
+        }
         let mut before = old.split_inclusive(|b| *b == b'\n').map(lines::content);
         let mut after = run.new.iter().map(|line| lines::content(line));
         run.first < run.end && before.by_ref().eq(after.by_ref())

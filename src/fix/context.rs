@@ -11,7 +11,10 @@ use crate::context::Context;
 use crate::finding::Finding;
 use crate::judge::{Judgement, Options, Style, judge};
 use crate::problem::Problem;
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
+use crate::syntax::Joined;
+use crate::syntax::dockerfile::{self, Arguments, Keyword};
+use crate::syntax::shell::{Dialect, interpreter, parse, script_text};
 
 /// What fixing one context comes to. Nothing is written yet.
 #[derive(Clone, Debug)]
@@ -177,8 +180,9 @@ fn judge_texts(context: &Context, options: &Options) -> judged::Judged {
         path: problem.path.clone(),
         message: problem.message.clone(),
     });
+    let faults = faults.chain(refused_scripts(context)).collect();
     judged::Judged {
-        faults: faults.collect(),
+        faults,
         findings: judgement.findings,
         sources: context
             .sources()
@@ -186,6 +190,33 @@ fn judge_texts(context: &Context, options: &Options) -> judged::Judged {
             .map(|(_, source)| (source.path().to_owned(), Arc::from(source.bytes())))
             .collect(),
     }
+}
+
+/// What the shell's grammar refuses in the scripts that a context has read, and in RUN.
+fn refused_scripts(context: &Context) -> Vec<judged::Fault> {
+    let mut faults = Vec::new();
+    let mut add = |source: &Source, text: &Joined| {
+        let errors = parse(text, Dialect::Bash).errors;
+        faults.extend(errors.into_iter().map(|error| judged::Fault {
+            path: source.path().to_owned(),
+            message: error.message,
+        }));
+    };
+    for (id, source) in context.sources() {
+        if id == context.dockerfile() {
+            for instruction in dockerfile::parse(source.text()).instructions {
+                if let (Keyword::Run, Arguments::Shell(text)) =
+                    (&instruction.keyword, &instruction.arguments)
+                {
+                    add(&source, text);
+                }
+            }
+        } else if interpreter(source.text()).is_some_and(|first| first.shell_name().ends_with("sh"))
+        {
+            add(&source, &script_text(source.text()));
+        }
+    }
+    faults
 }
 
 /// Writes the changes over the files that they are of, which lie in the folder `root`: all of them

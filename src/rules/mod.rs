@@ -1,7 +1,7 @@
 //! The rules: one file each, and the registry.
 //!
 //! A rule looks at the [`Subject`] and says what it finds. A new one is a file here, a page in
-//! `rules/`, and a line in [`RULES`].
+//! `rules/`, and a line in `RULES`.
 
 mod mentions;
 mod port;

@@ -1,7 +1,7 @@
 //! `runtime-chown`: the launch reaches a command that gives files to another account.
 
 use super::subject::{Subject, fix};
-use crate::edit::{self, Dropped};
+use crate::edit;
 use crate::finding::{Edit, Finding};
 use crate::judge::Style;
 use crate::launch::{Effect, LaunchStep};
@@ -42,13 +42,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 fn edits(subject: &Subject<'_>, step: &LaunchStep) -> Option<Vec<Edit>> {
     let written = step.step.written.as_ref()?;
-    subject.with_shell(written, |text| {
-        if subject.style == Style::Guard {
-            return edit::guard_command(text, &written.command, None);
-        }
-        match edit::drop_commands(text, std::slice::from_ref(&written.command))? {
-            Dropped::Edits(edits) => Some(edits),
-            Dropped::Everything => None,
-        }
-    })
+    if subject.style == Style::Guard {
+        return subject.with_shell(written, |text| {
+            edit::guard_command(text, &written.command, None)
+        });
+    }
+    subject.drop_at_start(written)
 }

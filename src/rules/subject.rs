@@ -1,16 +1,19 @@
 //! What a rule looks at, and how it says what it finds.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::context::Context;
-use crate::edit::{self, ShellText};
+use crate::edit::{self, Dropped, ShellText};
 use crate::eval::{Value, Written};
 use crate::finding::{Certainty, Edit, Finding, Fix, Related, Safety, Severity};
 use crate::image::{Command, Image, Scripts};
 use crate::judge::Style;
-use crate::launch::{Launch, LaunchStep};
+use crate::launch::{Effect, Launch, LaunchStep};
+use crate::programs::{Inner, Switch};
 use crate::source::{Origin, Source, SourceId};
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray};
+use crate::syntax::shell::Simple;
 use crate::target::Target;
 
 /// What a rule looks at: an image, its launch on a target, and the files that they come from.
@@ -133,6 +136,86 @@ impl Subject<'_> {
             list: &written.script,
             continuation,
         })
+    }
+
+    /// Takes a command of the start out of its script. Where others go with it that stand beside it,
+    /// all of them go together: alone each would leave the place to the others.
+    pub fn drop_at_start(&self, written: &Written) -> Option<Vec<Edit>> {
+        let leaving = self.leaving(written);
+        self.with_shell(written, |text| {
+            let drop = |commands: &[Rc<Simple>]| match edit::drop_commands(text, commands)? {
+                Dropped::Edits(edits) => Some(edits),
+                Dropped::Everything => None,
+            };
+            let alone = drop(std::slice::from_ref(&written.command))?;
+            let apart: Option<Vec<Vec<Edit>>> = leaving
+                .iter()
+                .map(|command| drop(std::slice::from_ref(command)))
+                .collect();
+            let (Some(apart), Some(together)) = (apart, drop(&leaving)) else {
+                return Some(alone);
+            };
+            let sorted = |mut edits: Vec<Edit>| {
+                edits.sort();
+                edits.dedup();
+                edits
+            };
+            let together = sorted(together);
+            Some(if sorted(apart.concat()) == together {
+                alone
+            } else {
+                together
+            })
+        })
+    }
+
+    /// The command that would do nothing, or nothing else than the same again, without the switch:
+    /// `set -- gosu redis "$@"`, and the script that starts itself as another account.
+    pub fn is_void_without_switch(
+        &self,
+        number: usize,
+        step: &LaunchStep,
+        switch: &Switch,
+    ) -> Option<Rc<Simple>> {
+        let written = step.step.written.as_ref()?;
+        let restarts = self.steps().any(|inner| {
+            let path = inner
+                .step
+                .argv
+                .first()
+                .and_then(|word| inner.step.absolute(&word.known()?));
+            let script = path.and_then(|path| self.scripts.script(&self.image.files, &path));
+            inner.step.behind == Some(number)
+                && script.is_some_and(|script| script.source == written.source)
+        });
+        if restarts {
+            return Some(written.command.clone());
+        }
+        let Inner::Words(first) = switch.inner else {
+            return None;
+        };
+        let from = step.step.argv.first()?.origin()?;
+        self.with_shell(written, |text| edit::sets_only(text, from, first))
+    }
+
+    /// The commands of a script that fixes take out of it.
+    fn leaving(&self, written: &Written) -> Vec<Rc<Simple>> {
+        let here = |other: &&Written| Rc::ptr_eq(&other.script, &written.script);
+        let steps = self.steps().enumerate();
+        let mut commands: Vec<Rc<Simple>> = steps
+            .filter(|(_, step)| step.fails.is_some())
+            .filter_map(|(number, step)| {
+                let other = step.step.written.as_ref().filter(here)?;
+                match &step.effect {
+                    Effect::ChangeOwner { .. } => Some(other.command.clone()),
+                    Effect::SwitchUser(switch) => self.is_void_without_switch(number, step, switch),
+                    _ => None,
+                }
+            })
+            .collect();
+        commands.sort_by_key(|command| command.span);
+        commands.dedup_by_key(|command| command.span);
+        commands
     }
 
     /// The JSON array that a word of ENTRYPOINT or CMD is an element of: the array, and which.

@@ -1,7 +1,8 @@
 //! `switch-user`: the launch reaches a program that becomes another account.
 
 use super::subject::{Subject, fix};
-use crate::edit::{self, Dropped};
+use crate::edit;
+use crate::eval::Written;
 use crate::finding::{Edit, Finding, Fix};
 use crate::judge::Style;
 use crate::launch::{Effect, LaunchStep};
@@ -71,46 +72,30 @@ fn edits(
     let Some(written) = &step.step.written else {
         return in_array(subject, step, switch);
     };
-    let restarts = subject
-        .steps()
-        .any(|inner| inner.step.behind == Some(number) && starts_again(subject, step, inner));
-    subject.with_shell(written, |text| {
-        if restarts {
-            // Without the switch the script would only start itself again, for ever.
-            return match (
-                subject.style,
-                edit::drop_commands(text, std::slice::from_ref(&written.command))?,
-            ) {
-                (Style::Guard, _) => edit::guard_command(text, &written.command, None),
-                (_, Dropped::Edits(edits)) => Some(edits),
-                (_, Dropped::Everything) => None,
-            };
+    if let Some(command) = subject.is_void_without_switch(number, step, switch) {
+        let whole = Written {
+            command,
+            ..written.clone()
+        };
+        if subject.style == Style::Guard {
+            return subject.with_shell(&whole, |text| {
+                edit::guard_command(text, &whole.command, None)
+            });
         }
+        return subject.drop_at_start(&whole);
+    }
+    subject.with_shell(written, |text| {
         let first = match &switch.inner {
             Inner::Words(first) => *first,
             Inner::Text(part) => {
                 let from = argv.first()?.origin()?;
                 let to = argv.get(part.index)?.origin()?;
-                let behind: Vec<Origin> = argv
-                    .get(part.index + 1..)?
-                    .iter()
-                    .filter_map(|word| word.origin())
-                    .collect();
+                let behind = argv.get(part.index + 1..)?.iter();
+                let behind: Vec<Origin> = behind.filter_map(|word| word.origin()).collect();
                 return edit::run_text(text, from, to, &behind);
             }
             Inner::Exec { .. } | Inner::Shell => return None,
         };
-        // `set -- gosu redis "$@"` would set what is set already.
-        if let Some(command) = edit::sets_only(text, argv.first()?.origin()?, first) {
-            return match (
-                subject.style,
-                edit::drop_commands(text, std::slice::from_ref(&command))?,
-            ) {
-                (Style::Guard, _) => edit::guard_command(text, &command, None),
-                (_, Dropped::Edits(edits)) => Some(edits),
-                (_, Dropped::Everything) => None,
-            };
-        }
         let words: Option<Vec<Origin>> = argv
             .get(..first)?
             .iter()
@@ -122,20 +107,6 @@ fn edits(
             _ => Some(edits),
         }
     })
-}
-
-/// Whether what is behind the switch is the very script that the switch stands in.
-fn starts_again(subject: &Subject<'_>, step: &LaunchStep, inner: &LaunchStep) -> bool {
-    let Some(written) = &step.step.written else {
-        return false;
-    };
-    let path = inner
-        .step
-        .argv
-        .first()
-        .and_then(|word| inner.step.absolute(&word.known()?));
-    let script = path.and_then(|path| subject.scripts.script(&subject.image.files, &path));
-    script.is_some_and(|script| script.source == written.source)
 }
 
 /// `ENTRYPOINT ["gosu", "redis", …]`.

@@ -166,7 +166,7 @@ fn instructions_come_and_go() {
             "FROM a\n# b\nUSER c\nCMD d\n",
             "USER c",
             "FROM a\n# b\nCMD d\n",
-            "FROM a\n# b\nX\nY\nUSER c\nCMD d\n",
+            "FROM a\nX\nY\n# b\nUSER c\nCMD d\n",
             "FROM a\n# b\nUSER c\nX\nY\nCMD d\n",
         ),
         (
