@@ -14,6 +14,7 @@ mod host;
 mod outside;
 mod pattern;
 mod run;
+mod sourced;
 mod state;
 mod test;
 mod trace;
