@@ -4,15 +4,18 @@
 //! A block of code in these two parts is a file: `dockerfile` is the Dockerfile, any other is named
 //! by `title="…"`. A file whose name ends in `.sh` is executable.
 
+#[path = "support/contexts.rs"]
+mod contexts;
 mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use contexts::{Tree, difference, findings, read_tree, write_tree};
 use serde_json::Value;
 use similar::{DiffTag, TextDiff};
-use support::{Tree, diegolint, difference, findings, read_tree, stdout, write_tree};
+use support::{diegolint, stdout};
 
 const HEADINGS: &[&str] = &[
     "What it finds",

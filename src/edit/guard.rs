@@ -1,5 +1,6 @@
 //! Keeps a command for whoever is root.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::ShellText;
@@ -16,6 +17,9 @@ use crate::syntax::shell::*;
 /// elsewhere the command becomes a group on its line. None for a command in a command substitution.
 ///
 /// `exec` with something instead needs no `else`: what follows the `if` is never reached by root.
+///
+/// A here-document of the command, which both are to read, goes to the `if`; `instead` must come
+/// without it.
 pub fn guard_command(
     text: &ShellText,
     command: &Rc<Simple>,
@@ -24,8 +28,22 @@ pub fn guard_command(
     let whole = in_list(text.list, command.span)?;
     let layout = Layout::new(text);
     let mut changes = Changes::default();
+    let documents = match instead {
+        Some(_) => here_documents(text.text, command),
+        None => Vec::new(),
+    };
+    let shared: String = documents
+        .iter()
+        .filter_map(|range| text.text.get(range.clone()))
+        .collect();
+    for range in documents {
+        changes.delete(range);
+    }
     let lines = whole.is_some_and(|statement| {
-        layout.continuation.is_none() && lines(&layout, statement, instead, &mut changes)
+        // Of a pipeline or a list, `instead` is a part alone.
+        let is_all = instead.is_none() || statement.command.span() == command.span;
+        let replaced = instead.map(|text| (text, shared.as_str()));
+        layout.continuation.is_none() && is_all && lines(&layout, statement, replaced, &mut changes)
     });
     if !lines {
         let (start, end) = (command.span.start as usize, command.span.end as usize);
@@ -36,18 +54,19 @@ pub fn guard_command(
             }
             Some(instead) => {
                 changes.insert(start, r#"if [ "$(id -u)" = 0 ]; then "#);
-                changes.insert(end, format!("; else {instead}; fi"));
+                changes.insert(end, format!("; else {instead}; fi{shared}"));
             }
         }
     }
     Some(changes.edits(text.source))
 }
 
-/// Around the lines of a statement, if it has them for itself.
+/// Around the lines of a statement, if it has them for itself. With what runs instead come the
+/// redirections that both share.
 fn lines(
     layout: &Layout,
     statement: &Statement,
-    instead: Option<&str>,
+    instead: Option<(&str, &str)>,
     changes: &mut Changes,
 ) -> bool {
     let (start, end) = (statement.span.start as usize, statement.span.end as usize);
@@ -65,10 +84,18 @@ fn lines(
     changes.insert(layout.line_start(start), head);
     let close = match instead {
         None => format!("{indent}fi"),
-        Some(instead) if is_exec(&statement.command) => {
+        Some((instead, shared)) if !shared.is_empty() => {
+            // Their lines follow the line that names them.
+            let text = format!(
+                "{newline}{indent}else{newline}{indent}{unit}{instead}{newline}{indent}fi{shared}"
+            );
+            changes.insert(statement.command.span().end as usize, text);
+            return true;
+        }
+        Some((instead, _)) if is_exec(&statement.command) => {
             format!("{indent}fi{newline}{indent}{instead}")
         }
-        Some(instead) => {
+        Some((instead, _)) => {
             format!("{indent}else{newline}{indent}{unit}{instead}{newline}{indent}fi")
         }
     };
@@ -82,6 +109,19 @@ fn lines(
         None => changes.insert(last, format!("{newline}{close}")),
     }
     true
+}
+
+/// The here-documents of a command as they are named in it, each with the blanks before it.
+pub(super) fn here_documents(text: &str, command: &Simple) -> Vec<Range<usize>> {
+    let documents = command.redirects.iter();
+    documents
+        .filter(|redirect| redirect.kind == RedirectKind::HereDocument)
+        .filter_map(|redirect| {
+            let range = redirect.span.range();
+            let before = text.get(..range.start)?.trim_end_matches([' ', '\t']);
+            Some(before.len()..range.end)
+        })
+        .collect()
 }
 
 /// Whether the line before does not go on in this one.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::changes::edit;
-use super::guard::guard_command;
+use super::guard::{guard_command, here_documents};
 use super::json::{json_drop, json_insert};
 use super::{ShellText, drop_words};
 use crate::finding::Edit;
@@ -42,7 +42,10 @@ pub fn run_text(
 /// Keeps a command as it is for whoever is root; everybody else runs what the edits make of it.
 pub fn guard_words(text: &ShellText, edits: &[Edit]) -> Option<Vec<Edit>> {
     let command = command_with(text, edits.first()?.origin)?;
-    let instead = changed(text, &command, edits)?;
+    let mut edits = edits.to_vec();
+    let documents = here_documents(text.text, &command).into_iter();
+    edits.extend(documents.map(|range| edit(text.source, range, "")));
+    let instead = changed(text, &command, &edits)?;
     guard_command(text, &command, Some(&instead))
 }
 

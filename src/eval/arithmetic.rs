@@ -14,6 +14,38 @@ pub fn evaluate(text: &str, scope: &mut dyn Scope) -> Option<i64> {
     (parser.at == parser.text.len()).then_some(value)
 }
 
+/// The names of the variables that an expression may set.
+pub fn assigned(text: &str) -> Vec<String> {
+    let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut names = Vec::new();
+    let mut rest = text;
+    let mut before = "";
+    while let Some(start) = rest.find(name) {
+        let end = rest[start..]
+            .find(|c| !name(c))
+            .map_or(rest.len(), |len| start + len);
+        let (word, behind) = (&rest[start..end], rest[end..].trim_start());
+        before = [before, &rest[..start]]
+            .into_iter()
+            .map(str::trim_end)
+            .rfind(|text| !text.is_empty())
+            .unwrap_or("");
+        let operator =
+            behind.trim_start_matches(['+', '-', '*', '/', '%', '<', '>', '&', '|', '^']);
+        let sets = (operator.starts_with('=') && !operator.starts_with("=="))
+            || behind.starts_with("++")
+            || behind.starts_with("--")
+            || before.ends_with("++")
+            || before.ends_with("--");
+        if sets && !word.starts_with(|c: char| c.is_ascii_digit()) {
+            names.push(word.to_owned());
+        }
+        rest = &rest[end..];
+        before = "";
+    }
+    names
+}
+
 /// The variables of an expression.
 pub trait Scope {
     /// A variable's number: an unset or empty one is 0; none if it is not known or no number.

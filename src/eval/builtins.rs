@@ -90,34 +90,16 @@ impl Evaluator<'_> {
                 }
                 status = Status::of(self.bracket(&world, words));
             }
-            Builtin::Print => print(&mut world, &argv),
-            Builtin::Cd => {
-                world.state.directory = match first {
-                    Some(path) if argv[0].is("cd") && path != "-" => {
-                        world.state.absolute(&path).map(Into::into)
-                    }
-                    Some(path) if argv[0].is("pushd") => {
-                        world.state.absolute(&path).map(Into::into)
-                    }
-                    _ => None,
-                };
-            }
+            Builtin::Print => super::print::print(&mut world, &argv),
+            Builtin::Cd => change_directory(&mut world, &argv),
             Builtin::Export | Builtin::Declare | Builtin::Local => {
                 self.declare(&mut world, simple, builtin, &argv);
             }
-            Builtin::Unset => {
-                for name in argv[1..]
-                    .iter()
-                    .filter_map(Value::known)
-                    .filter(|name| !name.starts_with('-'))
-                {
-                    world.state.unset(&name);
-                }
-            }
+            Builtin::Unset => unset(&mut world, &argv),
             Builtin::Set => self.set(&mut world, &argv),
             Builtin::Shift => {
                 let count = if argv.len() > 1 {
-                    first.and_then(|n| n.parse().ok())
+                    first.and_then(|n| n.parse::<usize>().ok())
                 } else {
                     Some(1)
                 };
@@ -131,6 +113,8 @@ impl Evaluator<'_> {
                     None => *positional = vec![Value::unknown(Reason::Words)],
                 }
             }
+            // In a script that is started, outside of functions, there is nothing to return from.
+            Builtin::Return if self.function_names().is_empty() => status = Status::FAILURE,
             Builtin::Return => {
                 return vec![(world.clone(), Flow::Return(ended_with(&argv, &world)))];
             }
@@ -159,22 +143,18 @@ impl Evaluator<'_> {
                     written: Some(self.written(simple)),
                     redirects: redirects.clone(),
                     exec: true,
+                    last: true,
                     origin: self.origin(simple),
                 };
                 return self.outside(world, words.to_vec(), &call);
             }
             Builtin::Command => match first.as_deref() {
-                Some("-v" | "-V") => status = Status::Unknown,
+                Some("-v" | "-V") => status = self.look_up(&mut world, argv.get(2)),
                 Some("-p") => return self.again(world, simple, argv[2..].to_vec(), redirects),
                 Some(_) => return self.again(world, simple, argv[1..].to_vec(), redirects),
                 None => {}
             },
-            Builtin::Lookup => {
-                if let Some(output) = &mut world.output {
-                    output.push(Value::unknown(Reason::Output));
-                }
-                status = Status::Unknown;
-            }
+            Builtin::Lookup => status = self.look_up(&mut world, argv.last()),
             Builtin::Eval => {
                 let mut text = Value::default();
                 for (i, value) in argv[1..].iter().enumerate() {
@@ -187,16 +167,11 @@ impl Evaluator<'_> {
             }
             Builtin::Source => return self.sourced(world, simple, &argv),
             Builtin::Read => {
-                for name in argv[1..]
-                    .iter()
-                    .filter_map(Value::known)
-                    .filter(|name| !name.starts_with('-'))
-                {
-                    world
-                        .state
-                        .set(&name, Content::Scalar(Value::unknown(Reason::Output)));
+                read(&mut world, &argv);
+                // Files are read to their end by `mapfile`, and that succeeds.
+                if argv[0].is("read") || argv[0].is("getopts") {
+                    status = Status::Unknown;
                 }
-                status = Status::Unknown;
             }
             Builtin::Umask => match first.and_then(|mask| u32::from_str_radix(&mask, 8).ok()) {
                 Some(mask) => world.state.umask = mask,
@@ -207,7 +182,13 @@ impl Evaluator<'_> {
                     }
                 }
             },
-            Builtin::Arithmetic => status = Status::Unknown,
+            Builtin::Arithmetic => {
+                let mut last = None;
+                for word in &argv[1..] {
+                    last = self.calculated(&mut world, word);
+                }
+                status = Status::of(last.map(|number| number != 0));
+            }
         }
         vec![(world, Flow::Next(status))]
     }
@@ -235,6 +216,7 @@ impl Evaluator<'_> {
                     written: Some(self.written(simple)),
                     redirects: redirects.clone(),
                     exec: false,
+                    last: false,
                     origin: self.origin(simple),
                 };
                 self.outside(world, argv, &call)
@@ -242,11 +224,40 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `command -v`, `type`, `which`: the shell's own things are known, and the image's scripts.
+    fn look_up(&mut self, world: &mut World, name: Option<&Value>) -> Status {
+        let name = name.and_then(Value::known);
+        let own = name.as_deref().filter(|name| {
+            world.state.functions.contains_key(*name)
+                || find(name).is_some_and(|b| b != Builtin::Lookup)
+        });
+        let found = name
+            .as_deref()
+            .and_then(|name| self.host.find(name, &world.state));
+        let (text, status) = match (own, found) {
+            (Some(name), _) => (Value::text(name), Status::SUCCESS),
+            (None, Some(path)) => (Value::text(&path), Status::SUCCESS),
+            (None, None) => (Value::unknown(Reason::Output), Status::Unknown),
+        };
+        if let Some(output) = &mut world.output {
+            output.push(text);
+        }
+        status
+    }
+
     fn declare(&mut self, world: &mut World, simple: &Simple, builtin: Builtin, argv: &[Value]) {
         let mut exports = builtin == Builtin::Export;
         let mut global = false;
         let mut unknown = false;
         let mut array = false;
+        let asks = argv[1..]
+            .iter()
+            .filter_map(Value::known)
+            .any(|word| word.starts_with('-') && word.contains(['f', 'F', 'p']));
+        if asks {
+            // Functions are shown or exported, or variables printed: nothing is set.
+            return;
+        }
         let as_written = simple.words.len() == argv.len();
         for (number, word) in argv.iter().enumerate().skip(1) {
             if let Some(options) = word
@@ -318,13 +329,23 @@ impl Evaluator<'_> {
                 words = &words[1..];
                 break;
             }
-            if letters.contains('e') && !letters.starts_with('-') {
-                world.state.errexit = on;
+            let state = &mut world.state;
+            for letter in letters.chars() {
+                match letter {
+                    'e' => state.errexit = on,
+                    'u' => state.nounset = on,
+                    'a' => state.allexport = on,
+                    _ => {}
+                }
             }
             words = &words[1..];
             if letters.ends_with('o') {
-                if words.first().is_some_and(|name| name.is("errexit")) {
-                    world.state.errexit = on;
+                match words.first().and_then(Value::known).as_deref() {
+                    Some("errexit") => state.errexit = on,
+                    Some("nounset") => state.nounset = on,
+                    Some("allexport") => state.allexport = on,
+                    Some("pipefail") => state.pipefail = on,
+                    _ => {}
                 }
                 words = words.split_first().map_or(words, |(_, rest)| rest);
             }
@@ -368,7 +389,8 @@ impl Evaluator<'_> {
         let mut world = world;
         let outer = (argv.len() > 2)
             .then(|| std::mem::replace(&mut world.state.positional, Rc::new(argv[2..].to_vec())));
-        let mut flows = self.script_text(world, &script, argv.get(1).cloned());
+        let name = argv.get(1).cloned();
+        let mut flows = self.as_source(|shell| shell.script_text(world, &script, name));
         for (world, flow) in &mut flows {
             if let Some(outer) = &outer {
                 world.state.positional = outer.clone();
@@ -404,52 +426,92 @@ fn ended_with(argv: &[Value], world: &World) -> Status {
         None => world.state.status,
         Some(code) => code
             .known()
-            .and_then(|code| code.parse().ok())
-            .map_or(Status::Unknown, Status::Known),
+            .and_then(|code| code.parse::<i32>().ok())
+            .map_or(Status::Unknown, |code| Status::Known(code & 0xff)),
     }
 }
 
-/// `echo`, `printf`, `pwd`: what they print, as far as that is known.
-fn print(world: &mut World, argv: &[Value]) {
-    let directory = world.state.directory.clone();
-    let Some(output) = &mut world.output else {
+/// `cd`, `pushd`, `popd`.
+fn change_directory(world: &mut World, argv: &[Value]) {
+    let state = &mut world.state;
+    if argv[0].is("popd") {
+        state.directory = state.pushed.pop().flatten();
         return;
+    }
+    let operand = argv[1..]
+        .iter()
+        .find(|word| !(word.known_prefix().starts_with('-') && !word.is("-")));
+    let path = match operand {
+        Some(word) => word.known().filter(|path| path != "-"),
+        None => state.known("HOME"),
     };
-    let unknown = Value::unknown(Reason::Output);
-    match argv[0].known().as_deref() {
-        Some("pwd") => output.push(directory.map_or(unknown, |directory| Value::text(&directory))),
-        Some("echo") => {
-            let mut words = &argv[1..];
-            let mut newline = true;
-            while let Some(option) = words.first().and_then(Value::known) {
-                match option.as_str() {
-                    "-n" => newline = false,
-                    "-e" | "-E" => {}
-                    _ => break,
-                }
-                words = &words[1..];
+    if argv[0].is("pushd") {
+        state.pushed.push(state.directory.clone());
+    }
+    state.directory = path.and_then(|path| state.absolute(&path)).map(Into::into);
+}
+
+/// `unset`, of variables or functions.
+fn unset(world: &mut World, argv: &[Value]) {
+    let mut function = false;
+    for name in argv[1..].iter().filter_map(Value::known) {
+        if let Some(options) = name.strip_prefix('-') {
+            function |= options.contains('f');
+        } else if function || world.state.variable(&name).is_none() {
+            if world.state.functions.contains_key(name.as_str()) {
+                Rc::make_mut(&mut world.state.functions).remove(name.as_str());
             }
-            for (i, word) in words.iter().enumerate() {
-                if i > 0 {
-                    output.push_known(" ", None, false);
-                }
-                output.push(word.clone());
-            }
-            if newline {
-                output.push_known("\n", None, false);
+        } else {
+            world.state.unset(&name);
+        }
+        if let Some((array, _)) = name.split_once('[') {
+            // Its elements no longer stand one behind the other.
+            if world.state.variable(array).is_some() {
+                world.state.set(array, Content::Unknown);
             }
         }
-        _ => match argv[1..]
-            .split_first()
-            .map(|(format, rest)| (format.known(), rest))
-        {
-            Some((Some(format), [])) if !format.contains('%') => {
-                output.push_known(&format.replace("\\n", "\n"), None, false);
+    }
+}
+
+/// `read`, `mapfile`, `getopts`: their variables hold what is not known.
+fn read(world: &mut World, argv: &[Value]) {
+    let output = || Content::Scalar(Value::unknown(Reason::Output));
+    if argv[0].is("getopts") {
+        for name in ["OPTARG", "OPTIND"] {
+            world.state.set(name, output());
+        }
+        if let Some(name) = argv.get(2).and_then(Value::known) {
+            world.state.set(&name, output());
+        }
+        return;
+    }
+    let mut array = !argv[0].is("read");
+    let mut names = Vec::new();
+    let mut words = argv[1..].iter();
+    while let Some(word) = words.next() {
+        let Some(text) = word.known() else { continue };
+        match text.strip_prefix('-') {
+            None => names.push(text),
+            Some(options) => {
+                array |= options.contains('a');
+                // Options whose value is the next word.
+                let valued = if argv[0].is("read") {
+                    "dinNptu"
+                } else {
+                    "dnOsuCc"
+                };
+                if options.ends_with(|c| valued.contains(c)) {
+                    words.next();
+                }
             }
-            Some((Some(format), [only])) if matches!(format.as_str(), "%s" | "%s\\n") => {
-                output.push(only.clone())
-            }
-            _ => output.push(unknown),
-        },
+        }
+    }
+    if names.is_empty() {
+        names.push(if array { "MAPFILE" } else { "REPLY" }.to_owned());
+    }
+    for name in names {
+        world
+            .state
+            .set(&name, if array { Content::Unknown } else { output() });
     }
 }

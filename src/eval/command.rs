@@ -16,8 +16,12 @@ impl Evaluator<'_> {
     pub(super) fn simple(&mut self, world: World, simple: &Rc<Simple>) -> Flows {
         let mut world = world;
         self.substituted = None;
-        let argv = self.words(&mut world, &simple.words);
+        let argv = self.command_words(&mut world, &simple.words);
         let substituted = self.substituted.take();
+        if std::mem::take(&mut self.ended) {
+            self.failed(&world);
+            return vec![(world, Flow::Exit(Status::FAILURE))];
+        }
         if argv.is_empty() {
             for assignment in &simple.assignments {
                 self.assign(&mut world, assignment);
@@ -29,6 +33,9 @@ impl Evaluator<'_> {
                 .unwrap_or(Status::SUCCESS);
             let redirects = self.redirects(&mut world, &simple.redirects);
             self.written_files(&mut world, simple, argv, &redirects);
+            if simple.assignments.is_empty() {
+                self.read_whole(&mut world, &redirects);
+            }
             return vec![(world, Flow::Next(status))];
         }
         let redirects = self.redirects(&mut world, &simple.redirects);
@@ -65,6 +72,27 @@ impl Evaluator<'_> {
         flows
     }
 
+    /// `$(< file)`.
+    fn read_whole(&mut self, world: &mut World, redirects: &Redirects) {
+        let read = redirects
+            .iter()
+            .find(|redirect| redirect.kind == RedirectKind::Read);
+        let (Some(read), true) = (read, world.output.is_some()) else {
+            return;
+        };
+        let path = read
+            .value
+            .known()
+            .and_then(|path| world.state.absolute(&path));
+        let script = path.and_then(|path| self.host.script(&path));
+        if let Some(output) = &mut world.output {
+            output.push(match script {
+                Some(script) => script.value(),
+                None => Value::unknown(crate::eval::Reason::Output),
+            });
+        }
+    }
+
     fn dispatch(
         &mut self,
         world: World,
@@ -94,6 +122,7 @@ impl Evaluator<'_> {
             written: Some(self.written(simple)),
             redirects: redirects.clone(),
             exec: false,
+            last: false,
             origin: self.origin(simple),
         };
         self.quiet(world, redirects, |shell, world| {
@@ -102,7 +131,7 @@ impl Evaluator<'_> {
     }
 
     /// Runs something whose output may go elsewhere than into the substitution that it is in.
-    fn quiet(
+    pub(super) fn quiet(
         &mut self,
         world: World,
         redirects: &Redirects,
@@ -148,7 +177,10 @@ impl Evaluator<'_> {
         };
         let content = match &assignment.value {
             AssignmentValue::Array(elements) => {
-                if elements.iter().any(|(index, _)| index.is_some()) {
+                let before = world.state.variable(name).map(|v| &v.content);
+                if elements.iter().any(|(index, _)| index.is_some())
+                    || (assignment.append && before == Some(&Content::Unknown))
+                {
                     Content::Unknown
                 } else {
                     let mut values = match world.state.variable(name).map(|v| v.content.clone()) {
@@ -195,6 +227,7 @@ impl Evaluator<'_> {
                         }
                         Content::Array(values)
                     }
+                    (None, Some(Content::Unknown)) if assignment.append => Content::Unknown,
                     (None, _) => Content::Scalar(value),
                 }
             }
@@ -214,6 +247,13 @@ impl Evaluator<'_> {
         let value = match word.known() {
             Some(text) => word.slice(from..text.len()).unwrap_or_default(),
             None => word.without_prefix(from),
+        };
+        let value = match world.state.variable(&name).map(|v| v.content.clone()) {
+            Some(Content::Scalar(mut before)) if prefix[..from].ends_with("+=") => {
+                before.push(value);
+                before
+            }
+            _ => value,
         };
         world.state.set(&name, Content::Scalar(value));
         Some(name)
@@ -237,13 +277,18 @@ impl Evaluator<'_> {
         Rc::new(targets.collect::<Vec<_>>())
     }
 
-    pub(super) fn redirects_of_compound(&mut self, world: &mut World, compound: &Compound) {
+    pub(super) fn redirects_of_compound(
+        &mut self,
+        world: &mut World,
+        compound: &Compound,
+    ) -> Redirects {
         let redirects = self.redirects(world, &compound.redirects);
         let simple = Rc::new(Simple {
             span: compound.redirects.first().map_or(compound.span, |r| r.span),
             ..Simple::default()
         });
         self.written_files(world, &simple, Vec::new(), &redirects);
+        redirects
     }
 
     /// A shell's own command is a step where it writes a file.
@@ -258,13 +303,14 @@ impl Evaluator<'_> {
             matches!(
                 redirect.kind,
                 RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
-            )
+            ) && !redirect.value.known_prefix().starts_with("/dev/")
         });
         if writes {
             let call = Call {
                 written: Some(self.written(simple)),
                 redirects: redirects.clone(),
                 exec: false,
+                last: false,
                 origin: self.origin(simple),
             };
             self.step(world, argv, &call);

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::host::Host;
-use super::state::{Content, Defined, Flow, Status, World};
+use super::state::{Content, Defined, Flow, Status, Variable, World};
 use super::trace::Trace;
 use super::value::{Reason, Value};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 use crate::syntax::shell::{
     AndOr, CaseArm, CaseTerminator, Command, Compound, CompoundKind, Connector, List, Pipeline,
     Statement, Word,
@@ -18,11 +18,17 @@ const STEPS: usize = 20_000;
 /// How many of them in runs that need a variable which nobody sets.
 const SUPPOSED_STEPS: usize = 4_000;
 /// How deep functions, scripts and substitutions call each other.
-const DEEPEST: usize = 40;
+const DEEPEST: usize = 120;
+/// How deep functions call each other.
+const CALLS: usize = 30;
 /// How many worlds go on beside each other.
 const WORLDS: usize = 48;
 /// How often a loop is gone through.
 const ROUNDS: usize = 256;
+
+/// What is said where worlds are given up that suppose a variable.
+const UNFOLLOWED: &str =
+    "not every run that needs a variable which nobody sets is followed further";
 
 /// What goes on after a command, in each of the worlds that it leads to.
 pub(super) type Flows = Vec<(World, Flow)>;
@@ -36,6 +42,8 @@ pub(super) struct Evaluator<'h> {
     pub(super) required: BTreeSet<Rc<str>>,
     frames: Vec<Frame>,
     functions: Vec<Rc<str>>,
+    /// How many of the functions were running when the running shell was started.
+    process: usize,
     budget: usize,
     supposed_budget: usize,
     depth: usize,
@@ -43,6 +51,8 @@ pub(super) struct Evaluator<'h> {
     conditions: usize,
     /// Unset variables that were looked at since this was emptied last.
     unset: Vec<Rc<str>>,
+    /// An expansion of the command at hand ended the shell.
+    pub(super) ended: bool,
     /// The status of the last command substitution of the command at hand.
     pub(super) substituted: Option<Status>,
     /// Inside of so many commands with `||` behind them.
@@ -68,11 +78,13 @@ impl<'h> Evaluator<'h> {
             required: BTreeSet::new(),
             frames: Vec::new(),
             functions: Vec::new(),
+            process: 0,
             budget: STEPS,
             supposed_budget: SUPPOSED_STEPS,
             depth: 0,
             conditions: 0,
             unset: Vec::new(),
+            ended: false,
             substituted: None,
             tolerated: 0,
             parsed: BTreeMap::new(),
@@ -93,28 +105,58 @@ impl<'h> Evaluator<'h> {
             .unwrap_or_default()
     }
 
-    /// `$BASH_SOURCE`.
-    pub(super) fn script_name(&self) -> Option<Value> {
-        self.frames.last().and_then(|frame| frame.name.clone())
+    /// `${BASH_SOURCE[@]}`: the innermost file first.
+    pub(super) fn script_names(&self) -> Vec<Value> {
+        let names = self.frames.iter().rev();
+        names.filter_map(|frame| frame.name.clone()).collect()
     }
 
-    /// `${FUNCNAME[@]}`, the innermost last.
-    pub(super) fn function_names(&self) -> &[Rc<str>] {
-        &self.functions
+    /// `${FUNCNAME[@]}`: the innermost first, then those that called it; none outside of functions.
+    pub(super) fn function_names(&self) -> Vec<Value> {
+        let names = self.functions[self.process..].iter().rev();
+        let mut names: Vec<Value> = names.map(|name| Value::text(name)).collect();
+        if !names.is_empty() {
+            names.push(Value::text("main"));
+        }
+        names
+    }
+
+    /// Runs something as `source` does: it stands among the functions.
+    pub(super) fn as_source(&mut self, run: impl FnOnce(&mut Self) -> Flows) -> Flows {
+        self.functions.push("source".into());
+        let flows = run(self);
+        self.functions.pop();
+        flows
+    }
+
+    /// Runs something in a shell of its own: no function is running there, and no condition of
+    /// ours keeps its `set -e` from counting.
+    pub(super) fn as_process(&mut self, run: impl FnOnce(&mut Self) -> Flows) -> Flows {
+        let conditions = std::mem::take(&mut self.conditions);
+        let process = std::mem::replace(&mut self.process, self.functions.len());
+        let flows = run(self);
+        self.process = process;
+        self.conditions = conditions;
+        flows
     }
 
     /// An unset variable was looked at.
     pub(super) fn look_at_unset(&mut self, name: &str) {
-        if super::expand::is_environment_name(name)
-            && !self.unset.iter().any(|seen| **seen == *name)
-        {
+        if is_environment_name(name) && !self.unset.iter().any(|seen| **seen == *name) {
             self.unset.push(name.into());
         }
     }
 
-    /// `${NAME:?}`: without it the script ends.
-    pub(super) fn demanded(&mut self, name: &str) {
-        self.required.insert(name.into());
+    /// `${NAME:?}`, or `$NAME` with `set -u`: without it the script ends. What the environment
+    /// can give is required, and taken for given; nothing else helps.
+    pub(super) fn demanded(&mut self, world: &World, name: &str) -> Value {
+        let special = name.starts_with(|c: char| !(c.is_ascii_alphabetic() || c == '_'));
+        if special {
+            self.ended = true;
+        } else if world.given.is_empty() {
+            self.required.insert(name.into());
+        }
+        Value::unknown(Reason::Given(name.into()))
     }
 
     /// Runs a text with its own file and name.
@@ -154,7 +196,7 @@ impl<'h> Evaluator<'h> {
                     }
                 }
             }
-            going = self.thin(next);
+            going = self.thin(next, statement.span);
             if going.is_empty() {
                 return ended;
             }
@@ -175,6 +217,7 @@ impl<'h> Evaluator<'h> {
             // What might be given is looked at as far as there is time; the run without it is not
             // to suffer from that.
             if self.supposed_budget == 0 {
+                self.trace.gap(self.source(), statement.span, UNFOLLOWED);
                 return Vec::new();
             }
             self.supposed_budget -= 1;
@@ -215,14 +258,14 @@ impl<'h> Evaluator<'h> {
         };
         if counts && self.conditions == 0 {
             for (world, flow) in &mut flows {
-                if let (Flow::Next(status @ Status::Known(1..)), true) =
-                    (*flow, world.state.errexit)
-                {
+                let Flow::Next(status) = *flow else { continue };
+                if !world.state.errexit || status.success() != Some(false) {
+                    continue;
+                }
+                if self.host.trusting() {
                     // A build that is there came to its end: it knew better than the model.
-                    if self.host.trusting() {
-                        *flow = Flow::Next(Status::Unknown);
-                        continue;
-                    }
+                    *flow = Flow::Next(Status::Unknown);
+                } else {
                     *flow = Flow::Exit(status);
                     self.failed(world);
                 }
@@ -288,8 +331,12 @@ impl<'h> Evaluator<'h> {
             if !last {
                 world.output = None;
             }
+            let before = status;
             (world, status) = self.subshell(world, |shell, inner| shell.command(inner, command));
             world.output = output.clone();
+            if world.state.pipefail && status.success() == Some(true) {
+                status = before;
+            }
         }
         if let Some(output) = &mut world.output {
             output.push(Value::unknown(Reason::Output));
@@ -309,16 +356,35 @@ impl<'h> Evaluator<'h> {
         let flows = run(self, world.clone());
         let mut world = world;
         let mut done = BTreeMap::new();
+        let mut plain: BTreeSet<usize> = BTreeSet::new();
         let mut status = None;
         let mut outputs: Vec<Option<Value>> = Vec::new();
-        // What only a run with one more variable does is no part of this one.
-        let some_plain = flows.iter().any(|(inner, _)| inner.given == world.given);
+        let mut supposed = (*world.supposed).clone();
         for (inner, flow) in flows {
-            if some_plain && inner.given != world.given {
-                self.trace.suppose(&inner.done, &inner.given);
-                continue;
-            }
             super::state::add(&mut done, &inner.done);
+            supposed.extend(
+                inner
+                    .supposed
+                    .iter()
+                    .map(|(step, names)| (*step, names.clone())),
+            );
+            if inner.given != world.given {
+                // What only it did, it did because of the variable.
+                for step in inner
+                    .done
+                    .keys()
+                    .filter(|step| !world.done.contains_key(step))
+                {
+                    supposed.entry(*step).or_insert_with(|| inner.given.clone());
+                }
+            } else {
+                plain.extend(
+                    inner
+                        .done
+                        .keys()
+                        .filter(|step| !inner.supposed.contains_key(step)),
+                );
+            }
             let ended = match flow {
                 Flow::Next(status) | Flow::Return(status) | Flow::Exit(status) => status,
                 Flow::Break(_) | Flow::Continue(_) => Status::SUCCESS,
@@ -337,6 +403,10 @@ impl<'h> Evaluator<'h> {
         if !done.is_empty() {
             world.done = Rc::new(done);
         }
+        supposed.retain(|step, _| !plain.contains(step));
+        if *world.supposed != supposed {
+            world.supposed = Rc::new(supposed);
+        }
         if world.output.is_some() {
             world.output = match outputs.as_slice() {
                 [one] => one.clone(),
@@ -349,6 +419,15 @@ impl<'h> Evaluator<'h> {
     /// What a list prints, and its status.
     pub(super) fn capture(&mut self, world: &mut World, list: &List) -> (Value, Status) {
         if self.depth >= DEEPEST || self.budget == 0 {
+            let span = list
+                .first()
+                .map(|statement| statement.span)
+                .unwrap_or_default();
+            self.trace.gap(
+                self.source(),
+                span,
+                "the script takes too many steps to be followed further",
+            );
             return (Value::unknown(Reason::Output), Status::Unknown);
         }
         self.budget -= 1;
@@ -356,9 +435,12 @@ impl<'h> Evaluator<'h> {
         let outer = world.output.take();
         let mut inner = world.clone();
         inner.output = Some(Value::default());
+        // bash does not hand `set -e` on to it. dash does, but mostly ends soon after.
+        inner.state.errexit = false;
         let (after, status) = self.subshell(inner, |shell, inner| shell.list(inner, list));
         self.depth -= 1;
         world.done = after.done;
+        world.supposed = after.supposed;
         world.output = outer;
         (
             super::expand::trimmed(after.output.unwrap_or_default()),
@@ -368,10 +450,14 @@ impl<'h> Evaluator<'h> {
 
     fn and_or(&mut self, world: World, and_or: &AndOr) -> Flows {
         let mut flows = Flows::new();
-        let follows_or = and_or
-            .rest
-            .first()
-            .is_some_and(|link| link.operator == Connector::Or);
+        // What fails is passed on to the next `||`, be there `&&` before it or not.
+        let or = |from: usize| {
+            and_or.rest[from..]
+                .iter()
+                .any(|link| link.operator == Connector::Or)
+        };
+        let looked_at = world.looked_at.clone();
+        let follows_or = or(0);
         let mut at = self.link(world, &and_or.first, follows_or, &mut flows);
         for (i, link) in and_or.rest.iter().enumerate() {
             let next_link = and_or.rest.get(i + 1);
@@ -379,13 +465,8 @@ impl<'h> Evaluator<'h> {
             for (success, world) in at {
                 let runs = (link.operator == Connector::And) == success;
                 match (runs, next_link) {
-                    (true, Some(after)) => {
-                        next.extend(self.link(
-                            world,
-                            &link.command,
-                            after.operator == Connector::Or,
-                            &mut flows,
-                        ));
+                    (true, Some(_)) => {
+                        next.extend(self.link(world, &link.command, or(i + 1), &mut flows));
                     }
                     (true, None) => flows.extend(self.checked(world, &link.command)),
                     (false, Some(_)) => next.push((success, world)),
@@ -393,6 +474,9 @@ impl<'h> Evaluator<'h> {
                 }
             }
             at = next;
+        }
+        for (world, _) in &mut flows {
+            world.looked_at = looked_at.clone();
         }
         flows
     }
@@ -427,7 +511,7 @@ impl<'h> Evaluator<'h> {
         let flows = run(self, world);
         let seen = std::mem::replace(&mut self.unset, outer);
         let mut answers = self.answers(flows, &seen, ended);
-        if !self.host.trusting() && before.given.len() < 2 {
+        if !self.host.trusting() && may_suppose(&before) {
             for name in &seen {
                 let plain: Vec<bool> = answers
                     .iter()
@@ -438,7 +522,7 @@ impl<'h> Evaluator<'h> {
                 let outer = std::mem::take(&mut self.unset);
                 let flows = run(self, supposed);
                 self.unset = outer;
-                let others = self.answers(flows, &[], &mut Flows::new());
+                let others = self.answers(flows, std::slice::from_ref(name), &mut Flows::new());
                 answers.extend(
                     others
                         .into_iter()
@@ -456,6 +540,9 @@ impl<'h> Evaluator<'h> {
             if !seen.is_empty() {
                 world.looked_at = Rc::new(seen.to_vec());
             }
+            if answer {
+                world.state.status = Status::SUCCESS;
+            }
             match answers
                 .iter_mut()
                 .find(|(a, w)| *a == answer && w.same(&world))
@@ -467,9 +554,15 @@ impl<'h> Evaluator<'h> {
         for (world, flow) in flows {
             match flow {
                 Flow::Next(status) => match status.success() {
-                    Some(answer) => push(answer, world),
+                    Some(answer) => {
+                        let mut world = world;
+                        world.state.status = status;
+                        push(answer, world)
+                    }
                     None if self.host.trusting() => push(true, world),
                     None => {
+                        let mut world = world;
+                        world.state.status = Status::Unknown;
                         let (yes, no) = world.split();
                         push(true, yes);
                         push(false, no);
@@ -484,8 +577,16 @@ impl<'h> Evaluator<'h> {
     fn compound(&mut self, world: World, compound: &Compound) -> Flows {
         let mut world = world;
         if !compound.redirects.is_empty() {
-            self.redirects_of_compound(&mut world, compound);
+            let redirects = self.redirects_of_compound(&mut world, compound);
+            return self.quiet(world, &redirects, |shell, world| {
+                shell.body(world, compound)
+            });
         }
+        self.body(world, compound)
+    }
+
+    fn body(&mut self, world: World, compound: &Compound) -> Flows {
+        let mut world = world;
         match &compound.kind {
             CompoundKind::Group(list) | CompoundKind::Other(list) => self.list(world, list),
             CompoundKind::Subshell(list) => {
@@ -601,30 +702,32 @@ impl<'h> Evaluator<'h> {
     }
 
     fn case(&mut self, world: World, word: &Word, arms: &[CaseArm]) -> Flows {
-        let mut world = world;
-        let subject = self.string(&mut world, word);
+        let looked_at = world.looked_at.clone();
         let mut flows = Flows::new();
-        let mut pending = vec![world];
-        let mut falling: Vec<World> = Vec::new();
+        let mut pending = self.subjects(world, word, arms);
+        let mut falling: Vec<(World, Value)> = Vec::new();
         for arm in arms {
             let mut enter = std::mem::take(&mut falling);
             let mut still = Vec::new();
-            for mut world in pending {
+            for (mut world, subject) in pending {
                 match self.arm_matches(&mut world, &subject, arm) {
-                    Some(true) => join(&mut enter, world),
-                    Some(false) => join(&mut still, world),
+                    Some(true) => enter.push((world, subject)),
+                    Some(false) => still.push((world, subject)),
                     None => {
                         let (yes, no) = world.split();
-                        join(&mut enter, yes);
-                        join(&mut still, no);
+                        enter.push((yes, subject.clone()));
+                        still.push((no, subject));
                     }
                 }
             }
-            for world in enter {
+            for (world, subject) in enter {
                 for (world, flow) in self.list(world, &arm.body) {
+                    let subject = subject.clone();
                     match (flow, arm.terminator) {
-                        (Flow::Next(_), CaseTerminator::FallThrough) => join(&mut falling, world),
-                        (Flow::Next(_), CaseTerminator::Continue) => join(&mut still, world),
+                        (Flow::Next(_), CaseTerminator::FallThrough) => {
+                            falling.push((world, subject))
+                        }
+                        (Flow::Next(_), CaseTerminator::Continue) => still.push((world, subject)),
                         _ => flows.push((world, flow)),
                     }
                 }
@@ -635,9 +738,46 @@ impl<'h> Evaluator<'h> {
             pending
                 .into_iter()
                 .chain(falling)
-                .map(|world| (world, Flow::Next(Status::SUCCESS))),
+                .map(|(world, _)| (world, Flow::Next(Status::SUCCESS))),
         );
+        for (world, _) in &mut flows {
+            world.looked_at = looked_at.clone();
+        }
         flows
+    }
+
+    /// The worlds that a `case` is looked at in, each with what is compared: where a variable that
+    /// nobody sets decides, one more in which it is given.
+    fn subjects(&mut self, world: World, word: &Word, arms: &[CaseArm]) -> Vec<(World, Value)> {
+        let mut plain = world.clone();
+        let outer = std::mem::take(&mut self.unset);
+        let subject = self.string(&mut plain, word);
+        let seen = std::mem::replace(&mut self.unset, outer);
+        let first = |shell: &mut Self, world: &World, subject: &Value| {
+            let mut world = world.clone();
+            let mut answers = arms
+                .iter()
+                .map(|arm| shell.arm_matches(&mut world, subject, arm));
+            answers.position(|answer| answer != Some(false))
+        };
+        let arm = first(self, &plain, &subject);
+        let mut others = Vec::new();
+        if !self.host.trusting() && may_suppose(&world) {
+            for name in &seen {
+                let mut supposed = suppose(world.clone(), name);
+                let outer = std::mem::take(&mut self.unset);
+                let subject = self.string(&mut supposed, word);
+                self.unset = outer;
+                if first(self, &supposed, &subject) != arm {
+                    others.push((supposed, subject));
+                }
+            }
+        }
+        if !seen.is_empty() {
+            plain.looked_at = Rc::new(seen);
+        }
+        others.insert(0, (plain, subject));
+        others
     }
 
     fn arm_matches(&mut self, world: &mut World, subject: &Value, arm: &CaseArm) -> Option<bool> {
@@ -645,7 +785,7 @@ impl<'h> Evaluator<'h> {
         for word in &arm.patterns {
             let one = match (self.pattern(world, word), subject.known()) {
                 (Some(pattern), Some(text)) => Some(pattern.matches(&text)),
-                (Some(pattern), None) => pattern.matches_prefix(&subject.known_prefix()),
+                (Some(pattern), None) => pattern.matches_unknown(subject),
                 (None, _) => None,
             };
             match one {
@@ -665,6 +805,9 @@ impl<'h> Evaluator<'h> {
         };
         let mut flows = Flows::new();
         let mut at = vec![world];
+        if values.len() > ROUNDS {
+            self.rounds_end(body);
+        }
         for value in values.into_iter().take(ROUNDS) {
             let mut next = Vec::new();
             for mut world in at {
@@ -679,7 +822,10 @@ impl<'h> Evaluator<'h> {
                 world.state.set(variable, Content::Scalar(value));
                 self.round(world, body, &mut next, &mut flows);
             }
-            at = self.thin(next);
+            at = self.thin(
+                next,
+                body.first().map(|first| first.span).unwrap_or_default(),
+            );
         }
         flows.extend(
             at.into_iter()
@@ -690,6 +836,7 @@ impl<'h> Evaluator<'h> {
 
     /// `while`, `until` and `for ((…))`: rounds until the condition fails, or nothing new is learned.
     fn repeat(&mut self, world: World, condition: Condition<'_, 'h>, body: &List) -> Flows {
+        let looked_at = world.looked_at.clone();
         let mut flows = Flows::new();
         let mut at = vec![world];
         let mut seen = Vec::new();
@@ -698,16 +845,17 @@ impl<'h> Evaluator<'h> {
             let mut next = Vec::new();
             let mut split = false;
             for world in at {
-                let state = world.state.clone();
                 let answers = condition(self, world, &mut flows);
                 let sure = answers.len() == 1;
                 split |= !sure;
                 for (goes_on, world) in answers {
                     if !goes_on {
                         flows.push((world, Flow::Next(Status::SUCCESS)));
-                    } else if seen.contains(&state) {
-                        // The same again: for ever, if nothing can end it.
-                        let flow = if sure {
+                    } else if seen.contains(&world.state) {
+                        // The same again: for ever, if nothing can end it. What did end it in some
+                        // runs does so in all of them, sooner or later.
+                        let ways_out = flows.iter().any(|(_, flow)| matches!(flow, Flow::Next(_)));
+                        let flow = if sure && !ways_out && !self.host.trusting() {
                             Flow::Exit(Status::SUCCESS)
                         } else {
                             Flow::Next(Status::SUCCESS)
@@ -716,17 +864,32 @@ impl<'h> Evaluator<'h> {
                     } else if !sure && unsure >= 2 {
                         flows.push((world, Flow::Next(Status::SUCCESS)));
                     } else {
+                        seen.push(world.state.clone());
                         self.round(world, body, &mut next, &mut flows);
                     }
                 }
-                seen.push(state);
             }
             unsure += usize::from(split);
-            at = self.thin(next);
+            at = self.thin(
+                next,
+                body.first().map(|first| first.span).unwrap_or_default(),
+            );
             if at.is_empty() {
+                for (world, _) in &mut flows {
+                    world.looked_at = looked_at.clone();
+                }
                 return flows;
             }
         }
+        self.rounds_end(body);
+        flows.extend(
+            at.into_iter()
+                .map(|world| (world, Flow::Next(Status::Unknown))),
+        );
+        flows
+    }
+
+    fn rounds_end(&mut self, body: &List) {
         if let Some(first) = body.first() {
             self.trace.gap(
                 self.source(),
@@ -734,11 +897,6 @@ impl<'h> Evaluator<'h> {
                 "the loop takes too many rounds to be followed further",
             );
         }
-        flows.extend(
-            at.into_iter()
-                .map(|world| (world, Flow::Next(Status::Unknown))),
-        );
-        flows
     }
 
     /// One round of a loop: the worlds that go on with it, and those that leave it.
@@ -757,7 +915,7 @@ impl<'h> Evaluator<'h> {
     /// Calls a function with arguments.
     pub(super) fn call(&mut self, world: World, defined: &Defined, arguments: Vec<Value>) -> Flows {
         let function = defined.function.clone();
-        if self.functions.len() >= DEEPEST {
+        if self.functions.len() >= CALLS {
             self.trace.gap(
                 defined.source,
                 function.name_span,
@@ -805,20 +963,34 @@ impl<'h> Evaluator<'h> {
 
     /// Keeps the number of worlds within bounds: those that suppose a variable go first, then the
     /// rest become one that knows less.
-    fn thin(&mut self, worlds: Vec<World>) -> Vec<World> {
-        if worlds.len() <= WORLDS {
+    ///
+    /// Where most of the budget is used up, they are fewer: it is better to know less of a state
+    /// than not to come to the end.
+    fn thin(&mut self, worlds: Vec<World>, span: Span) -> Vec<World> {
+        let limit = match self.budget {
+            left if left > STEPS / 2 => WORLDS,
+            left if left > STEPS / 4 => 8,
+            _ => 1,
+        };
+        if worlds.len() <= limit {
             return worlds;
         }
         let (mut plain, mut supposed): (Vec<World>, Vec<World>) =
             worlds.into_iter().partition(|world| world.given.is_empty());
-        while plain.len() > WORLDS {
+        while plain.len() > limit {
             let Some(last) = plain.pop() else { break };
             if let Some(first) = plain.first_mut() {
                 first.state.blur(&last.state);
                 first.absorb(&last);
             }
         }
-        supposed.truncate(WORLDS - plain.len());
+        // Those that suppose least say most.
+        supposed.sort_by_key(|world| world.given.len());
+        let room = WORLDS.saturating_sub(plain.len());
+        if supposed.len() > room {
+            supposed.truncate(room);
+            self.trace.gap(self.source(), span, UNFOLLOWED);
+        }
         plain.append(&mut supposed);
         plain
     }
@@ -828,6 +1000,28 @@ impl<'h> Evaluator<'h> {
 type Condition<'c, 'h> =
     &'c mut dyn FnMut(&mut Evaluator<'h>, World, &mut Flows) -> Vec<(bool, World)>;
 
+/// The ends of what took the shell's place. Nothing reads the states any more: those that ended
+/// alike, with the same variables given, are one.
+pub(super) fn ends(flows: Flows) -> Flows {
+    let mut out = Flows::new();
+    for (world, flow) in flows {
+        let status = match flow {
+            Flow::Return(status) | Flow::Exit(status) => status,
+            // A script that runs to its last line did what it was to do.
+            Flow::Next(_) | Flow::Break(_) | Flow::Continue(_) => Status::SUCCESS,
+        };
+        let flow = Flow::Exit(status);
+        match out
+            .iter_mut()
+            .find(|(other, f)| *f == flow && other.given == world.given)
+        {
+            Some((other, _)) => other.absorb(&world),
+            None => out.push((world, flow)),
+        }
+    }
+    out
+}
+
 /// Puts a world to the others: with the one that it is the same as, if there is one.
 fn join(worlds: &mut Vec<World>, world: World) {
     match worlds.iter_mut().find(|other| other.same(&world)) {
@@ -836,12 +1030,29 @@ fn join(worlds: &mut Vec<World>, world: World) {
     }
 }
 
+/// Whether one more variable may be taken for given: a second one only in what depends on the first,
+/// or the worlds would be as many as the pairs of all variables.
+fn may_suppose(world: &World) -> bool {
+    world.given.is_empty() || (world.given.len() < 2 && !world.looked_at.is_empty())
+}
+
+/// Whether a variable of this name is one that is given when a container is started: `POSTGRES_DB`.
+pub(super) fn is_environment_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_uppercase())
+        && chars.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
 /// The world in which a variable that nobody sets is given when the container is started.
 fn suppose(world: World, name: &Rc<str>) -> World {
     let mut world = world;
     world.weight = 0;
     world.done = Rc::new(world.done.keys().map(|step| (*step, 0)).collect());
-    Rc::make_mut(&mut world.given).push(name.clone());
+    world.looked_at = Rc::new(vec![name.clone()]);
+    let given = Rc::make_mut(&mut world.given);
+    given.push(name.clone());
+    given.sort();
+    given.dedup();
     world.state.give(name);
     world
 }

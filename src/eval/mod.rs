@@ -11,14 +11,20 @@ mod command;
 mod control;
 mod expand;
 mod host;
+mod operation;
 mod outside;
+mod parameter;
 mod pattern;
+mod print;
 mod run;
 mod sourced;
 mod state;
 mod test;
 mod trace;
 mod value;
+
+#[cfg(test)]
+mod tests;
 
 pub use host::{FileKind, Host, ScriptText};
 pub use run::{run, start};

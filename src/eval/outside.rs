@@ -13,7 +13,7 @@ use super::value::{Reason, Value};
 use crate::programs::{Inner, Words, programs};
 use crate::source::{Origin, SourceId};
 use crate::syntax::Joined;
-use crate::syntax::shell::{Dialect, List, interpreter, parse};
+use crate::syntax::shell::{Dialect, List, RedirectKind, interpreter, parse};
 
 /// How a command is called.
 #[derive(Clone)]
@@ -24,8 +24,21 @@ pub(super) struct Call {
     pub(super) redirects: Redirects,
     /// Whether it takes the place of the shell.
     pub(super) exec: bool,
+    /// Whether nothing of the shell that started it goes on: what it runs takes its place, even
+    /// behind a wrapper.
+    pub(super) last: bool,
     /// Where its first word stands.
     pub(super) origin: Origin,
+}
+
+impl Call {
+    /// The same for the command behind a wrapper.
+    fn behind(&self) -> Self {
+        Self {
+            exec: false,
+            ..self.clone()
+        }
+    }
 }
 
 /// Shells that read a script.
@@ -122,24 +135,19 @@ impl Evaluator<'_> {
             self.host.find(word, &world.state)
         };
         if let Some(script) = path.as_deref().and_then(|path| self.host.script(path)) {
-            return self.process(world, &script, path.as_deref().unwrap_or_default(), &argv);
+            return self.process(
+                world,
+                &script,
+                path.as_deref().unwrap_or_default(),
+                &argv,
+                call.last,
+            );
         }
         let name = word.rsplit('/').next().unwrap_or_default();
         if let Some(wrapped) = programs()
             .wrapper(name)
             .and_then(|wrapper| wrapper.parse(&words))
         {
-            if let Some(text) = wrapped.text.and_then(|at| argv.get(at)) {
-                return self.apart(world, |shell, world| {
-                    shell.text(world, text, call.origin, None)
-                });
-            }
-            let mut world = world;
-            for assigned in wrapped.assignments.iter().filter_map(|at| argv.get(*at)) {
-                if let Some(name) = self.assign_word(&mut world, assigned) {
-                    world.state.export(&name);
-                }
-            }
             let mut inner: Vec<Value> = Vec::new();
             if let Some(value) = wrapped.split.as_ref().and_then(|part| argv.get(part.index)) {
                 inner.extend(value.split());
@@ -153,15 +161,24 @@ impl Evaluator<'_> {
             if inner.is_empty() {
                 return self.ends(world, Status::Unknown);
             }
-            return self.apart(world, |shell, world| {
-                shell.outside(
-                    world,
-                    inner,
-                    &Call {
-                        exec: false,
-                        ..call.clone()
-                    },
-                )
+            let unset: Vec<String> = wrapped
+                .unset
+                .iter()
+                .filter_map(|part| part.text(&words).map(str::to_owned))
+                .collect();
+            return self.apart(world, call.last, |shell, world| {
+                let mut world = world;
+                if wrapped.clears_environment {
+                    let names: Vec<Rc<str>> = world.state.variables().keys().cloned().collect();
+                    names.iter().for_each(|name| world.state.unset(name));
+                }
+                unset.iter().for_each(|name| world.state.unset(name));
+                for assigned in wrapped.assignments.iter().filter_map(|at| argv.get(*at)) {
+                    if let Some(name) = shell.assign_word(&mut world, assigned) {
+                        world.state.export(&name);
+                    }
+                }
+                shell.outside(world, inner, &call.behind())
             });
         }
         if let Some(switch) = programs()
@@ -175,20 +192,18 @@ impl Evaluator<'_> {
                 .map(str::to_owned);
             let user = self.host.switched(&world.state.user, account.as_deref());
             let inner = switch.inner;
-            return self.apart(world, |shell, world| {
+            return self.apart(world, call.last, |shell, world| {
                 let mut world = world;
                 world.state.user = user;
                 match inner {
-                    Inner::Words(first) if first < argv.len() => shell.outside(
-                        world,
-                        argv[first..].to_vec(),
-                        &Call {
-                            exec: false,
-                            ..call.clone()
-                        },
-                    ),
+                    Inner::Words(first) if first < argv.len() => {
+                        shell.outside(world, argv[first..].to_vec(), &call.behind())
+                    }
                     Inner::Text(part) => match argv.get(part.index) {
-                        Some(text) => shell.text(world, text, call.origin, None),
+                        Some(text) => {
+                            world.state = fresh(&world.state);
+                            shell.as_process(|shell| shell.text(world, text, call.origin, None))
+                        }
                         None => shell.ends(world, Status::Unknown),
                     },
                     Inner::Exec { path, arguments } => {
@@ -198,14 +213,7 @@ impl Evaluator<'_> {
                             .into_iter()
                             .collect();
                         inner.extend(argv.get(arguments..).unwrap_or_default().iter().cloned());
-                        shell.outside(
-                            world,
-                            inner,
-                            &Call {
-                                exec: false,
-                                ..call.clone()
-                            },
-                        )
+                        shell.outside(world, inner, &call.behind())
                     }
                     _ => shell.ends(world, Status::Unknown),
                 }
@@ -217,24 +225,41 @@ impl Evaluator<'_> {
         match name {
             "find" => self.find_exec(world, &argv, &words, call),
             "xargs" => {
-                let first = 1 + words[1..]
-                    .iter()
-                    .take_while(|word| word.is_some_and(|w| w.starts_with('-')))
-                    .count();
+                let mut first = 1;
+                let mut replaced = None;
+                while let Some(Some(option)) = words
+                    .get(first)
+                    .filter(|word| word.is_some_and(|w| w.starts_with('-')))
+                {
+                    first += 1;
+                    if let Some(text) = option.strip_prefix("-I") {
+                        replaced = Some(if text.is_empty() {
+                            words.get(first).copied().flatten().unwrap_or("{}")
+                        } else {
+                            text
+                        });
+                    }
+                    if matches!(
+                        *option,
+                        "-I" | "-n" | "-P" | "-L" | "-d" | "-s" | "-a" | "-E"
+                    ) {
+                        first += 1;
+                    }
+                }
                 let mut inner = argv.get(first..).unwrap_or_default().to_vec();
                 if inner.is_empty() {
                     return self.ends(world, Status::SUCCESS);
                 }
-                inner.push(Value::unknown(Reason::Words));
-                self.apart(world, |shell, world| {
-                    shell.outside(
-                        world,
-                        inner,
-                        &Call {
-                            exec: false,
-                            ..call.clone()
-                        },
-                    )
+                match replaced {
+                    Some(text) => {
+                        for word in inner.iter_mut().filter(|word| word.is(text)) {
+                            *word = Value::unknown(Reason::Output);
+                        }
+                    }
+                    None => inner.push(Value::unknown(Reason::Words)),
+                }
+                self.apart(world, call.last, |shell, world| {
+                    shell.outside(world, inner, &call.behind())
                 })
             }
             "run-parts" => self.run_parts(world, &words, call),
@@ -246,18 +271,29 @@ impl Evaluator<'_> {
         vec![(world, Flow::Next(status))]
     }
 
-    /// Something that runs in a process of its own.
+    /// Something that runs in a process of its own; the last thing that happens, if `last`.
     pub(super) fn apart(
         &mut self,
         world: World,
+        last: bool,
         run: impl FnOnce(&mut Self, World) -> Flows,
     ) -> Flows {
+        if last && world.output.is_none() {
+            return super::control::ends(run(self, world));
+        }
         let (world, status) = self.subshell(world, run);
         vec![(world, Flow::Next(status))]
     }
 
     /// A script of the image as a command.
-    fn process(&mut self, world: World, script: &ScriptText, path: &str, argv: &[Value]) -> Flows {
+    fn process(
+        &mut self,
+        world: World,
+        script: &ScriptText,
+        path: &str,
+        argv: &[Value],
+        last: bool,
+    ) -> Flows {
         let first = interpreter(script.text.text());
         if let Some(first) = &first {
             if !SHELLS.contains(&first.shell_name()) {
@@ -272,13 +308,14 @@ impl Evaluator<'_> {
         });
         let zero = Value::text(path);
         let arguments = argv[1..].to_vec();
-        self.apart(world, |shell, world| {
+        self.apart(world, last, |shell, world| {
             let mut world = world;
+            world.looked_at = Rc::default();
             world.state = fresh(&world.state);
             world.state.positional = Rc::new(arguments);
             world.state.zero = zero.clone();
             world.state.errexit = errexit;
-            shell.script_text(world, script, Some(zero))
+            shell.as_process(|shell| shell.script_text(world, script, Some(zero)))
         })
     }
 
@@ -346,33 +383,58 @@ impl Evaluator<'_> {
             text |= letters.contains('c');
             errexit |= letters.contains('e');
             at += 1;
+            if *option == "--" {
+                break;
+            }
             if letters.ends_with(['o', 'O']) {
                 at += 1;
             }
         }
         let Some(operand) = argv.get(at) else {
-            return self.ends(world, Status::Unknown);
+            // It reads what to do from its input.
+            let input = call.redirects.iter().rev().find(|redirect| {
+                matches!(
+                    redirect.kind,
+                    RedirectKind::HereDocument | RedirectKind::HereString
+                )
+            });
+            let Some(input) = input.map(|redirect| redirect.value.clone()) else {
+                return self.ends(world, Status::Unknown);
+            };
+            return self.apart(world, call.last, |shell, world| {
+                let mut world = world;
+                world.state = fresh(&world.state);
+                world.state.errexit = errexit;
+                shell.as_process(|shell| shell.text(world, &input, call.origin, None))
+            });
         };
         let rest = argv.get(at + 1..).unwrap_or_default().to_vec();
         if text {
             let operand = operand.clone();
             let origin = call.origin;
-            return self.apart(world, |shell, world| {
+            return self.apart(world, call.last, |shell, world| {
                 let mut world = world;
+                world.looked_at = Rc::default();
                 world.state = fresh(&world.state);
                 world.state.errexit = errexit;
                 if let Some((zero, rest)) = rest.split_first() {
                     world.state.zero = zero.clone();
                     world.state.positional = Rc::new(rest.to_vec());
                 }
-                shell.text(world, &operand, origin, None)
+                shell.as_process(|shell| shell.text(world, &operand, origin, None))
             });
         }
         let path = operand.known().and_then(|path| world.state.absolute(&path));
         match path.as_deref().and_then(|path| self.host.script(path)) {
             Some(script) => {
                 let argv: Vec<Value> = [operand.clone()].into_iter().chain(rest).collect();
-                self.process(world, &script, path.as_deref().unwrap_or_default(), &argv)
+                self.process(
+                    world,
+                    &script,
+                    path.as_deref().unwrap_or_default(),
+                    &argv,
+                    call.last,
+                )
             }
             None => self.ends(world, Status::Unknown),
         }
@@ -382,11 +444,15 @@ impl Evaluator<'_> {
     fn find_exec(&mut self, world: World, argv: &[Value], words: &Words, call: &Call) -> Flows {
         let mut world = world;
         let mut at = 1;
-        let roots: Vec<Value> = argv[1..]
+        let mut roots: Vec<Value> = argv[1..]
             .iter()
+            .skip_while(|word| ["-L", "-H", "-P"].iter().any(|option| word.is(option)))
             .take_while(|word| !word.known_prefix().starts_with(['-', '(', '!']))
             .cloned()
             .collect();
+        if roots.is_empty() {
+            roots.push(Value::text("."));
+        }
         while at < words.len() {
             if matches!(words[at], Some("-exec" | "-execdir" | "-ok")) {
                 let end = (at + 1..words.len())
@@ -401,15 +467,12 @@ impl Evaluator<'_> {
                     }
                 }
                 if !inner.is_empty() {
-                    let flows = self.apart(world, |shell, world| {
-                        shell.outside(
-                            world,
-                            inner,
-                            &Call {
-                                exec: false,
-                                ..call.clone()
-                            },
-                        )
+                    let call = Call {
+                        last: false,
+                        ..call.behind()
+                    };
+                    let flows = self.apart(world, false, |shell, world| {
+                        shell.outside(world, inner, &call)
                     });
                     let Some((after, _)) = flows.into_iter().next() else {
                         return Vec::new();
@@ -445,15 +508,12 @@ impl Evaluator<'_> {
         let mut world = world;
         for name in names {
             let argv = vec![Value::text(&format!("{folder}/{name}"))];
-            let flows = self.apart(world, |shell, world| {
-                shell.outside(
-                    world,
-                    argv,
-                    &Call {
-                        exec: false,
-                        ..call.clone()
-                    },
-                )
+            let call = Call {
+                last: false,
+                ..call.behind()
+            };
+            let flows = self.apart(world, false, |shell, world| {
+                shell.outside(world, argv, &call)
             });
             let Some((after, _)) = flows.into_iter().next() else {
                 return Vec::new();

@@ -1,5 +1,7 @@
 //! The shell's patterns: `*`, `?`, `[…]`, on text that is known.
 
+use super::value::Value;
+
 /// A pattern, its characters told apart from the quoted ones.
 #[derive(Clone, Debug, Default)]
 pub struct Pattern {
@@ -50,11 +52,14 @@ impl Pattern {
         matches(&self.items, &text)
     }
 
-    /// Whether it has nothing special in it.
-    pub fn is_literal(&self) -> bool {
-        self.items
-            .iter()
-            .all(|item| matches!(item, Item::Literal(_)))
+    /// Whether a value that is not known, or not all of it, matches: none if that depends on what
+    /// is not known.
+    pub fn matches_unknown(&self, value: &Value) -> Option<bool> {
+        if self.items.is_empty() {
+            value.is_empty()
+        } else {
+            self.matches_prefix(&value.known_prefix())
+        }
     }
 
     /// Whether text that begins with `prefix` and goes on in an unknown way matches: none if that
@@ -63,7 +68,8 @@ impl Pattern {
         let mut prefix = prefix.chars();
         for (i, item) in self.items.iter().enumerate() {
             if *item == Item::Many {
-                return (i + 1 == self.items.len()).then_some(true);
+                let any = self.items[i..].iter().all(|item| *item == Item::Many);
+                return any.then_some(true);
             }
             match prefix.next() {
                 None => return None,

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::control::{Evaluator, Flows, Frame};
 use super::host::Host;
 use super::outside::Call;
-use super::state::{Flow, State, Status, Variable, World};
-use super::trace::Trace;
+use super::state::{Flow, State, Variable, World};
+use super::trace::{End, Trace};
 use super::value::{Reason, Value};
 use crate::source::{Origin, SourceId};
 use crate::syntax::shell::List;
@@ -35,6 +35,7 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
             written: None,
             redirects: Rc::default(),
             exec: true,
+            last: true,
             origin,
         };
         let flows = evaluator.outside(World::new(state), argv.to_vec(), &call);
@@ -43,13 +44,44 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
             Some(name) if required.len() < ATTEMPTS => {
                 required.insert(name);
             }
-            _ => {
-                let mut trace = finish(evaluator, flows);
-                trace.required = required.into_iter().collect();
-                return trace;
+            None if required.len() < ATTEMPTS => {
+                // Every run ends with an error, but for those in which a variable is given.
+                let plain = flows
+                    .iter()
+                    .any(|(world, flow)| world.given.is_empty() && !is_bad(flow));
+                let needed = flows
+                    .iter()
+                    .find(|(world, flow)| !world.given.is_empty() && !is_bad(flow))
+                    .and_then(|(world, _)| {
+                        world
+                            .given
+                            .iter()
+                            .find(|name| !required.contains(*name))
+                            .cloned()
+                    });
+                match needed {
+                    Some(name) if !plain => {
+                        required.insert(name);
+                    }
+                    _ => return done(evaluator, flows, required),
+                }
             }
+            _ => return done(evaluator, flows, required),
         }
     }
+}
+
+fn done(evaluator: Evaluator<'_>, flows: Flows, required: BTreeSet<Rc<str>>) -> Trace {
+    let mut trace = finish(evaluator, flows);
+    trace.required = required.into_iter().collect();
+    trace
+}
+
+fn is_bad(flow: &Flow) -> bool {
+    let (Flow::Exit(status) | Flow::Return(status)) = flow else {
+        return false;
+    };
+    status.success() == Some(false)
 }
 
 /// What a command line of the build does: a parsed text of `source`.
@@ -68,26 +100,25 @@ pub fn run(host: &mut dyn Host, state: &State, source: SourceId, script: Rc<List
 
 /// What every run reaches is settled by the ways that come to a good end, or by all if none does.
 fn finish(evaluator: Evaluator<'_>, flows: Flows) -> Trace {
-    let bad = |flow: &Flow| {
-        matches!(
-            flow,
-            Flow::Exit(Status::Known(1..)) | Flow::Return(Status::Known(1..))
-        )
-    };
     let some_good = flows
         .iter()
-        .any(|(world, flow)| !bad(flow) && world.given.is_empty());
+        .any(|(world, flow)| !is_bad(flow) && world.given.is_empty());
     let ends: Vec<_> = flows
         .into_iter()
         .map(|(world, flow)| {
-            let counts = !some_good || !bad(&flow);
+            let counts = !some_good || !is_bad(&flow);
             let weight = if counts { world.weight } else { 0 };
             let done = if counts {
                 (*world.done).clone()
             } else {
                 world.done.keys().map(|step| (*step, 0)).collect()
             };
-            (weight, done, world.given)
+            End {
+                weight,
+                done,
+                given: world.given,
+                supposed: world.supposed,
+            }
         })
         .collect();
     let mut trace = evaluator.trace;

@@ -67,7 +67,8 @@ pub struct Variable {
     pub content: Content,
     /// Whether the commands see it.
     pub exported: bool,
-    /// The variable that nobody sets and whose default this is: if it were given, this would hold it.
+    /// The variable that nobody sets and whose default this is: if that were given, this would
+    /// hold it.
     pub default_of: Option<Rc<str>>,
 }
 
@@ -142,6 +143,16 @@ pub struct State {
     pub functions: Rc<BTreeMap<Rc<str>, Defined>>,
     /// `set -e`.
     pub errexit: bool,
+    /// `set -o pipefail`.
+    pub pipefail: bool,
+    /// `set -u`.
+    pub nounset: bool,
+    /// `set -a`.
+    pub allexport: bool,
+    /// Variables that are exported as soon as they are set.
+    pub exports: Rc<BTreeSet<Rc<str>>>,
+    /// The folders that `pushd` left.
+    pub pushed: Vec<Option<Rc<str>>>,
     /// `umask`.
     pub umask: u32,
     /// `$?`.
@@ -161,6 +172,11 @@ impl State {
             user,
             functions: Rc::default(),
             errexit: false,
+            pipefail: false,
+            nounset: false,
+            allexport: false,
+            exports: Rc::default(),
+            pushed: Vec::new(),
             umask: 0o022,
             status: Status::SUCCESS,
             locals: Vec::new(),
@@ -209,7 +225,9 @@ impl State {
         let exported = self
             .variables
             .get(name)
-            .is_some_and(|variable| variable.exported);
+            .is_some_and(|variable| variable.exported)
+            || self.allexport
+            || self.exports.contains(name);
         let variable = Variable {
             content,
             exported,
@@ -258,7 +276,7 @@ impl State {
         }
     }
 
-    /// Exports a variable that is set.
+    /// Exports a variable: at once, or when it is set.
     pub fn export(&mut self, name: &str) {
         if let Some(variable) = self.variables.get(name) {
             let variable = Variable {
@@ -266,6 +284,8 @@ impl State {
                 ..variable.clone()
             };
             self.put(name, variable);
+        } else if !self.exports.contains(name) {
+            Rc::make_mut(&mut self.exports).insert(name.into());
         }
     }
 
@@ -278,8 +298,27 @@ impl State {
             .cloned()
             .collect();
         for name in names {
-            if self.variables.get(&name) != other.variables.get(&name) {
-                self.put(&name, Variable::exported(Value::unknown(Reason::Branches)));
+            let both = [
+                self.variables.get(&name).cloned(),
+                other.variables.get(&name).cloned(),
+            ];
+            if both[0] != both[1] {
+                let known = both.iter().flatten();
+                let exported = known.clone().any(|variable| variable.exported);
+                let scalar = known
+                    .clone()
+                    .all(|variable| matches!(variable.content, Content::Scalar(_)));
+                let content = if scalar {
+                    Content::Scalar(Value::unknown(Reason::Branches))
+                } else {
+                    Content::Unknown
+                };
+                let variable = Variable {
+                    content,
+                    exported,
+                    default_of: None,
+                };
+                self.put(&name, variable);
             }
         }
         if self.positional != other.positional {
@@ -341,6 +380,8 @@ pub struct World {
     pub given: Rc<Vec<Rc<str>>>,
     /// The steps that were done, with the share of this world's runs that did them.
     pub done: Rc<BTreeMap<usize, Weight>>,
+    /// The steps that were done only where variables are given, in a process that has ended.
+    pub supposed: Rc<BTreeMap<usize, Rc<Vec<Rc<str>>>>>,
     /// What is printed inside of a command substitution.
     pub output: Option<Value>,
     /// Variables that nobody sets, and that the conditions around this place looked at.
@@ -355,6 +396,7 @@ impl World {
             weight: WHOLE,
             given: Rc::default(),
             done: Rc::default(),
+            supposed: Rc::default(),
             output: None,
             looked_at: Rc::default(),
         }
@@ -381,12 +423,27 @@ impl World {
         if self.done.get(&step) != Some(&self.weight) {
             Rc::make_mut(&mut self.done).insert(step, self.weight);
         }
+        if self.supposed.contains_key(&step) {
+            Rc::make_mut(&mut self.supposed).remove(&step);
+        }
     }
 
     /// Takes over what another world did that went on from here and came to the same state.
     pub fn absorb(&mut self, other: &World) {
         self.weight = self.weight.saturating_add(other.weight);
+        let here = self.done.clone();
         add(Rc::make_mut(&mut self.done), &other.done);
+        if !self.supposed.is_empty() || !other.supposed.is_empty() {
+            let supposed = Rc::make_mut(&mut self.supposed);
+            supposed.retain(|step, _| {
+                !other.done.contains_key(step) || other.supposed.contains_key(step)
+            });
+            for (step, names) in other.supposed.iter() {
+                if !here.contains_key(step) {
+                    supposed.insert(*step, names.clone());
+                }
+            }
+        }
     }
 
     /// Whether nothing tells the two apart but what they did.

@@ -39,8 +39,7 @@ impl Evaluator<'_> {
                         let pattern = self.pattern(world, right)?;
                         let answer = match left.known() {
                             Some(text) => Some(pattern.matches(&text)),
-                            None if pattern.is_literal() && pattern.matches("") => left.is_empty(),
-                            None => pattern.matches_prefix(&left.known_prefix()),
+                            None => pattern.matches_unknown(&left),
                         };
                         answer.map(|same| same == (operator != "!="))
                     }
@@ -52,7 +51,13 @@ impl Evaluator<'_> {
                     }
                     operator => {
                         let right = self.string(world, right);
-                        self.binary(world, &left, operator, &right)
+                        if operator.starts_with('-') && !matches!(operator, "-nt" | "-ot" | "-ef") {
+                            // Both sides are arithmetic: an empty one is 0, a name its value.
+                            let left = Value::text(&self.calculated(world, &left)?.to_string());
+                            let right = Value::text(&self.calculated(world, &right)?.to_string());
+                            return self.binary(&left, operator, &right);
+                        }
+                        self.binary(&left, operator, &right)
                     }
                 }
             }
@@ -117,7 +122,7 @@ impl Evaluator<'_> {
         };
         if let (Some(binary), Some(right)) = (operator(*at + 1, BINARY), words.get(*at + 2)) {
             *at += 3;
-            return self.binary(world, first, &binary, right);
+            return self.binary(first, &binary, right);
         }
         let left = words.len() - *at;
         if first.is("!") && left > 1 && depth < 20 {
@@ -154,7 +159,7 @@ impl Evaluator<'_> {
                 }
                 Some(set)
             }
-            "-a" | "-e" | "-f" | "-d" | "-r" | "-x" => {
+            "-a" | "-e" | "-f" | "-d" | "-r" => {
                 let path = word.known()?;
                 if path.is_empty() {
                     return Some(false);
@@ -180,13 +185,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn binary(
-        &mut self,
-        _world: &World,
-        left: &Value,
-        operator: &str,
-        right: &Value,
-    ) -> Option<bool> {
+    fn binary(&mut self, left: &Value, operator: &str, right: &Value) -> Option<bool> {
         match operator {
             "=" | "==" | "!=" => equal(left, right).map(|same| same == (operator != "!=")),
             "<" | ">" => {
@@ -204,6 +203,11 @@ impl Evaluator<'_> {
                         .known()
                         .and_then(|text| text.trim().parse::<i64>().ok())
                 };
+                // What is known and no number is an error, and so not true.
+                let wrong = |value: &Value| value.known().is_some() && number(value).is_none();
+                if wrong(left) || wrong(right) {
+                    return Some(false);
+                }
                 let (left, right) = (number(left)?, number(right)?);
                 Some(match operator {
                     "-eq" => left == right,
@@ -226,8 +230,12 @@ fn equal(left: &Value, right: &Value) -> Option<bool> {
             let other = if left.known().is_some() { right } else { left };
             other.is_empty()
         }
-        _ => {
+        (left_text, right_text) => {
+            let whole = (left_text.is_some(), right_text.is_some());
             let (left, right) = (left.known_prefix(), right.known_prefix());
+            if (whole.0 && left.len() < right.len()) || (whole.1 && right.len() < left.len()) {
+                return Some(false);
+            }
             let shared = left.len().min(right.len());
             (left.as_bytes()[..shared] != right.as_bytes()[..shared]).then_some(false)
         }

@@ -95,6 +95,18 @@ impl Step {
     }
 }
 
+/// A way that came to its end.
+pub struct End {
+    /// How much of all runs it stands for.
+    pub weight: Weight,
+    /// The steps that it did, with their share.
+    pub done: BTreeMap<usize, Weight>,
+    /// The variables that it takes for given.
+    pub given: Rc<Vec<Rc<str>>>,
+    /// The steps in it that need other variables.
+    pub supposed: Rc<BTreeMap<usize, Rc<Vec<Rc<str>>>>>,
+}
+
 /// What tells two steps apart.
 type Key = (Origin, Vec<Value>, User, Option<Rc<str>>);
 
@@ -103,8 +115,6 @@ type Key = (Origin, Vec<Value>, User, Option<Rc<str>>);
 pub struct Trace {
     steps: Vec<Step>,
     index: HashMap<Key, usize>,
-    /// Steps of runs that need more variables than the one around them, with these variables.
-    supposed: BTreeMap<usize, Rc<Vec<Rc<str>>>>,
     /// Places that were not followed further, and why.
     pub gaps: Vec<Gap>,
     /// Variables that must be given, because the script ends with an error without them.
@@ -145,13 +155,6 @@ impl Trace {
         })
     }
 
-    /// Notes steps that are reached if variables are given that nobody sets.
-    pub fn suppose(&mut self, done: &BTreeMap<usize, Weight>, given: &Rc<Vec<Rc<str>>>) {
-        for step in done.keys() {
-            self.supposed.entry(*step).or_insert_with(|| given.clone());
-        }
-    }
-
     /// Notes that a place is not followed further.
     pub fn gap(&mut self, source: SourceId, span: Span, why: &str) {
         let gap = Gap {
@@ -165,18 +168,23 @@ impl Trace {
 
     /// Settles what every run reaches, from the shares that the worlds which came to a good end
     /// (or, if none did, all of them) have of each step.
-    pub fn settle(&mut self, ends: &[(Weight, BTreeMap<usize, Weight>, Rc<Vec<Rc<str>>>)]) {
-        let total: Weight = ends.iter().map(|(weight, ..)| weight).sum();
+    pub fn settle(&mut self, ends: &[End]) {
+        let total: Weight = ends.iter().map(|end| end.weight).sum();
         let mut share = BTreeMap::new();
         let mut plain = std::collections::BTreeSet::new();
-        let mut given = std::mem::take(&mut self.supposed);
-        for (_, done, names) in ends {
-            super::state::add(&mut share, done);
-            for step in done.keys() {
+        let mut given: BTreeMap<usize, Rc<Vec<Rc<str>>>> = BTreeMap::new();
+        for end in ends {
+            super::state::add(&mut share, &end.done);
+            for step in end.done.keys() {
+                let names = end.supposed.get(step).unwrap_or(&end.given);
                 if names.is_empty() {
                     plain.insert(*step);
                 } else {
-                    given.entry(*step).or_insert_with(|| names.clone());
+                    // The way with the fewest says what it takes.
+                    let fewest = given.entry(*step).or_insert_with(|| names.clone());
+                    if names.len() < fewest.len() {
+                        *fewest = names.clone();
+                    }
                 }
             }
         }
@@ -191,7 +199,7 @@ impl Trace {
         };
         // A world that comes by a place several times, in a loop, comes by it once for this.
         let mut places: HashMap<Origin, Weight> = HashMap::new();
-        for (weight, done, _) in ends {
+        for End { weight, done, .. } in ends {
             let mut here: HashMap<Origin, Weight> = HashMap::new();
             for (step, share) in done {
                 let covered = here.entry(self.steps[*step].place()).or_default();
@@ -210,5 +218,24 @@ impl Trace {
                 _ => Rc::default(),
             };
         }
+        self.forget(&share);
+    }
+
+    /// Drops the steps that no way to an end did: they were tried in a world that taught nothing.
+    fn forget(&mut self, share: &BTreeMap<usize, Weight>) {
+        let numbers: HashMap<usize, usize> = share
+            .keys()
+            .enumerate()
+            .map(|(new, old)| (*old, new))
+            .collect();
+        let steps = std::mem::take(&mut self.steps).into_iter().enumerate();
+        self.steps = steps
+            .filter(|(number, _)| numbers.contains_key(number))
+            .map(|(_, step)| Step {
+                behind: step.behind.and_then(|before| numbers.get(&before).copied()),
+                ..step
+            })
+            .collect();
+        self.index.clear();
     }
 }

@@ -1,5 +1,7 @@
 //! A judgement in the words of its reports.
 
+use std::collections::HashSet;
+
 use super::{ServerSummary, TraceEffect, TraceReport, TraceStep};
 use crate::eval::{User, Value};
 use crate::finding::Certainty;
@@ -63,7 +65,12 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
     if let Some((serving, step)) = serving.and_then(|s| Some((s, steps.get_mut(s.step)?))) {
         listens(step, serving, launch, target);
     }
-    steps.extend(launch.gaps.iter().map(|gap| TraceStep {
+    let mut kept = told_once(launch).into_iter();
+    steps.retain(|_| kept.next().unwrap_or(true));
+    // Running out of time is said once, where it comes first.
+    let mut said = HashSet::new();
+    let gaps = launch.gaps.iter().filter(|gap| said.insert(&gap.why));
+    steps.extend(gaps.map(|gap| TraceStep {
         origin: Some(gap.origin),
         argv: Vec::new(),
         reached: Certainty::Maybe,
@@ -73,6 +80,22 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
         why: Some(gap.why.clone()),
     }));
     steps
+}
+
+/// Which steps are told. What a variable that might be given changes in the words of a command is
+/// not: only that the command is reached at all.
+fn told_once(launch: &Launch) -> Vec<bool> {
+    let place = |step: &LaunchStep| (step.step.place(), step.step.program());
+    let mut told: HashSet<_> = launch
+        .steps
+        .iter()
+        .filter(|step| step.step.given.is_empty())
+        .map(place)
+        .collect();
+    let steps = launch.steps.iter();
+    steps
+        .map(|step| step.step.given.is_empty() || told.insert(place(step)))
+        .collect()
 }
 
 /// What the server listens on, and whether the health check finds it there.
@@ -148,8 +171,8 @@ fn step(step: &LaunchStep) -> TraceStep {
         effect,
         fails: step.fails.is_some(),
         why: step.fails.clone().or_else(|| {
-            let given = step.step.given.first()?;
-            Some(format!("only if {given} is given"))
+            let given = step.step.given.join(" and ");
+            (!given.is_empty()).then(|| format!("only if {given} is given"))
         }),
     }
 }

@@ -11,6 +11,13 @@ use crate::source::Origin;
 
 const RULE: &str = "unwritable-path";
 
+/// Folders that programs of the system keep their own files in; the first is `/`.
+const SYSTEM: &[&str] = &[
+    "", "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sbin", "/sys",
+    "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/sbin", "/usr/share",
+    "/var", "/var/lib",
+];
+
 /// A path that has to be written.
 struct Wanted {
     path: String,
@@ -306,6 +313,11 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
     };
+    // What the whole system stands in is not opened for the sake of one path.
+    let word = line.rsplit(' ').next().unwrap_or_default();
+    if SYSTEM.contains(&word.trim_end_matches('/')) && line.contains(" -R ") {
+        return None;
+    }
     let edits = vec![subject.build_line(&line, Some(path))?];
     fix(
         format!("open {path} to everybody in the build"),

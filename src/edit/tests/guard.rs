@@ -101,3 +101,35 @@ fn a_substitution_is_left_alone() {
     let shell = shell_text(text, &script, None);
     assert_eq!(guard_command(&shell, &commands[0], None), None);
 }
+
+#[test]
+fn both_read_the_same_here_document() {
+    guarded(
+        "{\n\tgosu x psql -1 <<-EOF\n\t\ty\n\tEOF\n}\n",
+        "gosu",
+        Some("psql -1"),
+        "{\n\tif [ \"$(id -u)\" = 0 ]; then\n\t\tgosu x psql -1\n\telse\n\t\tpsql -1\n\tfi <<-EOF\n\t\ty\n\tEOF\n}\n",
+    );
+    guarded(
+        "gosu x psql <<A >log || b\ny\nA\n",
+        "gosu",
+        Some("psql >log"),
+        "if [ \"$(id -u)\" = 0 ]; then gosu x psql >log; else psql >log; fi <<A || b\ny\nA\n",
+    );
+}
+
+#[test]
+fn what_runs_instead_keeps_its_place_in_a_pipeline_and_a_list() {
+    guarded(
+        "echo x | gosu y cat\n",
+        "gosu",
+        Some("cat"),
+        "echo x | if [ \"$(id -u)\" = 0 ]; then gosu y cat; else cat; fi\n",
+    );
+    guarded(
+        "gosu y make || true\n",
+        "gosu",
+        Some("make"),
+        "if [ \"$(id -u)\" = 0 ]; then gosu y make; else make; fi || true\n",
+    );
+}

@@ -1,0 +1,83 @@
+//! No script takes long, and what is not looked at is said.
+
+use std::time::{Duration, Instant};
+
+use super::System;
+
+fn timed(script: &str) -> String {
+    let begin = Instant::now();
+    let found = System::new(script).account("");
+    // Debug builds on a busy machine are slow; an exponential account would take for ever.
+    assert!(
+        begin.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        begin.elapsed()
+    );
+    found
+}
+
+#[test]
+fn many_unknown_conditions_in_a_row() {
+    let mut script = String::new();
+    for i in 0..30 {
+        script += &format!("if grep -q {i} f; then V{i}=1; fi\n");
+    }
+    script += "exec a $V3\n";
+    let found = timed(&script);
+    assert!(found.contains("always grep -q 29 f"), "{found}");
+    assert!(found.contains(" a"), "{found}");
+    assert!(!found.contains("gap"), "{found}");
+}
+
+#[test]
+fn functions_within_functions() {
+    let mut script = String::from("f0() { a; }\n");
+    for i in 1..=12 {
+        let inner = i - 1;
+        script += &format!(
+            "f{i}() {{ if grep -q {i} f; then v{i}=1; else w=1; fi; f{inner}; [ -f x ] && g; }}\n"
+        );
+    }
+    script += "f12\nexec b\n";
+    let found = timed(&script);
+    assert!(found.contains("always a"), "{found}");
+    assert!(found.contains("always b"), "{found}");
+    assert!(!found.contains("gap"), "{found}");
+}
+
+#[test]
+fn many_optional_variables() {
+    let mut script = String::new();
+    for i in 0..20 {
+        script += &format!(
+            "if [ -n \"$OPTION_{i}\" ]; then args=\"$args --o{i} $OPTION_{i}\"; c{i}; fi\n"
+        );
+    }
+    script += "exec a $args\n";
+    let found = timed(&script);
+    for i in 0..20 {
+        assert!(found.contains(&format!("given:OPTION_{i} c{i}")), "{found}");
+    }
+    assert!(found.contains("always a"), "{found}");
+}
+
+#[test]
+fn what_never_ends_is_said() {
+    let found = timed("f() { f; }\nf\na");
+    assert!(found.contains("too deeply to be followed"), "{found}");
+    let found = timed("i=0; while true; do i=$((i + 1)); x; done; a");
+    assert!(
+        found.contains("gap: the loop takes too many rounds"),
+        "{found}"
+    );
+    let found = timed("exec \"$0\"");
+    assert!(found.contains("gap: "), "{found}");
+    let found = timed("f() { if grep -q a b; then f 1; else f 2; fi; f 3; }\nf");
+    assert!(found.contains("gap: "), "{found}");
+    let words: Vec<String> = (0..400).map(|i| i.to_string()).collect();
+    let found = timed(&format!("for x in {}; do a; done", words.join(" ")));
+    assert!(
+        found.contains("gap: the loop takes too many rounds"),
+        "{found}"
+    );
+}
