@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::host::Host;
-use super::state::{Content, Defined, Flow, Status, Variable, World};
+use super::state::{Content, Defined, Flow, Status, World};
 use super::trace::Trace;
 use super::value::{Reason, Value};
 use crate::source::{SourceId, Span};
