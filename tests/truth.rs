@@ -13,6 +13,8 @@ use assert_cmd::Command;
 
 #[path = "truth/defaults.rs"]
 mod defaults;
+#[path = "truth/paths.rs"]
+mod paths;
 
 /// A rule, a file, a line, and how severe it is, where that is said.
 type Mark = (String, String, u64, Option<String>);

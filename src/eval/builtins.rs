@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::command::Redirects;
 use super::control::{Evaluator, Flows};
 use super::outside::Call;
-use super::state::{Content, Flow, Status, World};
+use super::state::{Content, Flow, Status, Variable, World};
 use super::value::{Reason, Value};
 use crate::syntax::shell::Simple;
 
@@ -367,6 +367,18 @@ impl Evaluator<'_> {
         });
         let script = path.as_deref().and_then(|path| self.host.script(path));
         let Some(script) = script else {
+            let known = super::sourced::variables(path.as_deref().unwrap_or_default());
+            if !known.is_empty() {
+                let mut world = world;
+                for (name, value) in known {
+                    if world.state.variable(name).is_none() {
+                        world
+                            .state
+                            .put(name, Variable::exported(Value::text(value)));
+                    }
+                }
+                return vec![(world, Flow::Next(Status::SUCCESS))];
+            }
             self.trace.gap(
                 self.source(),
                 simple.span,

@@ -17,6 +17,7 @@ mod parameter;
 mod pattern;
 mod print;
 mod run;
+mod sourced;
 mod state;
 mod test;
 mod trace;

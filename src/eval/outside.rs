@@ -148,6 +148,13 @@ impl Evaluator<'_> {
             .wrapper(name)
             .and_then(|wrapper| wrapper.parse(&words))
         {
+            if let Some(text) = wrapped.text.and_then(|at| argv.get(at)) {
+                return self.apart(world, call.last, |shell, world| {
+                    let mut world = world;
+                    world.state = fresh(&world.state);
+                    shell.as_process(|shell| shell.text(world, text, call.origin, None))
+                });
+            }
             let mut inner: Vec<Value> = Vec::new();
             if let Some(value) = wrapped.split.as_ref().and_then(|part| argv.get(part.index)) {
                 inner.extend(value.split());

@@ -171,7 +171,9 @@ impl Builder<'_> {
                         .next()
                         .unwrap_or_default()
                         .to_owned();
-                    let path = if into && !name.is_empty() {
+                    // A folder that goes to where it came from: what it holds goes there.
+                    let same = target.rsplit('/').next() == Some(name.as_str());
+                    let path = if into && !name.is_empty() && !same {
                         format!("{target}/{name}")
                     } else {
                         target.clone()

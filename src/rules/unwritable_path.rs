@@ -24,6 +24,8 @@ struct Wanted {
     certainty: Certainty,
     /// It is one file, which is opened and kept.
     single: bool,
+    /// It is a file, beside which there may be others.
+    file: bool,
     /// Only its owner may enter it, so that opening it would not do: the variable that names it.
     private: Option<Option<String>>,
 }
@@ -168,6 +170,7 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
                 },
                 single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
                     && subject.is_file_like(path),
+                file: false,
                 private: write.private.then(|| match &write.setting.by {
                     SetBy::Environment(name) => Some(name.clone()),
                     _ => None,
@@ -217,7 +220,8 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                     writer: Some(finding.origin),
                     severity: finding.severity,
                     certainty: finding.certainty,
-                    single: *manner == Manner::File,
+                    single: *manner == Manner::File && is_shared(above(path)),
+                    file: *manner == Manner::File,
                     private: None,
                 },
             );
@@ -257,6 +261,7 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 severity: Severity::Warning,
                 certainty: Certainty::Maybe,
                 single: false,
+                file: false,
                 private: None,
             },
         );
@@ -305,7 +310,7 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
     if !is_file(subject, wanted) && is_shared(path) {
         return None;
     }
-    let above = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
+    let above = above(path);
     let touched = if is_shared(above) {
         format!("RUN touch {word} && chmod 666 {word}")
     } else {
@@ -318,7 +323,7 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         Some((NodeKind::File(_), _)) => format!("RUN chmod a+rw {word}"),
         Some((NodeKind::Folder, false)) => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         None if wanted.single => touched,
-        None if !wanted.obstacle.itself && subject.is_file_like(path) => {
+        None if !wanted.obstacle.itself && (wanted.file || subject.is_file_like(path)) => {
             let folder = quoted(above);
             match subject.image.files.get(above) {
                 _ if is_shared(above) => touched,
@@ -390,6 +395,11 @@ const SHARED: &[&str] = &[
     "/var/run",
     "/var/spool",
 ];
+
+/// The folder that a path lies in.
+fn above(path: &str) -> &str {
+    path.rsplit_once('/').map_or("/", |(folder, _)| folder)
+}
 
 fn is_shared(path: &str) -> bool {
     SHARED.contains(&path)

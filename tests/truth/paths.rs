@@ -1,0 +1,240 @@
+//! Paths that the start writes, and files that the build needs.
+
+use super::check;
+
+#[test]
+fn what_the_start_cannot_write() {
+    check(
+        &["unwritable-path"],
+        &[
+            (
+                "sed puts a new file into a folder of a package",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/usr/bin/appd"]
+--- entrypoint.sh
+#!/bin/sh
+sed -ri 's/^(listen:).*/\1 0.0.0.0/' /etc/app/app.yaml «unwritable-path:error»
+exec "$@"
+"#,
+            ),
+            (
+                "a line is added to a file of the system",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/usr/bin/appd"]
+--- entrypoint.sh
+#!/bin/sh
+echo "user = root" >> /etc/app.conf «unwritable-path:error»
+exec "$@"
+"#,
+            ),
+            (
+                "a folder that is made closed",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN mkdir -p /srv/app
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/usr/bin/appd"]
+--- entrypoint.sh
+#!/bin/sh
+touch /srv/app/started «unwritable-path:error»
+exec "$@"
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_the_start_can_write() {
+    check(
+        &["unwritable-path"],
+        &[
+            (
+                "temporary files and devices",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/usr/bin/appd"]
+--- entrypoint.sh
+#!/bin/sh
+echo started > /tmp/started
+sed -i 's/a/b/' /tmp/started
+echo started > /dev/stderr
+mkdir -p /etc
+exec "$@"
+"#,
+            ),
+            (
+                "sed in a folder that is open, though the file is not",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN mkdir -p /srv/app && chmod 777 /srv/app
+COPY app.conf /srv/app/app.conf
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/usr/bin/appd"]
+--- app.conf 644
+port 1
+--- entrypoint.sh
+#!/bin/sh
+sed -i 's/1/2/' /srv/app/app.conf
+exec "$@"
+"#,
+            ),
+            (
+                "a build that is checked on its way",
+                r#"--- Dockerfile
+FROM debian:jessie
+ENV APP_PREFIX /opt/app
+RUN set -eux; \
+	[ "$(command -v app)" = "$APP_PREFIX/bin/app" ]; \
+	mkdir -p /var/lib/app; \
+	chmod 1777 /var/lib/app
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/usr/bin/appd"]
+--- entrypoint.sh
+#!/bin/sh
+touch /var/lib/app/started
+exec "$@"
+"#,
+            ),
+            (
+                "folders that a file of the distribution names",
+                r#"--- Dockerfile
+FROM debian:jessie
+ENV APACHE_ENVVARS /etc/apache2/envvars
+RUN set -eux; \
+	apt-get update; apt-get install -y apache2; \
+	. "$APACHE_ENVVARS"; \
+	for dir in "$APACHE_LOCK_DIR" "$APACHE_RUN_DIR" "$APACHE_LOG_DIR"; do \
+		rm -rf "$dir"; mkdir -p "$dir"; chmod 1777 "$dir"; \
+	done
+CMD ["/usr/sbin/apache2", "-D", "FOREGROUND"]
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn where_less_is_known_less_is_claimed() {
+    check(
+        &["unwritable-path", "loopback-bind"],
+        &[
+            (
+                "a folder of another image",
+                r#"--- Dockerfile
+FROM debian:jessie
+ENV CATALINA_HOME /usr/local/tomcat
+RUN mkdir -p $CATALINA_HOME
+COPY --from=tomcat:9.0 /usr/local/tomcat /usr/local/tomcat
+CMD ["/usr/local/tomcat/bin/catalina.sh", "run"] «unwritable-path:warning»
+"#,
+            ),
+            (
+                "an address in the configuration",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y cassandra \
+	&& sed -ri 's/^(rpc_address:).*/\1 0.0.0.0/' /etc/cassandra/cassandra.yaml
+RUN mkdir -p /var/lib/cassandra /var/log/cassandra && chmod 777 /var/lib/cassandra /var/log/cassandra
+CMD ["/usr/sbin/cassandra", "-f"]
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_scl_runs_counts() {
+    check(
+        &["server-user-option", "runtime-chown", "switch-user"],
+        &[(
+            "a command line and a command",
+            r#"--- Dockerfile
+FROM centos:centos6
+COPY entrypoint.sh /
+CMD ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/bash
+scl enable mysql55 "chown -R mysql /var/lib/mysql" «runtime-chown»
+scl enable mysql55 -- su mysql -c true «switch-user»
+exec scl enable mysql55 "mysqld_safe --user=mysql" «server-user-option»
+"#,
+        )],
+    );
+}
+
+#[test]
+fn files_that_are_missing() {
+    check(
+        &["missing-script"],
+        &[
+            (
+                "not there at all",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY start.sh /start.sh «missing-script:error»
+CMD ["/start.sh"]
+"#,
+            ),
+            (
+                "nothing puts it there",
+                r#"--- Dockerfile
+FROM debian:jessie
+CMD ["/start.sh"] «missing-script:error»
+"#,
+            ),
+            (
+                "hidden from the build",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY start.sh /start.sh «missing-script:error»
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+exec true
+--- .dockerignore 644
+*.sh
+"#,
+            ),
+            (
+                "built from a folder above",
+                r#"--- app/docker/Dockerfile
+FROM debian:jessie
+COPY app/docker/start.sh /start.sh
+COPY app/made-later /usr/bin/made-later
+CMD ["/start.sh"]
+--- app/docker/start.sh
+#!/bin/sh
+exec true
+"#,
+            ),
+            (
+                "a script of a package",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y player
+CMD ["/usr/bin/player.sh"]
+"#,
+            ),
+            (
+                "made in the build",
+                r##"--- Dockerfile
+FROM debian:jessie
+RUN printf '#!/bin/sh\nexec true\n' > /start.sh && chmod 755 /start.sh
+CMD ["/start.sh"]
+"##,
+            ),
+        ],
+    );
+}
