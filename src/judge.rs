@@ -197,15 +197,16 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
     if image.is_windows() {
         return judgement;
     }
-    judgement.findings = rules::check(&Subject {
+    let launch = launch.as_ref();
+    let subject = Subject::new(
         context,
-        dockerfile: &dockerfile,
-        source,
-        image: &image,
-        scripts: &scripts,
-        launch: launch.as_ref(),
+        &dockerfile,
+        &image,
+        &scripts,
+        launch,
         target,
-        style: options.style,
-    });
+        options.style,
+    );
+    judgement.findings = rules::check(&subject);
     judgement
 }

@@ -7,6 +7,7 @@ use crate::eval::{User, Value};
 use crate::finding::Certainty;
 use crate::image::{self, Image};
 use crate::launch::{Effect, Launch, LaunchStep, Serving};
+use crate::source::Origin;
 use crate::target::Target;
 
 /// The server of a launch.
@@ -128,6 +129,23 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
     step.why = step.why.take().or(why);
 }
 
+/// Where a command runs: its word, unless that came out of a variable that is set elsewhere.
+fn place(step: &LaunchStep) -> Origin {
+    let word = step.step.place();
+    match &step.step.written {
+        Some(written)
+            if written.source != word.source || !written.command.span.contains(word.span) =>
+        {
+            let first = written.command.words.first().map(|word| word.span);
+            Origin {
+                source: written.source,
+                span: first.unwrap_or(written.command.span),
+            }
+        }
+        _ => word,
+    }
+}
+
 fn step(step: &LaunchStep) -> TraceStep {
     let argv = step.step.texts();
     let text = |indexes: &[usize]| {
@@ -164,7 +182,7 @@ fn step(step: &LaunchStep) -> TraceStep {
         Effect::None => TraceEffect::None,
     };
     TraceStep {
-        origin: Some(step.step.origin),
+        origin: Some(place(step)),
         argv,
         reached: step.step.certainty,
         user: step.step.user.to_string(),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::subject::Subject;
 use crate::programs::{Words, parse_account, program_name, programs};
-use crate::source::SourceId;
+use crate::source::Origin;
 use crate::syntax::shell::{Dialect, Simple, Word, each_simple, parse};
 
 /// The commands of all scripts that the launch reaches or could reach.
@@ -16,11 +16,18 @@ pub(super) struct Mentions {
 impl Mentions {
     /// Reads the scripts that the context brings into the image.
     pub(super) fn of(subject: &Subject<'_>) -> Self {
-        let failing: Vec<(SourceId, u32)> = subject
+        // A command that fails, and the one that puts its words together: `set -- gosu redis "$@"`.
+        let failing: Vec<Origin> = subject
             .steps()
             .filter(|step| step.fails.is_some())
-            .filter_map(|step| step.step.written.as_ref())
-            .map(|written| (written.source, written.command.span.start))
+            .flat_map(|step| {
+                let written = step.step.written.as_ref();
+                let command = written.map(|written| Origin {
+                    source: written.source,
+                    span: written.command.span,
+                });
+                command.into_iter().chain([step.step.place()])
+            })
             .collect();
         let mut commands = Vec::new();
         for script in subject
@@ -34,7 +41,10 @@ impl Mentions {
                 continue;
             }
             each_simple(&parse(&script.text, Dialect::Bash).body, &mut |simple| {
-                if !failing.contains(&(script.source, simple.span.start)) {
+                let fails = |origin: &Origin| {
+                    origin.source == script.source && simple.span.contains(origin.span)
+                };
+                if !failing.iter().any(fails) {
                     commands.push(simple.clone());
                 }
             });

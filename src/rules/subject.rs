@@ -1,8 +1,10 @@
 //! What a rule looks at, and how it says what it finds.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::mentions::Mentions;
 use crate::context::Context;
 use crate::edit::{self, Dropped, ShellText};
 use crate::eval::{Value, Written};
@@ -34,6 +36,38 @@ pub struct Subject<'a> {
     pub target: &'static Target,
     /// How a fix leaves what it takes out of use.
     pub style: Style,
+    /// What the scripts speak of, once a rule has asked for it.
+    mentions: OnceCell<Mentions>,
+}
+
+impl<'a> Subject<'a> {
+    /// An image and its launch, to be looked at by the rules.
+    pub fn new(
+        context: &'a Context,
+        dockerfile: &'a Dockerfile,
+        image: &'a Image,
+        scripts: &'a Scripts<'a>,
+        launch: Option<&'a Launch>,
+        target: &'static Target,
+        style: Style,
+    ) -> Self {
+        Self {
+            context,
+            dockerfile,
+            source: context.dockerfile(),
+            image,
+            scripts,
+            launch,
+            target,
+            style,
+            mentions: OnceCell::new(),
+        }
+    }
+
+    /// What the scripts of the image speak of.
+    pub(super) fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(self))
+    }
 }
 
 impl Subject<'_> {

@@ -1,7 +1,7 @@
 //! `unused-account`: an account is made that nothing uses on the target.
 
 use super::build_chown::{given_away, mended};
-use super::mentions::{Mentions, takes_account};
+use super::mentions::takes_account;
 use super::subject::{Subject, fix};
 use crate::edit::{self, Dropped};
 use crate::finding::{Edit, Finding, Fix};
@@ -79,7 +79,7 @@ fn is_used(subject: &Subject<'_>, name: &str) -> bool {
             && crate::programs::parse_install(&words).is_none()
             && takes_account(&words, name)
     });
-    of_build || Mentions::of(subject).account(name) || user_counts(subject, name)
+    of_build || subject.mentions().account(name) || user_counts(subject, name)
 }
 
 fn user_counts(subject: &Subject<'_>, name: &str) -> bool {

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::mentions::Mentions;
 use super::subject::{Subject, fix};
 use crate::edit::{self, Dropped};
 use crate::finding::{Edit, Finding, Fix};
@@ -20,10 +19,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if subject.style == Style::Guard {
         return;
     }
-    let mentions = Mentions::of(subject);
     for helper in programs().helpers() {
         let names = || helper.also.iter().chain([&helper.name]);
-        let called = names().any(|name| mentions.program(name) || is_called(subject, name));
+        let called =
+            names().any(|name| subject.mentions().program(name) || is_called(subject, name));
         if called {
             continue;
         }
