@@ -26,6 +26,13 @@ pub struct Change {
     pub why: Vec<Reason>,
 }
 
+impl Change {
+    /// Whether it puts in whole lines and takes nothing out.
+    fn puts_in_lines(&self) -> bool {
+        self.start == self.end && self.text.ends_with(b"\n")
+    }
+}
+
 /// Where an offset of a changed text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -157,7 +164,8 @@ struct Item<'a> {
 }
 
 /// How many of the items, from the first, have to become one change: those that share bytes, and
-/// what is put in right beside an earlier change.
+/// what is put in right beside an earlier change. Lines that are put in below such lines stay a
+/// change of their own, with their own reason.
 fn group_len(items: &[Item<'_>]) -> usize {
     let Some(first) = items.first() else {
         return 0;
@@ -166,14 +174,16 @@ fn group_len(items: &[Item<'_>]) -> usize {
     // What touches `end`: an earlier change, an insertion of the new pass.
     let mut change = !first.edit;
     let mut insertion = first.edit && first.start == first.end;
+    let mut lines = first.change.puts_in_lines();
     let mut len = 1;
     for item in items.iter().skip(1) {
         let inserts = item.edit && item.start == item.end;
-        let joins =
-            item.start < end || item.start == end && (inserts && change || !item.edit && insertion);
-        if !joins {
+        let below = lines && item.edit && item.change.puts_in_lines();
+        let beside = inserts && change && !below || !item.edit && insertion;
+        if !(item.start < end || item.start == end && beside) {
             break;
         }
+        lines &= item.change.puts_in_lines();
         if item.end > end {
             (change, insertion) = (false, false);
             end = item.end;

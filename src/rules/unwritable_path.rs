@@ -4,7 +4,7 @@ use super::build_chown::{given_away, mended, quoted};
 use super::subject::{Subject, fix, is_below};
 use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Fix, Severity};
-use crate::image::{NodeKind, Setting};
+use crate::image::{Node, NodeKind, Setting};
 use crate::launch::{Manner, Obstacle, Written, writable};
 use crate::programs::{SetBy, WriteKind};
 use crate::source::Origin;
@@ -294,10 +294,14 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
     // What was given to somebody is opened where it is given, and what is to be made in it with it.
     let node = subject.image.files.get(path);
     let blocking = subject.image.files.get(&wanted.obstacle.path);
-    let given = blocking.and_then(|node| node.owner.by).and_then(|by| {
-        let mut given = given_away(subject).into_iter();
-        given.find(|given| given.by == by)
-    });
+    let serves = |node: &&Node| wanted.obstacle.itself || !node.crowded;
+    let given = blocking
+        .filter(serves)
+        .and_then(|node| node.owner.by)
+        .and_then(|by| {
+            let mut given = given_away(subject).into_iter();
+            given.find(|given| given.by == by)
+        });
     if let Some(given) = given {
         let mended = mended(subject, &given)?;
         return fix(
