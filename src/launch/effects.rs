@@ -239,7 +239,8 @@ impl Judge<'_> {
         let files = &self.image.files;
         let written = paths.into_iter().map(|(path, manner)| {
             let obstacle = writable(files, &path, &step.user, self.target).err();
-            if manner != Manner::Inside {
+            let into = files.get(&path).is_some_and(|node| node.is_folder());
+            if manner != Manner::Inside || into {
                 return Written {
                     path,
                     obstacle,
@@ -275,8 +276,13 @@ fn written(words: &Words<'_>) -> (Vec<usize>, Manner) {
         || (1..words.len()).filter(|i| words[*i].is_none_or(|word| !word.starts_with('-')));
     match programs::program_name(words) {
         "touch" | "tee" => (operands().collect(), Manner::File),
-        // The last operand is where to.
-        "cp" | "mv" | "ln" => (
+        // A link or a moved file takes the place of what is there: the folder has to be open. The
+        // last operand is where to.
+        "mv" | "ln" => (
+            operands().skip(1).last().into_iter().collect(),
+            Manner::Inside,
+        ),
+        "cp" => (
             operands().skip(1).last().into_iter().collect(),
             Manner::Either,
         ),

@@ -1,6 +1,6 @@
 //! `build-chown`: the build gives a path to an account that will not run.
 
-use super::subject::{Subject, fix};
+use super::subject::{Subject, fix, is_below};
 use crate::edit;
 use crate::eval::Step;
 use crate::finding::{Edit, Finding, Fix};
@@ -49,11 +49,7 @@ pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
             continue;
         };
         match all.iter_mut().find(|given| given.by == by) {
-            Some(given)
-                if given
-                    .paths
-                    .iter()
-                    .any(|outer| super::subject::is_below(path, outer)) => {}
+            Some(given) if given.paths.iter().any(|outer| is_below(path, outer)) => {}
             Some(given) => given.paths.push(path.to_owned()),
             None => all.push(Given {
                 by,
@@ -98,9 +94,19 @@ pub(super) fn mended(subject: &Subject<'_>, given: &Given) -> Option<Fix> {
     if given.paths.iter().any(private) {
         return None;
     }
-    let (_, instruction) = subject.instruction_at(given.by)?;
+    let (number, instruction) = subject.instruction_at(given.by)?;
+    // What is changed behind its VOLUME is lost in a build of that time.
+    let late = |path: &String| {
+        let mut volumes = subject.image.config.volumes.iter();
+        volumes.any(|volume| {
+            is_below(path, &volume.value) && volume.instruction.is_some_and(|at| at < number)
+        })
+    };
+    if given.paths.iter().any(late) {
+        return None;
+    }
     let edits = match instruction.keyword {
-        Keyword::Copy | Keyword::Add => copied(subject, given, instruction)?,
+        Keyword::Copy | Keyword::Add => copied(subject, given, number, instruction)?,
         _ => commanded(subject, given)?,
     };
     fix(
@@ -110,7 +116,15 @@ pub(super) fn mended(subject: &Subject<'_>, given: &Given) -> Option<Fix> {
     )
 }
 
-fn copied(subject: &Subject<'_>, given: &Given, instruction: &Instruction) -> Option<Vec<Edit>> {
+fn copied(
+    subject: &Subject<'_>,
+    given: &Given,
+    number: usize,
+    instruction: &Instruction,
+) -> Option<Vec<Edit>> {
+    if !subject.can_run_at(number + 1) {
+        return None;
+    }
     let text = subject.text(subject.source);
     let mut edits = Vec::new();
     if subject.style != Style::Guard {
@@ -144,11 +158,12 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
     let written = step.written.as_ref()?;
     let texts = step.texts();
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-    let origin_of = |index: usize| step.argv.get(index).and_then(|word| word.origin());
-    // Behind find or xargs the words are not those of the text.
-    if step.behind.is_some() {
+    // Behind find or xargs, and where a variable is several words, the words are not those of the
+    // text; and what a variable holds is not for this command alone.
+    if step.behind.is_some() || word_at(step, 0).is_none() {
         return None;
     }
+    let origin_of = |index: usize| word_at(step, index);
     if let Some(chown) = parse_chown(&words) {
         let mode = mode(subject, given, chown.recursive);
         if subject.style == Style::Guard {
@@ -189,7 +204,7 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
 fn installed(subject: &Subject<'_>, step: &Step, words: &Words<'_>) -> Option<Vec<Edit>> {
     let written = step.written.as_ref()?;
     let install = parse_install(words).filter(|install| install.directory)?;
-    let origin_of = |index: usize| step.argv.get(index).and_then(|word| word.origin());
+    let origin_of = |index: usize| word_at(step, index);
     let mut edits = Vec::new();
     let mut gone: Vec<Origin> = Vec::new();
     let options = [
@@ -214,6 +229,9 @@ fn installed(subject: &Subject<'_>, step: &Step, words: &Words<'_>) -> Option<Ve
             Some(range) => word.slice(range.clone())?.exact_origin()?,
             None => word.exact_origin()?,
         };
+        if !written.command.span.contains(place.span) {
+            return None;
+        }
         edits.push(replaced(place, "777"));
     }
     if subject.style == Style::Guard {
@@ -226,15 +244,23 @@ fn installed(subject: &Subject<'_>, step: &Step, words: &Words<'_>) -> Option<Ve
     Some(edits)
 }
 
-/// From one word to another, where they stand one behind the other.
+/// From one word of a command to another.
 fn words_at(step: &Step, first: usize, last: usize) -> Option<Origin> {
-    let (first, last) = (
-        step.argv.get(first)?.origin()?,
-        step.argv.get(last)?.origin()?,
-    );
-    (first.source == last.source && first.span.start <= last.span.start).then(|| Origin {
+    let (first, last) = (word_at(step, first)?, word_at(step, last)?);
+    Some(Origin {
         span: first.span.to(last.span),
         ..first
+    })
+}
+
+/// Where a word of a command stands in it, whatever its value came from; none where the words are
+/// not those of the text.
+fn word_at(step: &Step, index: usize) -> Option<Origin> {
+    let written = step.written.as_ref()?;
+    let words = &written.command.words;
+    (step.argv.len() == words.len()).then_some(Origin {
+        source: written.source,
+        span: words.get(index)?.span,
     })
 }
 

@@ -44,14 +44,7 @@ fn may_execute(subject: &Subject<'_>, launch: &Launch, node: &Node) -> bool {
 
 fn mend(subject: &Subject<'_>, path: &str, node: &Node) -> Option<Fix> {
     let (number, instruction) = subject.instruction_at(node.made?)?;
-    // An instruction of another user could not change root's file.
-    let user = subject
-        .image
-        .config
-        .user
-        .as_ref()
-        .and_then(|user| user.instruction);
-    if !subject.is_own(number) || user.is_some_and(|user| user < number) {
+    if !subject.is_own(number) || !subject.can_run_at(number + 1) {
         return None;
     }
     let text = subject.text(subject.source);

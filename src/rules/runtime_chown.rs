@@ -5,6 +5,7 @@ use crate::edit;
 use crate::finding::{Edit, Finding};
 use crate::judge::Style;
 use crate::launch::{Effect, LaunchStep};
+use crate::programs::parse_install;
 use crate::source::Origin;
 
 const RULE: &str = "runtime-chown";
@@ -27,6 +28,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         seen.push(finding.origin);
         let title = match subject.style {
             Style::Guard => format!("call {program} only as root"),
+            _ if program == "install" => "install without an owner".to_owned(),
             _ => format!("drop the {program}"),
         };
         findings.push(
@@ -46,6 +48,23 @@ fn edits(subject: &Subject<'_>, step: &LaunchStep) -> Option<Vec<Edit>> {
         return subject.with_shell(written, |text| {
             edit::guard_command(text, &written.command, None)
         });
+    }
+    let texts = step.step.texts();
+    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    if let Some(install) = parse_install(&words) {
+        // What it installs is still wanted; only whose it is cannot be said.
+        let options = [
+            (install.owner_option, install.owner_part),
+            (install.group_option, install.group_part),
+        ];
+        let named = options
+            .into_iter()
+            .filter_map(|(option, part)| Some(option?..=part?.index));
+        let origins: Option<Vec<Origin>> = named
+            .flatten()
+            .map(|i| step.step.argv.get(i)?.origin())
+            .collect();
+        return subject.with_shell(written, |text| edit::drop_words(text, &origins?));
     }
     subject.drop_at_start(written)
 }

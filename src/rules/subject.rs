@@ -14,7 +14,7 @@ use crate::judge::Style;
 use crate::launch::{Effect, Launch, LaunchStep};
 use crate::programs::{Inner, Switch};
 use crate::source::{Origin, Source, SourceId};
-use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray};
+use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray, Keyword};
 use crate::syntax::shell::Simple;
 use crate::target::Target;
 
@@ -287,20 +287,20 @@ impl Subject<'_> {
             .filter(|number| own.contains(number))
             .collect();
         let text = self.text(self.source);
-        match stops.iter().min() {
-            Some(first) => Some(edit::insert_before(
-                text.text(),
-                self.source,
-                self.instruction(*first)?,
-                line,
-            )),
-            None => Some(edit::insert_after(
-                text.text(),
-                self.source,
-                self.instruction(own.end.checked_sub(1)?)?,
-                line,
-            )),
+        let before = stops.iter().min();
+        let at = before.copied().unwrap_or(own.end);
+        if line.starts_with("RUN ") && !self.can_run_at(at) {
+            return None;
         }
+        Some(match before {
+            Some(first) => {
+                edit::insert_before(text.text(), self.source, self.instruction(*first)?, line)
+            }
+            None => {
+                let last = self.instruction(own.end.checked_sub(1)?)?;
+                edit::insert_after(text.text(), self.source, last, line)
+            }
+        })
     }
 
     /// The port that the target checks.
@@ -335,6 +335,31 @@ impl Subject<'_> {
         self.image
             .base
             .is_some_and(|base| program.starts_with(&base.name) || base.name.starts_with(&program))
+    }
+
+    /// Whether a RUN before an instruction has a shell to run in, and root to run as.
+    pub fn can_run_at(&self, number: usize) -> bool {
+        let image = self.image;
+        let bare = image.base_name.as_deref() == Some("scratch")
+            || image.base.is_some_and(|base| base.shells.is_empty());
+        let mut user = image.base.and_then(|base| base.user.clone());
+        for earlier in image
+            .instructions
+            .iter()
+            .filter(|earlier| **earlier < number)
+        {
+            if let Some(Instruction {
+                keyword: Keyword::User,
+                arguments: Arguments::Line(line),
+                ..
+            }) = self.instruction(*earlier)
+            {
+                user = Some(line.text.clone());
+            }
+        }
+        let root =
+            user.is_none_or(|user| matches!(user.split(':').next(), Some("root" | "0" | "")));
+        root && !bare
     }
 
     /// ENTRYPOINT and CMD.
