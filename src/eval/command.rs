@@ -191,7 +191,7 @@ impl Evaluator<'_> {
                     for (_, word) in elements {
                         values.extend(self.fields(world, word));
                     }
-                    Content::Array(values)
+                    Content::Array(super::expand::bounded(values))
                 }
             }
             AssignmentValue::Scalar(word) => {

@@ -7,7 +7,7 @@ use super::host::Host;
 use super::state::{Content, Defined, Flow, Status, World};
 use super::trace::Trace;
 use super::value::{Reason, Value};
-use crate::source::{SourceId, Span};
+use crate::source::{Origin, SourceId, Span};
 use crate::syntax::shell::{
     AndOr, CaseArm, CaseTerminator, Command, Compound, CompoundKind, Connector, List, Pipeline,
     Statement, Word,
@@ -283,13 +283,12 @@ impl<'h> Evaluator<'h> {
 
     /// Any command.
     pub(super) fn command(&mut self, world: World, command: &Command) -> Flows {
-        if self.depth >= DEEPEST {
-            self.trace.gap(
-                self.source(),
-                command.span(),
-                "commands are nested too deeply to be followed further",
-            );
-            return vec![(world, Flow::Next(Status::Unknown))];
+        if self.is_too_deep() {
+            let origin = Origin {
+                source: self.source(),
+                span: command.span(),
+            };
+            return self.too_deep(world, origin);
         }
         self.depth += 1;
         let flows = match command {
@@ -307,6 +306,29 @@ impl<'h> Evaluator<'h> {
                 vec![(world, Flow::Next(Status::SUCCESS))]
             }
         };
+        self.depth -= 1;
+        flows
+    }
+
+    /// Whether nothing that lies deeper is looked at.
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.depth >= DEEPEST
+    }
+
+    /// What goes on after a command that lies too deep.
+    pub(super) fn too_deep(&mut self, world: World, at: Origin) -> Flows {
+        self.trace.gap(
+            at.source,
+            at.span,
+            "commands are nested too deeply to be followed further",
+        );
+        vec![(world, Flow::Next(Status::Unknown))]
+    }
+
+    /// Runs something one level deeper: what a wrapper runs in its turn.
+    pub(super) fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Flows) -> Flows {
+        self.depth += 1;
+        let flows = run(self);
         self.depth -= 1;
         flows
     }

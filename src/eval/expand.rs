@@ -7,6 +7,9 @@ use super::value::{Piece, Reason, Value};
 use crate::source::{Origin, Span};
 use crate::syntax::shell::{List, Word, WordPart};
 
+/// How many words an expansion has at most: what comes behind them is not known.
+pub(super) const MOST_WORDS: usize = 2_000;
+
 /// The fields that a word is becoming.
 #[derive(Default)]
 pub(super) struct Fields {
@@ -22,6 +25,12 @@ impl Fields {
 
     /// The first of `values` joins what is there, the last stays open.
     pub(super) fn several(&mut self, values: Vec<Value>) {
+        if self.done.len() >= MOST_WORDS {
+            if !self.open().is_words() {
+                self.open().push(Value::unknown(Reason::Words));
+            }
+            return;
+        }
         let mut values = values.into_iter();
         if let Some(first) = values.next() {
             self.open().push(first);
@@ -78,10 +87,14 @@ impl Fields {
 impl Evaluator<'_> {
     /// A command's words: split at blanks, with `"$@"` as many.
     pub(super) fn words(&mut self, world: &mut World, words: &[Word]) -> Vec<Value> {
-        words
-            .iter()
-            .flat_map(|word| self.fields(world, word))
-            .collect()
+        let mut values = Vec::new();
+        for word in words {
+            values.extend(self.fields(world, word));
+            if values.len() > MOST_WORDS {
+                return bounded(values);
+            }
+        }
+        values
     }
 
     /// One word as a command's arguments.
@@ -312,6 +325,16 @@ fn is_home(text: &str, parts: usize) -> bool {
 fn only_all_arguments(parts: &[WordPart]) -> bool {
     matches!(parts, [WordPart::Parameter(p)] if p.name == "@" && p.index.is_none()
         || p.index.as_ref().is_some_and(|index| index.literal().as_deref() == Some("@")))
+}
+
+/// Words of which those are left out that are too many.
+pub(super) fn bounded(values: Vec<Value>) -> Vec<Value> {
+    let mut values = values;
+    if values.len() > MOST_WORDS {
+        values.truncate(MOST_WORDS - 1);
+        values.push(Value::unknown(Reason::Words));
+    }
+    values
 }
 
 /// Fields as one string, with blanks between.

@@ -95,6 +95,9 @@ const QUESTIONS: &[&str] = &[
 impl Evaluator<'_> {
     /// A command that is not the shell's own.
     pub(super) fn outside(&mut self, world: World, argv: Vec<Value>, call: &Call) -> Flows {
+        if self.is_too_deep() {
+            return self.too_deep(world, call.origin);
+        }
         let mut world = world;
         let mut call = call.clone();
         if let Some(origin) = argv.first().and_then(Value::origin) {
@@ -106,7 +109,7 @@ impl Evaluator<'_> {
         }
         let step = self.step(&mut world, argv.clone(), &call);
         let outer = self.behind.replace(step);
-        let mut flows = self.inner(world, argv, &call);
+        let mut flows = self.deeper(|shell| shell.inner(world, argv, &call));
         self.behind = outer;
         if call.exec {
             for (_, flow) in &mut flows {

@@ -5,10 +5,17 @@ use std::rc::Rc;
 use crate::source::{Origin, SourceId, Span};
 use crate::syntax::Joined;
 
+/// How many parts, and how many known bytes, a value has at most: what goes beyond is not known. A
+/// script that doubles a variable again and again would use all memory up.
+const MOST_PIECES: usize = 2_000;
+const MOST_BYTES: usize = 1 << 17;
+
 /// A string as the shell has it while it runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Value {
     pieces: Vec<Piece>,
+    /// The known bytes in them.
+    length: usize,
 }
 
 /// A part of a [`Value`].
@@ -40,6 +47,15 @@ pub enum Reason {
     Words,
 }
 
+impl Piece {
+    fn bytes(&self) -> usize {
+        match self {
+            Piece::Known { text, .. } => text.len(),
+            Piece::Unknown(_) => 0,
+        }
+    }
+}
+
 impl Value {
     /// Text without a place.
     pub fn text(text: &str) -> Self {
@@ -59,13 +75,23 @@ impl Value {
     pub fn unknown(reason: Reason) -> Self {
         Self {
             pieces: vec![Piece::Unknown(reason)],
+            length: 0,
         }
+    }
+
+    fn of(piece: Piece) -> Self {
+        let mut value = Self::default();
+        value.push_piece(piece);
+        value
     }
 
     /// Adds text behind what is there. An empty text is kept where it has a place.
     pub fn push_known(&mut self, text: &str, origin: Option<Origin>, exact: bool) {
         if !text.is_empty() || origin.is_some() {
-            self.pieces.push(Piece::Known {
+            if self.is_full(text.len()) {
+                return self.end_unknown();
+            }
+            self.push_piece(Piece::Known {
                 text: text.into(),
                 origin,
                 exact,
@@ -73,9 +99,33 @@ impl Value {
         }
     }
 
+    fn push_piece(&mut self, piece: Piece) {
+        let bytes = piece.bytes();
+        if self.is_full(bytes) {
+            return self.end_unknown();
+        }
+        self.length += bytes;
+        self.pieces.push(piece);
+    }
+
+    fn is_full(&self, more: usize) -> bool {
+        self.pieces.len() >= MOST_PIECES || self.length.saturating_add(more) > MOST_BYTES
+    }
+
+    /// What comes behind is not known.
+    fn end_unknown(&mut self) {
+        if !matches!(self.pieces.last(), Some(Piece::Unknown(_))) {
+            self.pieces.push(Piece::Unknown(Reason::Output));
+        }
+        // Nothing known may follow what was left out.
+        self.length = MOST_BYTES + 1;
+    }
+
     /// Adds another value behind this one.
     pub fn push(&mut self, other: Value) {
-        self.pieces.extend(other.pieces);
+        for piece in other.pieces {
+            self.push_piece(piece);
+        }
     }
 
     /// Its parts.
@@ -246,14 +296,12 @@ impl Value {
         for piece in &self.pieces {
             match piece {
                 Piece::Known { text, .. } if left > 0 => {
-                    let whole = Value {
-                        pieces: vec![piece.clone()],
-                    };
+                    let whole = Value::of(piece.clone());
                     let cut = left.min(text.len());
                     left -= cut;
                     out.push(whole.slice(cut..text.len()).unwrap_or_default());
                 }
-                piece => out.pieces.push(piece.clone()),
+                piece => out.push_piece(piece.clone()),
             }
         }
         out
@@ -262,6 +310,7 @@ impl Value {
     /// Drops the line ends at the end of the last part.
     pub fn trim_last(&mut self) {
         if let Some(Piece::Known { text, origin, .. }) = self.pieces.pop() {
+            self.length = self.length.saturating_sub(text.len());
             self.push_known(text.trim_end_matches('\n'), origin, false);
         }
     }
@@ -275,21 +324,18 @@ impl Value {
             match piece {
                 Piece::Unknown(_) => {
                     word.get_or_insert_with(Value::default)
-                        .pieces
-                        .push(Piece::Unknown(Reason::Words));
+                        .push_piece(Piece::Unknown(Reason::Words));
                 }
                 Piece::Known {
                     text,
                     origin,
                     exact,
                 } => {
-                    let whole = Value {
-                        pieces: vec![Piece::Known {
-                            text: text.clone(),
-                            origin: *origin,
-                            exact: *exact,
-                        }],
-                    };
+                    let whole = Value::of(Piece::Known {
+                        text: text.clone(),
+                        origin: *origin,
+                        exact: *exact,
+                    });
                     let mut start = None;
                     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
                         let blank = matches!(c, ' ' | '\t' | '\n');

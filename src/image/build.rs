@@ -1,5 +1,6 @@
 //! Goes through the instructions of the final stage, and of those that it needs.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -16,6 +17,12 @@ use crate::source::{Origin, Source, SourceId, Span};
 use crate::syntax::Joined;
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Text, expand};
 use crate::syntax::shell::{Dialect, parse};
+
+/// How many stages are looked at that are made from each other.
+const DEEPEST: usize = 64;
+/// How long the values in one word of an instruction are at most, together: no program can be given
+/// more in one variable.
+const LONGEST: usize = 128 * 1024;
 
 /// The image that a Dockerfile's last stage becomes; none if it has no stage.
 pub fn build(
@@ -34,6 +41,7 @@ pub fn build(
         stages,
         global,
         built: HashMap::new(),
+        depth: 0,
         scripts,
     };
     let last = builder.stages.len().checked_sub(1)?;
@@ -50,6 +58,8 @@ pub(super) struct Builder<'a> {
     stages: Vec<Stage>,
     global: BTreeMap<String, Option<String>>,
     built: HashMap<usize, Image>,
+    /// How many stages are being built, each for the one before.
+    depth: usize,
     scripts: &'a Scripts<'a>,
 }
 
@@ -65,9 +75,10 @@ pub(super) struct Work {
 impl Builder<'_> {
     /// Builds a stage, once.
     fn stage(&mut self, number: usize) {
-        if self.built.contains_key(&number) {
+        if self.built.contains_key(&number) || self.depth >= DEEPEST {
             return;
         }
+        self.depth += 1;
         let stage = self.stages[number].clone();
         let origin = self.origin(stage.written.span);
         let parent = stage
@@ -96,6 +107,7 @@ impl Builder<'_> {
             self.instruction(&mut work, i, &instructions[i]);
         }
         self.built.insert(number, work.image);
+        self.depth -= 1;
     }
 
     /// The image that COPY --from means, if it is a stage.
@@ -389,10 +401,20 @@ impl Builder<'_> {
     pub(super) fn expanded(&self, work: &Work, text: &Text) -> Value {
         let environment = &work.image.config.environment;
         let value_of = |name: &str| environment.get(name).or_else(|| work.arguments.get(name));
-        let lookup = |name: &str| value_of(name).map(|value| value.known().unwrap_or_default());
+        // A variable that is doubled again and again would use all memory up.
+        let left = Cell::new(Some(LONGEST));
+        let lookup = |name: &str| {
+            let rest = left.get()?;
+            let text = value_of(name)?.known().unwrap_or_default();
+            left.set(rest.checked_sub(text.len()));
+            left.get().map(|_| text)
+        };
         let Ok(expansion) = expand(&text.text, self.dockerfile.escape, &lookup) else {
             return Value::unknown(Reason::Output);
         };
+        if left.get().is_none() {
+            return Value::unknown(Reason::Output);
+        }
         // A variable without a known value leaves the whole unknown.
         let unknown = names_in(&text.text)
             .find(|name| value_of(name).is_some_and(|value| value.known().is_none()));

@@ -9,6 +9,9 @@ use crate::programs::{self, AccountKind, Words};
 use crate::source::Origin;
 use crate::syntax::shell::RedirectKind;
 
+/// How many paths of one folder a copy takes with it.
+const MOST: usize = 5_000;
+
 /// An image while a RUN is at work on it.
 pub(super) struct Building {
     pub(super) files: Files,
@@ -298,7 +301,9 @@ impl Made<'_> {
                 continue;
             };
             let real = files.resolve(&source);
-            for path in files.below(&real) {
+            let all = files.below(&real);
+            let part = all.len() > 1 && files.is_full();
+            for path in all.into_iter().take(if part { 1 } else { MOST }) {
                 let Some(node) = files.at(&path).cloned() else {
                     continue;
                 };
@@ -319,7 +324,7 @@ impl Made<'_> {
             if moves {
                 files.remove(&source);
             }
-            if found.filled {
+            if found.filled || part {
                 self.fill(files, &target);
             }
         }

@@ -7,6 +7,9 @@ use std::rc::Rc;
 use crate::eval::{ScriptText, normal};
 use crate::source::Origin;
 
+/// How many paths are known at most before copies of folders are no longer looked at path by path.
+const MOST: usize = 50_000;
+
 /// A path as the build leaves it.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -249,6 +252,12 @@ impl Files {
             }
         }
         found
+    }
+
+    /// Whether so many paths are known that a folder is not copied path by path: one that is copied
+    /// into itself doubles each time.
+    pub fn is_full(&self) -> bool {
+        self.nodes.len() >= MOST
     }
 
     /// All known paths.

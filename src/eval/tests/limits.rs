@@ -81,3 +81,26 @@ fn what_never_ends_is_said() {
         "{found}"
     );
 }
+
+#[test]
+fn values_that_double_do_not_use_the_memory_up() {
+    for (begin, double) in [
+        ("a=0123456789abcdef", "a=$a$a"),
+        ("set -- a b", "set -- \"$@\" \"$@\""),
+        ("a=(b c)", "a=(\"${a[@]}\" \"${a[@]}\")"),
+    ] {
+        let doubled = format!("{double}\n").repeat(24);
+        let found = timed(&format!("{begin}\n{doubled}exec b\n"));
+        assert!(found.contains("always b"), "{double}");
+    }
+}
+
+#[test]
+fn wrappers_within_wrappers() {
+    for wrapper in ["env ", "gosu redis ", "nice ", "exec env "] {
+        let found = timed(&format!("{}a\n", wrapper.repeat(3000)));
+        assert!(found.contains("nested too deeply"), "{wrapper}");
+    }
+    let found = timed(&format!("{}a\n", "env ".repeat(20)));
+    assert!(found.contains("always a"), "{found}");
+}
