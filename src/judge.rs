@@ -181,6 +181,10 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         problems,
         trace: TraceReport::default(),
     };
+    // There is no image of what the builder refuses.
+    if !dockerfile.errors.is_empty() {
+        return judgement;
+    }
     let Some(target) = Target::named(options.target) else {
         return judgement;
     };

@@ -58,8 +58,17 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
             // Nothing else can be done with a Dockerfile from the standard input.
             outcome.output = one.dockerfile();
         }
-        let written = groups.iter().map(Group::write);
-        outcome.problems.extend(written.filter_map(Result::err));
+        // What could not be written was not fixed.
+        let mut failed = Vec::new();
+        for group in &groups {
+            let result = group.write();
+            failed.push(result.is_err());
+            outcome.problems.extend(result.err());
+        }
+        let mut failed = failed.into_iter();
+        let mut groups = groups;
+        groups.retain(|_| !failed.next().unwrap_or(false));
+        return finish(groups, &options, outcome, terminal);
     }
     finish(groups, &options, outcome, terminal)
 }

@@ -85,7 +85,7 @@ fn found(summary: Summary, target: &str) -> String {
     let counts = kinds.iter().filter(|(number, _)| *number > 0);
     let counts: Vec<String> = counts.map(|(number, noun)| count(*number, noun)).collect();
     if counts.is_empty() {
-        return format!("nothing found that keeps it from running on {target}");
+        return format!("nothing found on {target}");
     }
     counts.join(", ")
 }

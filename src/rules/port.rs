@@ -218,6 +218,9 @@ pub(super) fn told(
                     source: script.source,
                     span: script.text.span(span.range()),
                 };
+                if !subject.is_plain_text(origin) {
+                    return None;
+                }
                 edits.push(Edit {
                     origin,
                     replacement: with,

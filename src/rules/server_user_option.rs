@@ -84,13 +84,11 @@ fn place(
                 source: script.source,
                 span,
             };
-            Some((
+            let edit = Edit {
                 origin,
-                Some(vec![Edit {
-                    origin,
-                    replacement: String::new(),
-                }]),
-            ))
+                replacement: String::new(),
+            };
+            Some((origin, subject.is_plain_text(origin).then(|| vec![edit])))
         }
         SetBy::Environment(_) | SetBy::Default => None,
     }

@@ -144,6 +144,15 @@ impl Subject<'_> {
         })
     }
 
+    /// Whether a place is in a file of its own or in a here-document, and not in a word of a command
+    /// line, whose quotes a change there could break.
+    pub fn is_plain_text(&self, origin: Origin) -> bool {
+        self.instruction_at(origin).is_none_or(|(_, instruction)| {
+            let mut documents = instruction.heredocs.iter();
+            documents.any(|document| document.body.contains(origin.span))
+        })
+    }
+
     /// Whether an instruction is the final stage's own, so that a change there changes this image alone.
     pub fn is_own(&self, number: usize) -> bool {
         self.image.own.contains(&number)

@@ -1,0 +1,103 @@
+//! What a safe fix must not do to images that are not like the usual ones.
+
+use std::fs;
+
+use assert_cmd::Command;
+
+/// The Dockerfile and the script after `fix --style remove`.
+fn fixed(dockerfile: &str, script: &str) -> (String, String) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| dir.path().join(name);
+    fs::write(path("Dockerfile"), dockerfile).expect("a file");
+    fs::write(path("run.sh"), script).expect("a file");
+    Command::cargo_bin("diegolint")
+        .expect("the program")
+        .args(["fix", "--style", "remove"])
+        .arg(dir.path())
+        .output()
+        .expect("it runs");
+    let read = |name: &str| fs::read_to_string(path(name)).expect("a file");
+    (read("Dockerfile"), read("run.sh"))
+}
+
+/// A Dockerfile, what has to be in the result, and what must not be.
+fn holds(dockerfile: &str, wanted: &[&str], unwanted: &[&str]) {
+    let (after, _) = fixed(dockerfile, "#!/bin/sh\nexec \"$@\"\n");
+    for text in wanted {
+        assert!(after.contains(text), "{text} is not in\n{after}");
+    }
+    for text in unwanted {
+        assert!(!after.contains(text), "{text} is in\n{after}");
+    }
+}
+
+#[test]
+fn an_owner_out_of_a_variable_leaves_the_variable_alone() {
+    holds(
+        "FROM debian:jessie\nENV OWNER postgres\nRUN chown -R $OWNER:$OWNER /srv\nCMD [\"/bin/true\"]\n",
+        &["ENV OWNER postgres\n", "RUN chmod -R a+rwX /srv\n"],
+        &["$OWNER"],
+    );
+    holds(
+        "FROM debian:jessie\nARG OWNER=app:app\nRUN mkdir /data && chown $OWNER /data\nCMD [\"/bin/true\"]\n",
+        &["ARG OWNER=app:app\n", "chmod 777 /data\n"],
+        &[],
+    );
+}
+
+#[test]
+fn no_command_is_put_into_a_build_without_a_shell() {
+    for base in ["scratch", "gcr.io/distroless/static-debian12"] {
+        let dockerfile =
+            format!("FROM {base}\nCOPY run.sh /app\nVOLUME /data\nENTRYPOINT [\"/app\"]\n");
+        holds(&dockerfile, &["VOLUME /data\n"], &["RUN"]);
+    }
+}
+
+#[test]
+fn no_command_is_put_where_another_user_than_root_builds() {
+    holds(
+        "FROM debian:jessie\nUSER nobody\nVOLUME /data\nRUN id\nUSER nobody\nCMD [\"/bin/true\"]\n",
+        &["RUN mkdir -p /data && chmod 777 /data\nUSER nobody\n"],
+        &[],
+    );
+    holds(
+        "FROM node:18\nWORKDIR /app\nUSER node\nRUN id\nCOPY --chown=node:node run.sh /app/\nCMD [\"/usr/local/bin/node\", \"x.js\"]\n",
+        &["COPY --chown=node:node run.sh /app/\n"],
+        &["chmod"],
+    );
+}
+
+#[test]
+fn what_comes_behind_its_volume_is_left_as_it_is() {
+    holds(
+        "FROM debian:jessie\nRUN useradd -m app\nVOLUME /var/app\nRUN mkdir -p /var/app/x && chown -R app /var/app\nCMD [\"/bin/true\"]\n",
+        &["chown -R app /var/app\n"],
+        &["chmod -R a+rwX /var/app"],
+    );
+}
+
+#[test]
+fn what_is_installed_stays_without_its_owner() {
+    let dockerfile = "FROM debian:jessie\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\nENTRYPOINT [\"/run.sh\"]\nCMD [\"/bin/true\"]\n";
+    let script = "#!/bin/sh\nset -e\ninstall -d -o app -g app /tmp/app\nexec \"$@\"\n";
+    let (_, after) = fixed(dockerfile, script);
+    assert_eq!(
+        after,
+        "#!/bin/sh\nset -e\ninstall -d /tmp/app\nexec \"$@\"\n"
+    );
+}
+
+#[test]
+fn a_link_takes_the_place_of_a_file_and_is_no_folder() {
+    let dockerfile = "FROM debian:jessie\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\nENTRYPOINT [\"/run.sh\"]\nCMD [\"/bin/true\"]\n";
+    let script = "#!/bin/sh\nln -snf /usr/share/zoneinfo/UTC /etc/localtime\nexec \"$@\"\n";
+    let (after, _) = fixed(dockerfile, script);
+    assert_eq!(after, dockerfile);
+}
+
+#[test]
+fn the_httpd_of_busybox_is_not_apache() {
+    let dockerfile = "FROM alpine:3.18\nCMD [\"/usr/sbin/httpd\", \"-f\", \"-p\", \"8080\"]\n";
+    assert_eq!(fixed(dockerfile, "").0, dockerfile);
+}
