@@ -59,16 +59,14 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
             outcome.output = one.dockerfile();
         }
         // What could not be written was not fixed.
-        let mut failed = Vec::new();
-        for group in &groups {
-            let result = group.write();
-            failed.push(result.is_err());
-            outcome.problems.extend(result.err());
+        let mut written = Vec::new();
+        for group in groups {
+            match group.write() {
+                Ok(()) => written.push(group),
+                Err(problem) => outcome.problems.push(problem),
+            }
         }
-        let mut failed = failed.into_iter();
-        let mut groups = groups;
-        groups.retain(|_| !failed.next().unwrap_or(false));
-        return finish(groups, &options, outcome, terminal);
+        return finish(written, &options, outcome, terminal);
     }
     finish(groups, &options, outcome, terminal)
 }
