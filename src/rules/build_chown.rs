@@ -13,7 +13,7 @@ use crate::syntax::dockerfile::{Instruction, Keyword};
 const RULE: &str = "build-chown";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for given in given_away(subject) {
+    for given in subject.given_away() {
         let message = format!(
             "{paths} {are} given to {owner}, but {user} runs the process: it is one of the others there, and {missing}.",
             paths = list(&given.paths),
@@ -26,7 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             subject
                 .finding(RULE, given.by, message)
                 .help("give the permission bits to others instead")
-                .fix(mended(subject, &given)),
+                .fix(mended(subject, given)),
         );
     }
 }
@@ -88,7 +88,7 @@ fn list(paths: &[String]) -> String {
     }
 }
 
-/// The mending of one command that gives paths away: see [`given_away`].
+/// The mending of one command that gives paths away: see [`Subject::given_away`].
 pub(super) fn mended(subject: &Subject<'_>, given: &Given) -> Option<Fix> {
     let private = |path: &String| subject.is_private(path);
     if given.paths.iter().any(private) {

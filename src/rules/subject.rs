@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::build_chown::{Given, given_away};
 use super::mentions::Mentions;
 use crate::context::Context;
 use crate::edit::{self, Dropped, ShellText};
@@ -38,6 +39,8 @@ pub struct Subject<'a> {
     pub style: Style,
     /// What the scripts speak of, once a rule has asked for it.
     mentions: OnceCell<Mentions>,
+    /// What the build gives away, likewise.
+    given_away: OnceCell<Vec<Given>>,
 }
 
 impl<'a> Subject<'a> {
@@ -61,7 +64,13 @@ impl<'a> Subject<'a> {
             target,
             style,
             mentions: OnceCell::new(),
+            given_away: OnceCell::new(),
         }
+    }
+
+    /// What the build gives to accounts that will not run.
+    pub(super) fn given_away(&self) -> &[Given] {
+        self.given_away.get_or_init(|| given_away(self))
     }
 
     /// What the scripts of the image speak of.

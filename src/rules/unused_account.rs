@@ -1,6 +1,6 @@
 //! `unused-account`: an account is made that nothing uses on the target.
 
-use super::build_chown::{given_away, mended};
+use super::build_chown::mended;
 use super::mentions::takes_account;
 use super::subject::{Subject, fix};
 use crate::edit::{self, Dropped};
@@ -122,7 +122,7 @@ fn mend(subject: &Subject<'_>, steps: &[&BuildStep], names: &[&str]) -> Option<F
 /// The edits that take the last uses away; none if one of them cannot be.
 fn uses(subject: &Subject<'_>, made: &[&BuildStep], names: &[&str]) -> Option<Vec<Edit>> {
     let mut edits: Vec<Edit> = Vec::new();
-    let given = given_away(subject);
+    let given = subject.given_away();
     for build in &subject.image.steps {
         let texts = build.step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();

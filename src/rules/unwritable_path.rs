@@ -1,6 +1,6 @@
 //! `unwritable-path`: a path that the start script or the server must write is closed to the process.
 
-use super::build_chown::{given_away, mended, quoted};
+use super::build_chown::{mended, quoted};
 use super::subject::{Subject, fix, is_below};
 use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Fix, Severity};
@@ -299,11 +299,11 @@ fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
         .filter(serves)
         .and_then(|node| node.owner.by)
         .and_then(|by| {
-            let mut given = given_away(subject).into_iter();
+            let mut given = subject.given_away().iter();
             given.find(|given| given.by == by)
         });
     if let Some(given) = given {
-        let mended = mended(subject, &given)?;
+        let mended = mended(subject, given)?;
         return fix(
             format!("open {path} to everybody in the build"),
             reason(subject, path),
