@@ -1,16 +1,19 @@
 //! Lists, conditions, loops, functions: the order in which commands are reached.
 
+mod loops;
+mod questions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use self::questions::{may_suppose, suppose};
 use super::host::Host;
-use super::state::{Content, Defined, Flow, Status, World};
+use super::state::{Defined, Flow, Status, World};
 use super::trace::Trace;
 use super::value::{Reason, Value};
 use crate::source::{Origin, SourceId, Span};
 use crate::syntax::shell::{
-    AndOr, CaseArm, CaseTerminator, Command, Compound, CompoundKind, Connector, List, Pipeline,
-    Statement, Word,
+    CaseArm, CaseTerminator, Command, Compound, CompoundKind, List, Pipeline, Statement, Word,
 };
 
 /// How many statements are looked at before the account ends.
@@ -470,132 +473,6 @@ impl<'h> Evaluator<'h> {
         )
     }
 
-    fn and_or(&mut self, world: World, and_or: &AndOr) -> Flows {
-        let mut flows = Flows::new();
-        // What fails is passed on to the next `||`, be there `&&` before it or not.
-        let or = |from: usize| {
-            and_or.rest[from..]
-                .iter()
-                .any(|link| link.operator == Connector::Or)
-        };
-        let looked_at = world.looked_at.clone();
-        let follows_or = or(0);
-        let mut at = self.link(world, &and_or.first, follows_or, &mut flows);
-        for (i, link) in and_or.rest.iter().enumerate() {
-            let next_link = and_or.rest.get(i + 1);
-            let mut next: Vec<(bool, World)> = Vec::new();
-            for (success, world) in at {
-                let runs = (link.operator == Connector::And) == success;
-                match (runs, next_link) {
-                    (true, Some(_)) => {
-                        next.extend(self.link(world, &link.command, or(i + 1), &mut flows));
-                    }
-                    (true, None) => flows.extend(self.checked(world, &link.command)),
-                    (false, Some(_)) => next.push((success, world)),
-                    (false, None) => flows.push((world, Flow::Next(Status::of(Some(success))))),
-                }
-            }
-            at = next;
-        }
-        for (world, _) in &mut flows {
-            world.looked_at = looked_at.clone();
-        }
-        flows
-    }
-
-    /// A command with `&&` or `||` behind it.
-    fn link(
-        &mut self,
-        world: World,
-        command: &Command,
-        tolerated: bool,
-        ended: &mut Flows,
-    ) -> Vec<(bool, World)> {
-        self.tolerated += usize::from(tolerated);
-        let answers = self.question(world, ended, &mut |shell, world| {
-            shell.command(world, command)
-        });
-        self.tolerated -= usize::from(tolerated);
-        answers
-    }
-
-    /// Runs a command for its answer: the worlds in which it succeeds and those in which it fails.
-    /// What leaves the list goes to `ended`.
-    fn question(
-        &mut self,
-        world: World,
-        ended: &mut Flows,
-        run: &mut dyn FnMut(&mut Self, World) -> Flows,
-    ) -> Vec<(bool, World)> {
-        let before = world.clone();
-        let outer = std::mem::take(&mut self.unset);
-        self.conditions += 1;
-        let flows = run(self, world);
-        let seen = std::mem::replace(&mut self.unset, outer);
-        let mut answers = self.answers(flows, &seen, ended);
-        if !self.host.trusting() && may_suppose(&before) {
-            for name in &seen {
-                let plain: Vec<bool> = answers
-                    .iter()
-                    .filter(|(_, w)| w.given == before.given)
-                    .map(|(a, _)| *a)
-                    .collect();
-                let supposed = suppose(before.clone(), name);
-                let outer = std::mem::take(&mut self.unset);
-                let flows = run(self, supposed);
-                self.unset = outer;
-                let others = self.answers(flows, std::slice::from_ref(name), &mut Flows::new());
-                answers.extend(
-                    others
-                        .into_iter()
-                        .filter(|(answer, _)| !plain.contains(answer)),
-                );
-            }
-        }
-        self.conditions -= 1;
-        answers
-    }
-
-    fn answers(&mut self, flows: Flows, seen: &[Rc<str>], ended: &mut Flows) -> Vec<(bool, World)> {
-        let mut answers: Vec<(bool, World)> = Vec::new();
-        let mut push = |answer: bool, mut world: World| {
-            if !seen.is_empty() {
-                world.looked_at = Rc::new(seen.to_vec());
-            }
-            if answer {
-                world.state.status = Status::SUCCESS;
-            }
-            match answers
-                .iter_mut()
-                .find(|(a, w)| *a == answer && w.same(&world))
-            {
-                Some((_, same)) => same.absorb(&world),
-                None => answers.push((answer, world)),
-            }
-        };
-        for (world, flow) in flows {
-            match flow {
-                Flow::Next(status) => match status.success() {
-                    Some(answer) => {
-                        let mut world = world;
-                        world.state.status = status;
-                        push(answer, world)
-                    }
-                    None if self.host.trusting() => push(true, world),
-                    None => {
-                        let mut world = world;
-                        world.state.status = Status::Unknown;
-                        let (yes, no) = world.split();
-                        push(true, yes);
-                        push(false, no);
-                    }
-                },
-                flow => ended.push((world, flow)),
-            }
-        }
-        answers
-    }
-
     fn compound(&mut self, world: World, compound: &Compound) -> Flows {
         let mut world = world;
         if !compound.redirects.is_empty() {
@@ -819,121 +696,6 @@ impl<'h> Evaluator<'h> {
         answer
     }
 
-    fn each(&mut self, world: World, variable: &str, words: Option<&[Word]>, body: &List) -> Flows {
-        let mut world = world;
-        let values = match words {
-            Some(words) => self.words(&mut world, words),
-            None => world.state.positional.to_vec(),
-        };
-        let mut flows = Flows::new();
-        let mut at = vec![world];
-        if values.len() > ROUNDS {
-            self.rounds_end(body);
-        }
-        for value in values.into_iter().take(ROUNDS) {
-            let mut next = Vec::new();
-            for mut world in at {
-                let mut value = value.clone();
-                if value.is_words() {
-                    // Any number of words: perhaps none; one round shows what the others would do.
-                    let (none, some) = world.split();
-                    join(&mut next, none);
-                    world = some;
-                    value = Value::unknown(Reason::Output);
-                }
-                world.state.set(variable, Content::Scalar(value));
-                self.round(world, body, &mut next, &mut flows);
-            }
-            at = self.thin(
-                next,
-                body.first().map(|first| first.span).unwrap_or_default(),
-            );
-        }
-        flows.extend(
-            at.into_iter()
-                .map(|world| (world, Flow::Next(Status::SUCCESS))),
-        );
-        flows
-    }
-
-    /// `while`, `until` and `for ((…))`: rounds until the condition fails, or nothing new is learned.
-    fn repeat(&mut self, world: World, condition: Condition<'_, 'h>, body: &List) -> Flows {
-        let looked_at = world.looked_at.clone();
-        let mut flows = Flows::new();
-        let mut at = vec![world];
-        let mut seen = Vec::new();
-        let mut unsure = 0;
-        for _ in 0..ROUNDS {
-            let mut next = Vec::new();
-            let mut split = false;
-            for world in at {
-                let answers = condition(self, world, &mut flows);
-                let sure = answers.len() == 1;
-                split |= !sure;
-                for (goes_on, world) in answers {
-                    if !goes_on {
-                        flows.push((world, Flow::Next(Status::SUCCESS)));
-                    } else if seen.contains(&world.state) {
-                        // The same again: for ever, if nothing can end it. What did end it in some
-                        // runs does so in all of them, sooner or later.
-                        let ways_out = flows.iter().any(|(_, flow)| matches!(flow, Flow::Next(_)));
-                        let flow = if sure && !ways_out && !self.host.trusting() {
-                            Flow::Exit(Status::SUCCESS)
-                        } else {
-                            Flow::Next(Status::SUCCESS)
-                        };
-                        flows.push((world, flow));
-                    } else if !sure && unsure >= 2 {
-                        flows.push((world, Flow::Next(Status::SUCCESS)));
-                    } else {
-                        seen.push(world.state.clone());
-                        self.round(world, body, &mut next, &mut flows);
-                    }
-                }
-            }
-            unsure += usize::from(split);
-            at = self.thin(
-                next,
-                body.first().map(|first| first.span).unwrap_or_default(),
-            );
-            if at.is_empty() {
-                for (world, _) in &mut flows {
-                    world.looked_at = looked_at.clone();
-                }
-                return flows;
-            }
-        }
-        self.rounds_end(body);
-        flows.extend(
-            at.into_iter()
-                .map(|world| (world, Flow::Next(Status::Unknown))),
-        );
-        flows
-    }
-
-    fn rounds_end(&mut self, body: &List) {
-        if let Some(first) = body.first() {
-            self.trace.gap(
-                self.source(),
-                first.span,
-                "the loop takes too many rounds to be followed further",
-            );
-        }
-    }
-
-    /// One round of a loop: the worlds that go on with it, and those that leave it.
-    fn round(&mut self, world: World, body: &List, next: &mut Vec<World>, left: &mut Flows) {
-        for (world, flow) in self.list(world, body) {
-            match flow {
-                Flow::Next(_) | Flow::Continue(..=1) => join(next, world),
-                Flow::Break(..=1) => left.push((world, Flow::Next(Status::SUCCESS))),
-                Flow::Break(levels) => left.push((world, Flow::Break(levels - 1))),
-                Flow::Continue(levels) => left.push((world, Flow::Continue(levels - 1))),
-                flow => left.push((world, flow)),
-            }
-        }
-    }
-
     /// Calls a function with arguments.
     pub(super) fn call(&mut self, world: World, defined: &Defined, arguments: Vec<Value>) -> Flows {
         let function = defined.function.clone();
@@ -1018,10 +780,6 @@ impl<'h> Evaluator<'h> {
     }
 }
 
-/// What a loop asks before each round: the worlds in which it goes on, and those in which it ends.
-type Condition<'c, 'h> =
-    &'c mut dyn FnMut(&mut Evaluator<'h>, World, &mut Flows) -> Vec<(bool, World)>;
-
 /// The ends of what took the shell's place. Nothing reads the states any more: those that ended
 /// alike, with the same variables given, are one.
 pub(super) fn ends(flows: Flows) -> Flows {
@@ -1052,29 +810,9 @@ fn join(worlds: &mut Vec<World>, world: World) {
     }
 }
 
-/// Whether one more variable may be taken for given: a second one only in what depends on the first,
-/// or the worlds would be as many as the pairs of all variables.
-fn may_suppose(world: &World) -> bool {
-    world.given.is_empty() || (world.given.len() < 2 && !world.looked_at.is_empty())
-}
-
 /// Whether a variable of this name is one that is given when a container is started: `POSTGRES_DB`.
 pub(super) fn is_environment_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_uppercase())
         && chars.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-}
-
-/// The world in which a variable that nobody sets is given when the container is started.
-fn suppose(world: World, name: &Rc<str>) -> World {
-    let mut world = world;
-    world.weight = 0;
-    world.done = Rc::new(world.done.keys().map(|step| (*step, 0)).collect());
-    world.looked_at = Rc::new(vec![name.clone()]);
-    let given = Rc::make_mut(&mut world.given);
-    given.push(name.clone());
-    given.sort();
-    given.dedup();
-    world.state.give(name);
-    world
 }

@@ -1,0 +1,138 @@
+//! Loops: rounds until they end, or until nothing new is learned.
+
+use super::{Evaluator, Flows, ROUNDS, join};
+use crate::eval::state::{Content, Flow, Status, World};
+use crate::eval::value::{Reason, Value};
+use crate::syntax::shell::{List, Word};
+
+/// What a loop asks before each round: the worlds in which it goes on, and those in which it ends.
+pub(super) type Condition<'c, 'h> =
+    &'c mut dyn FnMut(&mut Evaluator<'h>, World, &mut Flows) -> Vec<(bool, World)>;
+
+impl<'h> Evaluator<'h> {
+    pub(super) fn each(
+        &mut self,
+        world: World,
+        variable: &str,
+        words: Option<&[Word]>,
+        body: &List,
+    ) -> Flows {
+        let mut world = world;
+        let values = match words {
+            Some(words) => self.words(&mut world, words),
+            None => world.state.positional.to_vec(),
+        };
+        let mut flows = Flows::new();
+        let mut at = vec![world];
+        if values.len() > ROUNDS {
+            self.rounds_end(body);
+        }
+        for value in values.into_iter().take(ROUNDS) {
+            let mut next = Vec::new();
+            for mut world in at {
+                let mut value = value.clone();
+                if value.is_words() {
+                    // Any number of words: perhaps none; one round shows what the others would do.
+                    let (none, some) = world.split();
+                    join(&mut next, none);
+                    world = some;
+                    value = Value::unknown(Reason::Output);
+                }
+                world.state.set(variable, Content::Scalar(value));
+                self.round(world, body, &mut next, &mut flows);
+            }
+            at = self.thin(
+                next,
+                body.first().map(|first| first.span).unwrap_or_default(),
+            );
+        }
+        flows.extend(
+            at.into_iter()
+                .map(|world| (world, Flow::Next(Status::SUCCESS))),
+        );
+        flows
+    }
+
+    /// `while`, `until` and `for ((…))`: rounds until the condition fails, or nothing new is learned.
+    pub(super) fn repeat(
+        &mut self,
+        world: World,
+        condition: Condition<'_, 'h>,
+        body: &List,
+    ) -> Flows {
+        let looked_at = world.looked_at.clone();
+        let mut flows = Flows::new();
+        let mut at = vec![world];
+        let mut seen = Vec::new();
+        let mut unsure = 0;
+        for _ in 0..ROUNDS {
+            let mut next = Vec::new();
+            let mut split = false;
+            for world in at {
+                let answers = condition(self, world, &mut flows);
+                let sure = answers.len() == 1;
+                split |= !sure;
+                for (goes_on, world) in answers {
+                    if !goes_on {
+                        flows.push((world, Flow::Next(Status::SUCCESS)));
+                    } else if seen.contains(&world.state) {
+                        // The same again: for ever, if nothing can end it. What did end it in some
+                        // runs does so in all of them, sooner or later.
+                        let ways_out = flows.iter().any(|(_, flow)| matches!(flow, Flow::Next(_)));
+                        let flow = if sure && !ways_out && !self.host.trusting() {
+                            Flow::Exit(Status::SUCCESS)
+                        } else {
+                            Flow::Next(Status::SUCCESS)
+                        };
+                        flows.push((world, flow));
+                    } else if !sure && unsure >= 2 {
+                        flows.push((world, Flow::Next(Status::SUCCESS)));
+                    } else {
+                        seen.push(world.state.clone());
+                        self.round(world, body, &mut next, &mut flows);
+                    }
+                }
+            }
+            unsure += usize::from(split);
+            at = self.thin(
+                next,
+                body.first().map(|first| first.span).unwrap_or_default(),
+            );
+            if at.is_empty() {
+                for (world, _) in &mut flows {
+                    world.looked_at = looked_at.clone();
+                }
+                return flows;
+            }
+        }
+        self.rounds_end(body);
+        flows.extend(
+            at.into_iter()
+                .map(|world| (world, Flow::Next(Status::Unknown))),
+        );
+        flows
+    }
+
+    fn rounds_end(&mut self, body: &List) {
+        if let Some(first) = body.first() {
+            self.trace.gap(
+                self.source(),
+                first.span,
+                "the loop takes too many rounds to be followed further",
+            );
+        }
+    }
+
+    /// One round of a loop: the worlds that go on with it, and those that leave it.
+    fn round(&mut self, world: World, body: &List, next: &mut Vec<World>, left: &mut Flows) {
+        for (world, flow) in self.list(world, body) {
+            match flow {
+                Flow::Next(_) | Flow::Continue(..=1) => join(next, world),
+                Flow::Break(..=1) => left.push((world, Flow::Next(Status::SUCCESS))),
+                Flow::Break(levels) => left.push((world, Flow::Break(levels - 1))),
+                Flow::Continue(levels) => left.push((world, Flow::Continue(levels - 1))),
+                flow => left.push((world, flow)),
+            }
+        }
+    }
+}
