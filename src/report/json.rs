@@ -83,6 +83,7 @@ struct TraceImage<'a> {
     directory: &'a str,
     entrypoint: &'a [Option<String>],
     command: &'a [Option<String>],
+    required: &'a [String],
     steps: Vec<Step<'a>>,
 }
 
@@ -90,11 +91,14 @@ struct TraceImage<'a> {
 struct Step<'a> {
     location: Option<Location>,
     argv: &'a [Option<String>],
+    depth: usize,
     reached: Certainty,
     user: &'a str,
     effect: &'a TraceEffect,
     fails: bool,
-    why: Option<&'a str>,
+    tolerated: bool,
+    ends: bool,
+    why: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -200,11 +204,14 @@ pub fn trace(judged: &[Judged], target: &str) -> String {
         let steps = trace.steps.iter().map(|step| Step {
             location: step.origin.map(|origin| Location::of(context, origin)),
             argv: &step.argv,
+            depth: step.depth,
             reached: step.reached,
             user: &step.user,
             effect: &step.effect,
             fails: step.fails,
-            why: step.why.as_deref(),
+            tolerated: step.tolerated,
+            ends: step.ends,
+            why: (!step.why.is_empty()).then(|| step.why.join("; ")),
         });
         TraceImage {
             dockerfile: dockerfile(context),
@@ -212,6 +219,7 @@ pub fn trace(judged: &[Judged], target: &str) -> String {
             directory: &trace.directory,
             entrypoint: &trace.entrypoint,
             command: &trace.command,
+            required: &trace.required,
             steps: steps.collect(),
         }
     });
