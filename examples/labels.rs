@@ -249,3 +249,93 @@ fn print(args: &Args, contexts: usize, measured: &Measured) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const DOCKERFILE: &str = "\
+FROM debian:bookworm
+RUN groupadd web
+RUN useradd -g web web
+USER web
+CMD [\"/usr/bin/python3\", \"-m\", \"http.server\", \"8000\"]
+";
+    const LABELS: &str = "\
+rules = ['unused-account', 'user-instruction', 'wrong-port', 'loopback-bind']
+
+[[context]]
+repository = 'one/two'
+commit = '0123456789'
+folder = 'three'
+era = 2015
+split = 'dev'
+label = [
+    { rule = 'unused-account', file = 'Dockerfile', line = 2, verdict = 'true', why = '' },
+    { rule = 'unused-account', file = 'Dockerfile', line = 3, verdict = 'either', why = '' },
+    { rule = 'user-instruction', file = 'Dockerfile', line = 4, verdict = 'false', why = '' },
+    { rule = 'wrong-port', file = 'Dockerfile', line = 4, verdict = 'true', why = 'a slip' },
+]
+";
+
+    fn args(folder: &Path, more: &[&str]) -> Args {
+        let labels = folder.join("labels.toml");
+        fs::write(&labels, LABELS).expect("a file");
+        let context = folder.join("one/two/0123456789/three");
+        fs::create_dir_all(&context).expect("a folder");
+        fs::write(context.join("Dockerfile"), DOCKERFILE).expect("a file");
+        let words = [Path::new("labels"), folder, &labels];
+        let more = more.iter().map(Path::new);
+        Args::try_parse_from(words.into_iter().chain(more)).expect("arguments")
+    }
+
+    #[test]
+    fn what_is_found_missed_and_in_the_way_is_counted_by_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (contexts, measured) = measure(&args(folder.path(), &[])).expect("measured");
+        assert_eq!(contexts, 1);
+        let counts: Vec<_> = measured
+            .counts
+            .iter()
+            .map(|(rule, c)| (rule.as_str(), c.right, c.false_alarms, c.missed))
+            .collect();
+        assert_eq!(
+            counts,
+            [
+                ("loopback-bind", 0, 0, 0),
+                ("unused-account", 1, 0, 0),
+                ("user-instruction", 0, 1, 0),
+                ("wrong-port", 0, 1, 1),
+            ]
+        );
+        let missed = "missed: wrong-port one/two@01234567 three/Dockerfile:4: a slip";
+        assert!(measured.disagreements.iter().any(|line| line == missed));
+    }
+
+    #[test]
+    fn a_part_can_be_measured_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (more, contexts, rules) in [
+            (["--era", "2026"], 0, 0),
+            (["--split", "held"], 0, 0),
+            (["--rule", "wrong-port"], 1, 1),
+        ] {
+            let (count, measured) = measure(&args(folder.path(), &more)).expect("measured");
+            assert_eq!(
+                (count, measured.counts.len()),
+                (contexts, rules),
+                "{more:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_context_that_is_not_there_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let args = args(folder.path(), &[]);
+        fs::remove_dir_all(folder.path().join("one")).expect("removed");
+        assert!(measure(&args).is_err());
+    }
+}
