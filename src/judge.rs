@@ -82,6 +82,8 @@ pub struct ServerSummary {
 /// What the target starts. A word that is not known is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct TraceReport {
+    /// The image that it is made from, where nothing is known of that.
+    pub unknown_base: Option<String>,
     /// The account that the process starts as.
     pub user: String,
     /// The folder that it starts in.

@@ -45,8 +45,17 @@ fn address(name: &str) -> Option<String> {
 
 /// The account of a launch.
 pub(super) fn trace(image: &Image, launch: Option<&Launch>, target: &Target) -> TraceReport {
+    let named = image
+        .base_name
+        .as_deref()
+        .unwrap_or("an image that is not named");
+    let known = image.base.is_some() || named == "scratch" || image.is_windows();
+    let unknown_base = (!known).then(|| named.to_owned());
     let Some(launch) = launch else {
-        return TraceReport::default();
+        return TraceReport {
+            unknown_base,
+            ..TraceReport::default()
+        };
     };
     let words = |command: Option<&image::Command>| {
         command.map_or_else(Vec::new, |command| {
@@ -54,6 +63,7 @@ pub(super) fn trace(image: &Image, launch: Option<&Launch>, target: &Target) -> 
         })
     };
     TraceReport {
+        unknown_base,
         user: launch.user.to_string(),
         directory: launch.directory.clone(),
         entrypoint: words(image.config.entrypoint.as_ref()),

@@ -155,6 +155,7 @@ fn trace(context: &Context, script: SourceId) -> TraceReport {
         why: why.into_iter().map(str::to_owned).collect(),
     };
     TraceReport {
+        unknown_base: None,
         user: "vcap".into(),
         directory: "/data".into(),
         entrypoint: words("/start.sh"),

@@ -79,6 +79,7 @@ struct Trace<'a> {
 #[derive(Serialize)]
 struct TraceImage<'a> {
     dockerfile: String,
+    unknown_base: Option<&'a str>,
     user: &'a str,
     directory: &'a str,
     entrypoint: &'a [Option<String>],
@@ -215,6 +216,7 @@ pub fn trace(judged: &[Judged], target: &str) -> String {
         });
         TraceImage {
             dockerfile: dockerfile(context),
+            unknown_base: trace.unknown_base.as_deref(),
             user: &trace.user,
             directory: &trace.directory,
             entrypoint: &trace.entrypoint,

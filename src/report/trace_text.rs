@@ -24,7 +24,11 @@ fn image(judged: &Judged, target: &str, terminal: &Terminal) -> String {
     head(&mut output, judged, target, terminal);
     let trace = &judged.judgement.trace;
     if trace.steps.is_empty() {
-        output.push_str("nothing is known of what runs\n");
+        let text = match &trace.unknown_base {
+            Some(_) => "neither ENTRYPOINT nor CMD is written here: what starts is not known",
+            None => "nothing starts",
+        };
+        let _ = writeln!(output, "\n{}", terminal.paint(Paint::Doubtful, text));
         return output;
     }
     let rows: Vec<Row> = trace.steps.iter().map(|s| Row::of(judged, s)).collect();
@@ -56,6 +60,13 @@ fn head(output: &mut String, judged: &Judged, target: &str, terminal: &Terminal)
     let dockerfile = context.source(judgement.dockerfile);
     let path = terminal.paint(Paint::Strong, &printable(dockerfile.path()));
     let _ = writeln!(output, "{path} on {target}");
+    if let Some(base) = &trace.unknown_base {
+        let _ = writeln!(
+            output,
+            "from     {}, of which nothing is known",
+            printable(base)
+        );
+    }
     let words: Vec<_> = trace.entrypoint.iter().chain(&trace.command).collect();
     if !words.is_empty() {
         let _ = writeln!(output, "starts   {}", command(words));
