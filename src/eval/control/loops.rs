@@ -1,6 +1,7 @@
 //! Loops: rounds until they end, or until nothing new is learned.
 
-use super::{Evaluator, Flows, ROUNDS, join};
+use super::worlds::join;
+use super::{Evaluator, Flows, ROUNDS};
 use crate::eval::state::{Content, Flow, Status, World};
 use crate::eval::value::{Reason, Value};
 use crate::syntax::shell::{List, Word};
