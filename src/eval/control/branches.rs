@@ -52,30 +52,36 @@ impl Evaluator<'_> {
     pub(super) fn case(&mut self, world: World, word: &Word, arms: &[CaseArm]) -> Flows {
         let looked_at = world.looked_at.clone();
         let mut flows = Flows::new();
-        let mut pending = self.subjects(world, word, arms);
-        let mut falling: Vec<(World, Value)> = Vec::new();
+        let subjects = self.subjects(world, word, arms).into_iter();
+        // Each with the status of the last arm that it went through.
+        let mut pending: Vec<(World, Value, Status)> = subjects
+            .map(|(world, subject)| (world, subject, Status::SUCCESS))
+            .collect();
+        let mut falling: Vec<(World, Value, Status)> = Vec::new();
         for arm in arms {
             let mut enter = std::mem::take(&mut falling);
             let mut still = Vec::new();
-            for (mut world, subject) in pending {
+            for (mut world, subject, last) in pending {
                 match self.arm_matches(&mut world, &subject, arm) {
-                    Some(true) => enter.push((world, subject)),
-                    Some(false) => still.push((world, subject)),
+                    Some(true) => enter.push((world, subject, last)),
+                    Some(false) => still.push((world, subject, last)),
                     None => {
                         let (yes, no) = world.split();
-                        enter.push((yes, subject.clone()));
-                        still.push((no, subject));
+                        enter.push((yes, subject.clone(), last));
+                        still.push((no, subject, last));
                     }
                 }
             }
-            for (world, subject) in enter {
+            for (world, subject, _) in enter {
                 for (world, flow) in self.list(world, &arm.body) {
                     let subject = subject.clone();
                     match (flow, arm.terminator) {
-                        (Flow::Next(_), CaseTerminator::FallThrough) => {
-                            falling.push((world, subject))
+                        (Flow::Next(status), CaseTerminator::FallThrough) => {
+                            falling.push((world, subject, status))
                         }
-                        (Flow::Next(_), CaseTerminator::Continue) => still.push((world, subject)),
+                        (Flow::Next(status), CaseTerminator::Continue) => {
+                            still.push((world, subject, status))
+                        }
                         _ => flows.push((world, flow)),
                     }
                 }
@@ -86,7 +92,7 @@ impl Evaluator<'_> {
             pending
                 .into_iter()
                 .chain(falling)
-                .map(|(world, _)| (world, Flow::Next(Status::SUCCESS))),
+                .map(|(world, _, status)| (world, Flow::Next(status))),
         );
         for (world, _) in &mut flows {
             world.looked_at = looked_at.clone();

@@ -8,6 +8,7 @@ mod given;
 mod limits;
 mod loops;
 mod origins;
+mod probe;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
