@@ -6,17 +6,20 @@ mod calls;
 mod loops;
 mod processes;
 mod questions;
+mod stakes;
 mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use self::stakes::Stakes;
 pub(super) use self::worlds::ends;
 use self::worlds::join;
 use super::host::Host;
-use super::state::{Defined, Flow, Status, World};
+use super::state::{Content, Defined, Flow, Status};
 use super::trace::Trace;
 use super::value::{Reason, Value};
+use super::world::World;
 use crate::source::{Origin, SourceId};
 use crate::syntax::shell::{Command, Compound, CompoundKind, List, Statement};
 
@@ -65,6 +68,8 @@ pub(super) struct Evaluator<'h> {
     /// Inside of so many commands with `||` behind them.
     pub(super) tolerated: usize,
     pub(super) parsed: super::outside::Parsed,
+    /// What hangs on the command at hand.
+    pub(super) stakes: Stakes,
     /// The step that a wrapper is, while what it runs is looked at.
     pub(super) behind: Option<usize>,
 }
@@ -95,6 +100,7 @@ impl<'h> Evaluator<'h> {
             substituted: None,
             tolerated: 0,
             parsed: BTreeMap::new(),
+            stakes: Stakes::default(),
             behind: None,
         }
     }
@@ -186,8 +192,10 @@ impl<'h> Evaluator<'h> {
         }
         if statement.background {
             // What goes to the background can't change this shell.
-            let (world, _) = self.subshell(world, |shell, inner| {
-                shell.command(inner, &statement.command)
+            let (world, _) = self.harmless(|shell| {
+                shell.subshell(world, |shell, inner| {
+                    shell.command(inner, &statement.command)
+                })
             });
             return vec![(world, Flow::Next(Status::SUCCESS))];
         }
@@ -289,8 +297,10 @@ impl<'h> Evaluator<'h> {
         let mut world = world;
         if !compound.redirects.is_empty() {
             let redirects = self.redirects_of_compound(&mut world, compound);
-            return self.quiet(world, &redirects, |shell, world| {
-                shell.body(world, compound)
+            return self.fed(world, &redirects, |shell, world| {
+                shell.quiet(world, &redirects, |shell, world| {
+                    shell.body(world, compound)
+                })
             });
         }
         self.body(world, compound)
@@ -299,9 +309,32 @@ impl<'h> Evaluator<'h> {
     fn body(&mut self, world: World, compound: &Compound) -> Flows {
         let mut world = world;
         match &compound.kind {
-            CompoundKind::Group(list) | CompoundKind::Other(list) => self.list(world, list),
+            CompoundKind::Group(list) => self.list(world, list),
+            CompoundKind::Other(list) => {
+                self.trace.gap(
+                    self.source(),
+                    compound.span,
+                    "what a coprocess says and hears is not followed",
+                );
+                let (mut world, _) = self.harmless(|shell| {
+                    shell.subshell(world, |shell, inner| shell.list(inner, list))
+                });
+                world.state.set("COPROC", Content::Unknown);
+                vec![(world, Flow::Next(Status::SUCCESS))]
+            }
+            CompoundKind::Select {
+                variable,
+                words,
+                body,
+            } => self.choose(world, compound.span, variable, words.as_deref(), body),
             CompoundKind::Subshell(list) => {
+                let stakes = self.stakes;
+                self.stakes = Stakes {
+                    process: stakes.dies || self.uncaught(&world),
+                    ..Stakes::default()
+                };
                 let (world, status) = self.subshell(world, |shell, inner| shell.list(inner, list));
+                self.stakes = stakes;
                 vec![(world, Flow::Next(status))]
             }
             CompoundKind::If {

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::questions::{may_suppose, suppose};
 use super::worlds::join;
 use super::{Evaluator, Flows};
-use crate::eval::state::{Flow, Status, World};
+use crate::eval::state::{Flow, Status};
 use crate::eval::value::Value;
+use crate::eval::world::World;
 use crate::syntax::shell::{CaseArm, CaseTerminator, List, Word};
 
 impl Evaluator<'_> {

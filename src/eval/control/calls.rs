@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::stakes::Stakes;
 use super::{CALLS, DEEPEST, Evaluator, Flows, Frame};
-use crate::eval::state::{Defined, Flow, Status, World};
+use crate::eval::state::{Defined, Flow, Status};
 use crate::eval::value::Value;
+use crate::eval::world::World;
 
 impl Evaluator<'_> {
     /// `${BASH_SOURCE[@]}`: the innermost file first.
@@ -37,7 +39,14 @@ impl Evaluator<'_> {
     pub(in crate::eval) fn as_process(&mut self, run: impl FnOnce(&mut Self) -> Flows) -> Flows {
         let conditions = std::mem::take(&mut self.conditions);
         let process = std::mem::replace(&mut self.process, self.functions.len());
+        let stakes = self.stakes;
+        self.stakes = Stakes {
+            process: stakes.wrapped.unwrap_or(stakes.process),
+            ..Stakes::default()
+        };
         let flows = run(self);
+        let flows = self.trapped(flows);
+        self.stakes = stakes;
         self.process = process;
         self.conditions = conditions;
         flows
@@ -55,10 +64,12 @@ impl Evaluator<'_> {
             return vec![(world, Flow::Next(Status::Unknown))];
         }
         let script = frame.script.clone();
+        let dies = std::mem::take(&mut self.stakes.dies);
         self.frames.push(frame);
         self.depth += 1;
         let flows = self.list(world, &script);
         self.depth -= 1;
+        self.stakes.dies = dies;
         self.frames.pop();
         flows
     }
@@ -95,7 +106,9 @@ impl Evaluator<'_> {
             script,
             name,
         });
+        let dies = std::mem::take(&mut self.stakes.dies);
         let flows = self.command(world, &function.body);
+        self.stakes.dies = dies;
         self.frames.pop();
         self.functions.pop();
         let mut out = Flows::new();

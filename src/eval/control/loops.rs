@@ -2,8 +2,10 @@
 
 use super::worlds::join;
 use super::{Evaluator, Flows, ROUNDS};
-use crate::eval::state::{Content, Flow, Status, World};
+use crate::eval::state::{Content, Flow, Status};
 use crate::eval::value::{Reason, Value};
+use crate::eval::world::World;
+use crate::source::Span;
 use crate::syntax::shell::{List, Word};
 
 /// What a loop asks before each round: the worlds in which it goes on, and those in which it ends.
@@ -58,6 +60,41 @@ impl<'h> Evaluator<'h> {
             let status = world.state.status;
             (world, Flow::Next(status))
         }));
+        flows
+    }
+
+    /// `select`: what is chosen is read from the terminal, and there is none. Its body runs for any
+    /// of the words, or not at all.
+    pub(super) fn choose(
+        &mut self,
+        world: World,
+        span: Span,
+        variable: &str,
+        words: Option<&[Word]>,
+        body: &List,
+    ) -> Flows {
+        self.trace.gap(
+            self.source(),
+            span,
+            "what is chosen from this menu is not known: it is not followed further",
+        );
+        let mut world = world;
+        if let Some(words) = words {
+            self.words(&mut world, words);
+        }
+        let (none, mut some) = world.split();
+        let chosen = || Content::Scalar(Value::unknown(Reason::Output));
+        some.state.set(variable, chosen());
+        some.state.set("REPLY", chosen());
+        let mut next = Vec::new();
+        let mut flows = Flows::new();
+        self.round(some, body, &mut next, &mut flows);
+        // The end of the input ends it, with an error.
+        next.push(none);
+        flows.extend(
+            next.into_iter()
+                .map(|world| (world, Flow::Next(Status::Unknown))),
+        );
         flows
     }
 

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{DEEPEST, Evaluator, Flows};
-use crate::eval::state::{self, Flow, Status, World};
+use crate::eval::filters;
+use crate::eval::state::{Flow, Status};
 use crate::eval::value::{Reason, Value};
-use crate::syntax::shell::{List, Pipeline};
+use crate::eval::world::{self, World};
+use crate::syntax::shell::{Command, List, Pipeline};
 
 impl Evaluator<'_> {
     pub(in crate::eval) fn pipeline(&mut self, world: World, pipeline: &Pipeline) -> Flows {
@@ -24,20 +26,33 @@ impl Evaluator<'_> {
         let mut world = world;
         let mut status = Status::SUCCESS;
         let output = world.output.clone();
+        let input = world.state.input.clone();
+        let pipefail = world.state.pipefail;
         for (i, command) in pipeline.commands.iter().enumerate() {
-            let last = i + 1 == pipeline.commands.len();
-            if !last {
-                world.output = None;
-            }
+            // What it prints is of use where the next one reads it.
+            let next = pipeline.commands.get(i + 1);
+            world.output = match next {
+                Some(next) => reads(next).then(Value::default),
+                None => output.clone().map(|_| Value::default()),
+            };
             let before = status;
-            (world, status) = self.subshell(world, |shell, inner| shell.command(inner, command));
-            world.output = output.clone();
-            if world.state.pipefail && status.success() == Some(true) {
+            let command = |shell: &mut Self, inner| shell.command(inner, command);
+            (world, status) = if next.is_some() && !pipefail {
+                self.harmless(|shell| shell.subshell(world, command))
+            } else {
+                self.subshell(world, command)
+            };
+            if pipefail && status.success() == Some(true) {
                 status = before;
             }
+            if next.is_some() {
+                world.state.input = world.output.take();
+            }
         }
-        if let Some(output) = &mut world.output {
-            output.push(Value::unknown(Reason::Output));
+        let printed = std::mem::replace(&mut world.output, output);
+        world.state.input = input;
+        if let (Some(output), Some(printed)) = (&mut world.output, printed) {
+            output.push(printed);
         }
         if pipeline.negated {
             status = status.negated();
@@ -51,7 +66,10 @@ impl Evaluator<'_> {
         world: World,
         run: impl FnOnce(&mut Self, World) -> Flows,
     ) -> (World, Status) {
-        let flows = run(self, world.clone());
+        let mut inner = world.clone();
+        inner.state.traps = Rc::default();
+        let flows = run(self, inner);
+        let flows = self.trapped(flows);
         let mut world = world;
         let mut done = BTreeMap::new();
         let mut plain: BTreeSet<usize> = BTreeSet::new();
@@ -59,7 +77,11 @@ impl Evaluator<'_> {
         let mut outputs: Vec<Option<Value>> = Vec::new();
         let mut supposed = (*world.supposed).clone();
         for (inner, flow) in flows {
-            state::add(&mut done, &inner.done);
+            if inner.state.input != world.state.input {
+                // It read from what we would read from.
+                world.state.input = None;
+            }
+            world::add(&mut done, &inner.done);
             supposed.extend(
                 inner
                     .supposed
@@ -135,8 +157,10 @@ impl Evaluator<'_> {
         inner.output = Some(Value::default());
         // bash does not hand `set -e` on to it. dash does, but mostly ends soon after.
         inner.state.errexit = false;
-        let (after, status) = self.subshell(inner, |shell, inner| shell.list(inner, list));
+        let (after, status) =
+            self.harmless(|shell| shell.subshell(inner, |shell, inner| shell.list(inner, list)));
         self.depth -= 1;
+        world.state.input = after.state.input;
         world.done = after.done;
         world.supposed = after.supposed;
         world.output = outer;
@@ -144,5 +168,19 @@ impl Evaluator<'_> {
             crate::eval::expand::trimmed(after.output.unwrap_or_default()),
             status,
         )
+    }
+}
+
+/// Whether a command behind `|` is one that the account knows how to read for.
+fn reads(command: &Command) -> bool {
+    match command {
+        Command::Compound(_) => true,
+        Command::Simple(simple) => {
+            let name = simple.words.first().and_then(|word| word.literal());
+            name.is_some_and(|name| {
+                matches!(name.as_str(), "read" | "mapfile" | "readarray") || filters::reads(&name)
+            })
+        }
+        _ => false,
     }
 }

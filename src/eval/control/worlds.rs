@@ -1,7 +1,8 @@
 //! The worlds that go on beside each other: put together where they are the same, and kept few.
 
 use super::{Evaluator, Flows, STEPS, UNFOLLOWED, WORLDS};
-use crate::eval::state::{Flow, Status, World};
+use crate::eval::state::{Flow, Status};
+use crate::eval::world::World;
 use crate::source::Span;
 
 impl Evaluator<'_> {

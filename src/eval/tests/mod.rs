@@ -2,13 +2,14 @@
 
 mod commands;
 mod conditions;
+mod entrypoints;
 mod expansions;
 mod functions;
 mod given;
 mod limits;
 mod loops;
 mod origins;
-mod probe;
+mod stakes;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
