@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::state::{State, User, Variable, WHOLE, Weight};
+use super::state::{State, User, Variable};
 use super::value::Value;
+use super::world::{WHOLE, Weight};
 use crate::finding::Certainty;
 use crate::source::{Origin, SourceId, Span};
 use crate::syntax::shell::{List, RedirectKind, Simple};
@@ -32,6 +33,9 @@ pub struct Step {
     pub exec: bool,
     /// Whether `||` behind it says what is done when it fails.
     pub tolerated: bool,
+    /// Whether the start ends if it fails: by `set -e`, with nothing around it that catches the
+    /// failure, by `|| exit`, or because it takes the place of the shell.
+    pub ends_start: bool,
     /// Whether every run reaches it.
     pub certainty: Certainty,
     /// Whether every run reaches the place, be it with other words.
@@ -149,10 +153,19 @@ impl Trace {
             step.user.clone(),
             step.directory.clone(),
         );
-        *self.index.entry(key).or_insert_with(|| {
-            self.steps.push(step);
-            self.steps.len() - 1
-        })
+        match self.index.get(&key) {
+            Some(number) => {
+                // On one of the ways to it, it is caught.
+                self.steps[*number].ends_start &= step.ends_start;
+                *number
+            }
+            None => {
+                let number = self.steps.len();
+                self.index.insert(key, number);
+                self.steps.push(step);
+                number
+            }
+        }
     }
 
     /// Notes that a place is not followed further.
@@ -174,7 +187,7 @@ impl Trace {
         let mut plain = std::collections::BTreeSet::new();
         let mut given: BTreeMap<usize, Rc<Vec<Rc<str>>>> = BTreeMap::new();
         for end in ends {
-            super::state::add(&mut share, &end.done);
+            super::world::add(&mut share, &end.done);
             for step in end.done.keys() {
                 let names = end.supposed.get(step).unwrap_or(&end.given);
                 if names.is_empty() {

@@ -272,7 +272,8 @@ fn step(step: &LaunchStep) -> TraceStep {
         effect,
         fails: step.fails.is_some(),
         tolerated: step.fails.is_some() && step.step.tolerated,
-        ends: false,
+        // What a server meets, it may get over.
+        ends: step.fails.is_some() && step.step.ends_start && step.effect != Effect::Listen,
         why: step.fails.clone().into_iter().collect(),
     }
 }
