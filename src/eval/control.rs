@@ -1,5 +1,6 @@
 //! Lists, conditions, loops, functions: the order in which commands are reached.
 
+mod giving_up;
 mod loops;
 mod questions;
 
@@ -52,6 +53,8 @@ pub(super) struct Evaluator<'h> {
     depth: usize,
     /// Inside of so many conditions, where `set -e` does not count.
     conditions: usize,
+    /// Inside of so many commands that a pipeline does not end with.
+    piped: usize,
     /// Unset variables that were looked at since this was emptied last.
     unset: Vec<Rc<str>>,
     /// An expansion of the command at hand ended the shell.
@@ -86,6 +89,7 @@ impl<'h> Evaluator<'h> {
             supposed_budget: SUPPOSED_STEPS,
             depth: 0,
             conditions: 0,
+            piped: 0,
             unset: Vec::new(),
             ended: false,
             substituted: None,
@@ -284,6 +288,11 @@ impl<'h> Evaluator<'h> {
         }
     }
 
+    /// Whether `set -e` counts where we are.
+    pub(super) fn ends_on_failure(&self) -> bool {
+        self.conditions == 0 && self.piped == 0
+    }
+
     /// Any command.
     pub(super) fn command(&mut self, world: World, command: &Command) -> Flows {
         if self.is_too_deep() {
@@ -357,7 +366,10 @@ impl<'h> Evaluator<'h> {
                 world.output = None;
             }
             let before = status;
+            let unheeded = usize::from(!last && !world.state.pipefail);
+            self.piped += unheeded;
             (world, status) = self.subshell(world, |shell, inner| shell.command(inner, command));
+            self.piped -= unheeded;
             world.output = output.clone();
             if world.state.pipefail && status.success() == Some(true) {
                 status = before;
@@ -569,13 +581,21 @@ impl<'h> Evaluator<'h> {
     ) -> Flows {
         let looked_at = world.looked_at.clone();
         let mut flows = Flows::new();
+        // A command that is asked whether it works may fail, unless that is taken for the end.
+        let asks = {
+            let mut lists = branches.iter().map(|(_, body)| body).chain(otherwise);
+            !lists.any(|list| self.gives_up(&world, list))
+        };
         let mut pending = vec![world];
         for (condition, body) in branches {
             let mut still = Vec::new();
             for world in pending {
-                for (answer, world) in self.question(world, &mut flows, &mut |shell, world| {
+                self.tolerated += usize::from(asks);
+                let answers = self.question(world, &mut flows, &mut |shell, world| {
                     shell.list(world, condition)
-                }) {
+                });
+                self.tolerated -= usize::from(asks);
+                for (answer, world) in answers {
                     if answer {
                         flows.extend(self.list(world, body));
                     } else {

@@ -5,8 +5,8 @@ use super::subject::{Subject, fix, is_below};
 use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Fix, Severity};
 use crate::image::{Node, NodeKind, Setting};
-use crate::launch::{Manner, Obstacle, Written, writable};
-use crate::programs::{SetBy, WriteKind};
+use crate::launch::{Obstacle, Written, writable};
+use crate::programs::{Manner, SetBy, WriteKind};
 use crate::source::Origin;
 
 const RULE: &str = "unwritable-path";
@@ -196,6 +196,7 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
             path,
             obstacle,
             manner,
+            ..
         } in &step.writes
         {
             let Some(obstacle) = obstacle else { continue };

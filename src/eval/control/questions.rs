@@ -11,10 +11,17 @@ impl Evaluator<'_> {
     pub(super) fn and_or(&mut self, world: World, and_or: &AndOr) -> Flows {
         let mut flows = Flows::new();
         // What fails is passed on to the next `||`, be there `&&` before it or not.
+        let heeded: Vec<Option<bool>> = and_or
+            .rest
+            .iter()
+            .map(|link| {
+                let or = link.operator == Connector::Or;
+                or.then(|| !self.command_gives_up(&world, &link.command))
+            })
+            .collect();
         let or = |from: usize| {
-            and_or.rest[from..]
-                .iter()
-                .any(|link| link.operator == Connector::Or)
+            let mut next = heeded[from..].iter().flatten();
+            next.next().copied().unwrap_or(false)
         };
         let looked_at = world.looked_at.clone();
         let follows_or = or(0);

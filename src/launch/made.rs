@@ -1,0 +1,51 @@
+//! What the start itself makes is the process's own: it can write there, and change its bits.
+
+use std::collections::BTreeMap;
+
+use super::writes::Written;
+use crate::eval::Step;
+use crate::image::Files;
+use crate::programs::Manner;
+
+/// The paths that the steps of a start made, links resolved.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    paths: BTreeMap<usize, Vec<String>>,
+}
+
+impl Made {
+    /// Notes what a step leaves that did not fail.
+    pub(super) fn add(&mut self, number: usize, writes: &[Written], files: &Files) {
+        let made: Vec<String> = writes
+            .iter()
+            .filter(|written| written.obstacle.is_none())
+            .filter_map(|written| match written.manner {
+                Manner::Gone | Manner::GoneIfThere => None,
+                // A new file in the place of the old one.
+                Manner::Inside => written.file.clone(),
+                _ => Some(written.path.clone()),
+            })
+            .map(|path| files.resolve(&path))
+            .filter(|path| {
+                let replaced = |written: &Written| {
+                    written.manner == Manner::Inside && written.file.as_ref() == Some(path)
+                };
+                files.at(path).is_none() || writes.iter().any(replaced)
+            })
+            .collect();
+        if !made.is_empty() {
+            self.paths.insert(number, made);
+        }
+    }
+
+    /// Whether a path was made by what comes before a step, in the runs that reach it, or lies in
+    /// what was made.
+    pub(super) fn is_own(&self, step: &Step, path: &str) -> bool {
+        let inside = |made: &String| {
+            path.strip_prefix(made.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let before = step.after.iter().filter_map(|step| self.paths.get(step));
+        before.flatten().any(inside)
+    }
+}
