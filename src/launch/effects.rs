@@ -62,9 +62,12 @@ impl Judge<'_> {
                 format!("{}: Permission denied ({obstacle})", written.path)
             })
         });
-        if fails.is_none() {
-            made.add(number, &writes, &self.image.files);
+        let files = &self.image.files;
+        match &fails {
+            None => made.add(number, &writes, files),
+            Some(_) => made.miss(number, &writes, files),
         }
+        let fails = fails.or_else(|| self.misses(&step, &effect, &words, made));
         let effect = if effect == Effect::None && !writes.is_empty() {
             Effect::Write
         } else {
@@ -192,10 +195,30 @@ impl Judge<'_> {
         )
     }
 
+    /// What a chmod says of a file that is not there, because what was to make it has failed before.
+    fn misses(
+        &self,
+        step: &Step,
+        effect: &Effect,
+        words: &Words<'_>,
+        made: &Made,
+    ) -> Option<String> {
+        let Effect::ChangeMode { paths, .. } = effect else {
+            return None;
+        };
+        let named = paths.iter().filter_map(|i| words[*i]);
+        let missed = named.into_iter().find(|word| {
+            let path = step.absolute(word);
+            path.is_some_and(|path| made.is_missed(step, &self.image.files.resolve(&path)))
+        });
+        missed.map(|word| format!("there is no {word}: what was to make it has failed"))
+    }
+
     /// Whether a path is not the user's own, whose bits only its owner changes.
     fn is_foreign(&self, step: &Step, path: &str, made: &Made) -> bool {
         let files = &self.image.files;
-        if made.is_own(step, &files.resolve(path)) {
+        let real = files.resolve(path);
+        if made.is_own(step, &real) || made.is_missed(step, &real) {
             return false;
         }
         match &step.user {
