@@ -103,8 +103,12 @@ impl Step {
         self.tolerated &= again.tolerated;
         self.fatal |= again.fatal;
         if self.after != again.after {
-            let both: std::collections::BTreeSet<usize> =
-                self.after.iter().chain(again.after.iter()).copied().collect();
+            let both: std::collections::BTreeSet<usize> = self
+                .after
+                .iter()
+                .chain(again.after.iter())
+                .copied()
+                .collect();
             self.after = both.into_iter().collect();
         }
     }

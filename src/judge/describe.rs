@@ -188,9 +188,21 @@ fn step(step: &LaunchStep) -> TraceStep {
         user: step.step.user.to_string(),
         effect,
         fails: step.fails.is_some(),
-        why: step.fails.clone().or_else(|| {
-            let given = step.step.given.join(" and ");
-            (!given.is_empty()).then(|| format!("only if {given} is given"))
-        }),
+        why: why(step),
     }
+}
+
+/// Why a step fails, what comes of that, and what it takes to get there.
+fn why(step: &LaunchStep) -> Option<String> {
+    let mut parts = Vec::from_iter(step.fails.clone());
+    let given = step.step.given.join(" and ");
+    if !given.is_empty() {
+        parts.push(format!("only if {given} is given"));
+    }
+    if step.fails.is_some() && step.step.tolerated {
+        parts.push("the script goes on after it".to_owned());
+    } else if step.fails.is_some() && step.step.fatal {
+        parts.push("the script ends there".to_owned());
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
 }

@@ -10,7 +10,8 @@ use crate::eval::Step;
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{
-    ConfigFile, Listening, Manner, Server, Surroundings, Tell, UserSetting, Write, WriteKind, programs,
+    ConfigFile, Listening, Manner, Server, Surroundings, Tell, UserSetting, Write, WriteKind,
+    programs,
 };
 
 /// The server that a start comes to.

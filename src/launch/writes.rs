@@ -78,7 +78,9 @@ impl Judge<'_> {
         };
         let blocked = |path: &str| {
             let result = writable(files, path, &step.user, self.target);
-            result.err().filter(|_| !made.is_own(step, &files.resolve(path)))
+            result
+                .err()
+                .filter(|_| !made.is_own(step, &files.resolve(path)))
         };
         if !in_folder {
             return Some(Written {
@@ -95,7 +97,11 @@ impl Judge<'_> {
             Manner::Gone | Manner::GoneIfThere => files.resolve(above),
             _ => real.rsplit_once('/').map_or("", |(f, _)| f).to_owned(),
         };
-        let folder = if folder.is_empty() { "/".to_owned() } else { folder };
+        let folder = if folder.is_empty() {
+            "/".to_owned()
+        } else {
+            folder
+        };
         let new = format!("{}/.new", folder.trim_end_matches('/'));
         Some(Written {
             obstacle: blocked(&new).map(|obstacle| Obstacle {

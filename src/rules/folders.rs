@@ -63,11 +63,19 @@ pub(super) fn is_shared(path: &str) -> bool {
     SHARED.contains(&path)
 }
 
-
 /// Folders that only root writes on any system: whoever writes there needs root rather than a path
 /// that is open.
 const OF_ROOT: &[&str] = &[
-    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr/bin",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/sbin",
+    "/sys",
+    "/usr/bin",
     "/usr/sbin",
 ];
 

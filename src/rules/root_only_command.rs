@@ -8,8 +8,8 @@ use crate::edit;
 use crate::finding::{Certainty, Edit, Finding, Fix, Severity};
 use crate::judge::Style;
 use crate::launch::{Effect, LaunchStep, Obstacle, Written};
-use crate::source::SourceId;
 use crate::programs::{CommandKind, Manner, programs};
+use crate::source::SourceId;
 
 const RULE: &str = "root-only-command";
 

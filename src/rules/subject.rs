@@ -285,9 +285,7 @@ impl Subject<'_> {
                 match &step.effect {
                     Effect::ChangeOwner { .. } => Some(other.command.clone()),
                     Effect::SwitchUser(switch) => self.is_void_without_switch(number, step, switch),
-                    Effect::ChangeMode { .. } => {
-                        lines(self, step).map(|_| other.command.clone())
-                    }
+                    Effect::ChangeMode { .. } => lines(self, step).map(|_| other.command.clone()),
                     _ => None,
                 }
             })

@@ -246,4 +246,3 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         );
     }
 }
-

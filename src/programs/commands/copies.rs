@@ -52,9 +52,7 @@ pub fn parse_copy(argv: &Words) -> Option<Copy> {
         _ => CopyKind::HardLink,
     };
     let mut sources = found.operands.clone();
-    let target = found
-        .given(&TARGET)
-        .and_then(|option| option.value.clone());
+    let target = found.given(&TARGET).and_then(|option| option.value.clone());
     let into = target.is_some() || sources.len() > 2;
     let destination = match target {
         Some(target) => Some(target),

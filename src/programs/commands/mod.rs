@@ -13,8 +13,8 @@ use serde::Deserialize;
 use super::options::Options;
 use super::words::{Words, program_name};
 
-pub use copies::{Copy, CopyKind, parse_copy, parse_in_place};
 pub use accounts::{Account, AccountKind, parse_account};
+pub use copies::{Copy, CopyKind, parse_copy, parse_in_place};
 pub use downloads::{Download, parse_download};
 pub use files::{
     Chmod, Chown, Install, MakeDirectory, Rsync, parse_chmod, parse_chown, parse_install,

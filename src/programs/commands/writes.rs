@@ -408,11 +408,7 @@ mod tests {
                 "/a /b",
                 Manner::File,
             ),
-            (
-                "keytool -import -noprompt -keystore /a",
-                "/a",
-                Manner::File,
-            ),
+            ("keytool -import -noprompt -keystore /a", "/a", Manner::File),
             ("keytool -list -keystore /a", "", Manner::File),
             ("ssh-keygen -t rsa -f /a -N x", "/a", Manner::File),
             ("ssh-keygen -l -f /a", "", Manner::File),
@@ -441,7 +437,10 @@ mod tests {
                 })
                 .collect();
             assert_eq!(texts.join(" "), paths, "{line}");
-            assert!(puts.iter().all(|put| put.manner == manner), "{line}: {puts:?}");
+            assert!(
+                puts.iter().all(|put| put.manner == manner),
+                "{line}: {puts:?}"
+            );
         }
     }
 
