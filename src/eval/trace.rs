@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::state::{State, User, Variable, WHOLE, Weight};
+use super::state::{State, User, Variable};
 use super::value::Value;
+use super::world::{WHOLE, Weight};
 use crate::finding::Certainty;
 use crate::source::{Origin, SourceId, Span};
 use crate::syntax::shell::{List, RedirectKind, Simple};
@@ -32,8 +33,9 @@ pub struct Step {
     pub exec: bool,
     /// Whether `||` behind it says what is done when it fails.
     pub tolerated: bool,
-    /// Whether the shell ends when it fails: `set -e`.
-    pub fatal: bool,
+    /// Whether the start ends if it fails: by `set -e`, with nothing around it that catches the
+    /// failure, by `|| exit`, or because it takes the place of the shell.
+    pub ends_start: bool,
     /// The steps before it, in the runs that reach it, that write files.
     pub after: Rc<[usize]>,
     /// Whether every run reaches it.
@@ -100,8 +102,9 @@ impl Step {
 
     /// Takes over what is true of the same command when it is reached once more.
     fn merge(&mut self, again: &Step) {
+        // On one of the ways to it, it is caught; on another, it is not.
+        self.ends_start &= again.ends_start;
         self.tolerated &= again.tolerated;
-        self.fatal |= again.fatal;
         if self.after != again.after {
             let both: std::collections::BTreeSet<usize> = self
                 .after
@@ -231,7 +234,7 @@ impl Trace {
         let mut plain = std::collections::BTreeSet::new();
         let mut given: BTreeMap<usize, Rc<Vec<Rc<str>>>> = BTreeMap::new();
         for end in ends {
-            super::state::add(&mut share, &end.done);
+            super::world::add(&mut share, &end.done);
             for step in end.done.keys() {
                 let names = end.supposed.get(step).unwrap_or(&end.given);
                 if names.is_empty() {

@@ -199,10 +199,10 @@ fn why(step: &LaunchStep) -> Option<String> {
     if !given.is_empty() {
         parts.push(format!("only if {given} is given"));
     }
-    if step.fails.is_some() && step.step.tolerated {
+    if step.fails.is_some() && step.is_tolerated() {
         parts.push("the script goes on after it".to_owned());
-    } else if step.fails.is_some() && step.step.fatal {
-        parts.push("the script ends there".to_owned());
+    } else if step.fails.is_some() && step.step.ends_start {
+        parts.push("the start ends there".to_owned());
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }

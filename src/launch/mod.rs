@@ -56,6 +56,13 @@ pub struct LaunchStep {
     pub fails: Option<String>,
 }
 
+impl LaunchStep {
+    /// Whether the script goes on after it by its own choice: `|| true`.
+    pub fn is_tolerated(&self) -> bool {
+        self.step.tolerated && !self.step.ends_start
+    }
+}
+
 /// Works out what the target starts. An image without a command starts nothing.
 pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> Option<Launch> {
     let config = &image.config;

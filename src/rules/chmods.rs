@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::build_chown::quoted;
 use super::subject::Subject;
+use crate::judge::Style;
 use crate::launch::LaunchStep;
 use crate::programs::{apply_mode, parse_chmod};
 
@@ -32,7 +33,7 @@ fn lines_of(subject: &Subject<'_>, step: &LaunchStep) -> Option<Vec<(String, Str
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let chmod = parse_chmod(&words)?;
     let mode = chmod.mode?;
-    if step.step.tolerated || !step.step.given.is_empty() || step.fails.is_none() {
+    if step.is_tolerated() || !step.step.given.is_empty() || step.fails.is_none() {
         return None;
     }
     let files = &subject.image.files;
@@ -41,8 +42,12 @@ fn lines_of(subject: &Subject<'_>, step: &LaunchStep) -> Option<Vec<(String, Str
     for index in chmod.paths {
         let path = step.step.absolute(words.get(index).copied().flatten()?)?;
         let real = files.resolve(&path);
-        // What the build does not make could be missing there.
+        // What the build does not make could be missing there; and what has to be private to the
+        // server it makes itself.
         files.at(&real)?.made?;
+        if subject.is_private(&path) {
+            return None;
+        }
         let all = match chmod.recursive {
             true => files.below(&real),
             false => vec![real.as_str().into()],
@@ -51,11 +56,14 @@ fn lines_of(subject: &Subject<'_>, step: &LaunchStep) -> Option<Vec<(String, Str
         for node in all.iter().filter_map(|path| files.at(path)) {
             let bits = apply_mode(node.mode, &mode, node.is_folder())?;
             let closes = bits & node.mode != node.mode;
-            if closes || chmod.recursive && node.crowded && !adds {
+            // For whoever has root it stays as it is.
+            let kept = subject.style == Style::Guard;
+            if !kept && (closes || chmod.recursive && node.crowded && !adds) {
                 return None;
             }
             // The bits of the owner and of the group are nobody's here.
-            opens |= bits & 0o7 != node.mode & 0o7 || chmod.recursive && node.crowded;
+            let opened = bits & !node.mode & 0o7 != 0;
+            opens |= !closes && (opened || adds && chmod.recursive && node.crowded);
         }
         if opens {
             let all = if chmod.recursive { "-R " } else { "" };

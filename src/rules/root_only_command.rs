@@ -17,7 +17,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     // Who wrote `|| true` behind a command knows that it may fail.
     let steps = subject
         .steps()
-        .filter(|step| step.fails.is_some() && !step.step.tolerated);
+        .filter(|step| step.fails.is_some() && !step.is_tolerated());
     // Of one line the worst is said.
     let mut places: Vec<(SourceId, usize)> = Vec::new();
     let first = findings.len();
@@ -56,8 +56,8 @@ fn finding(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
 
 /// Whether the script goes on is for the reader to know.
 fn ending(step: &LaunchStep) -> &'static str {
-    if step.step.fatal && step.step.surely == Certainty::Always {
-        " The script ends there (set -e)."
+    if step.step.ends_start && step.step.surely == Certainty::Always {
+        " The start ends there."
     } else {
         ""
     }

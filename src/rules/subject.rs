@@ -127,7 +127,7 @@ impl Subject<'_> {
         } else if step.step.surely == Certainty::Maybe {
             finding.lower();
             finding.certainty = Certainty::Maybe;
-        } else if step.step.tolerated {
+        } else if step.is_tolerated() {
             finding.lower();
             finding.message.push_str(" The script goes on after it.");
         }

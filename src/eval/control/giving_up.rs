@@ -1,7 +1,7 @@
-//! Whether what is done about a failure is to end with an error: `|| exit 1`, `|| die`.
+//! Whether what a condition decides on is to end with an error: `if ! mkdir x; then exit 1; fi`.
 
 use super::Evaluator;
-use crate::eval::state::World;
+use crate::eval::world::World;
 use crate::syntax::shell::{Command, CompoundKind, List};
 
 /// How far functions are followed.
@@ -11,11 +11,6 @@ impl Evaluator<'_> {
     /// Whether a list comes to an `exit` or a `return` that says failure, whatever else it does.
     pub(super) fn gives_up(&self, world: &World, list: &List) -> bool {
         self.list_gives_up(world, list, 0)
-    }
-
-    /// The same of a command.
-    pub(super) fn command_gives_up(&self, world: &World, command: &Command) -> bool {
-        self.is_giving_up(world, command, 0)
     }
 
     fn list_gives_up(&self, world: &World, list: &List, depth: usize) -> bool {

@@ -2,12 +2,14 @@
 
 mod commands;
 mod conditions;
+mod entrypoints;
 mod expansions;
 mod functions;
 mod given;
 mod limits;
 mod loops;
 mod origins;
+mod stakes;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
