@@ -421,6 +421,7 @@ impl Evaluator<'_> {
 
     /// A command is reached: notes it, tells the host, and gives its number.
     pub(super) fn step(&mut self, world: &mut World, argv: Vec<Value>, call: &Call) -> usize {
+        let after = self.trace.writers(&world.done);
         let state = &world.state;
         let step = Step {
             origin: call.origin,
@@ -437,6 +438,7 @@ impl Evaluator<'_> {
             umask: state.umask,
             exec: call.exec,
             tolerated: self.tolerated > 0 && !call.exec,
+            after,
             certainty: Certainty::Maybe,
             surely: Certainty::Maybe,
             given: Rc::default(),

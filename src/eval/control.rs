@@ -3,6 +3,7 @@
 
 mod branches;
 mod calls;
+mod giving_up;
 mod loops;
 mod processes;
 mod questions;

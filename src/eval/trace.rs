@@ -36,6 +36,8 @@ pub struct Step {
     /// Whether the start ends if it fails: by `set -e`, with nothing around it that catches the
     /// failure, by `|| exit`, or because it takes the place of the shell.
     pub ends_start: bool,
+    /// The steps before it, in the runs that reach it, that write files.
+    pub after: Rc<[usize]>,
     /// Whether every run reaches it.
     pub certainty: Certainty,
     /// Whether every run reaches the place, be it with other words.
@@ -85,6 +87,35 @@ impl Step {
         state.absolute(path)
     }
 
+    /// Whether it writes files, as far as that is known.
+    fn writes(&self) -> bool {
+        let redirected = self.redirects.iter().any(|(kind, _)| {
+            matches!(
+                kind,
+                RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
+            )
+        });
+        let texts = self.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        redirected || !crate::programs::parse_writes(&words).is_empty()
+    }
+
+    /// Takes over what is true of the same command when it is reached once more.
+    fn merge(&mut self, again: &Step) {
+        // On one of the ways to it, it is caught; on another, it is not.
+        self.ends_start &= again.ends_start;
+        self.tolerated &= again.tolerated;
+        if self.after != again.after {
+            let both: std::collections::BTreeSet<usize> = self
+                .after
+                .iter()
+                .chain(again.after.iter())
+                .copied()
+                .collect();
+            self.after = both.into_iter().collect();
+        }
+    }
+
     /// What a variable of its environment holds, if it is known.
     pub fn environment(&self, name: &str) -> Option<String> {
         match &self
@@ -114,10 +145,17 @@ pub struct End {
 /// What tells two steps apart.
 type Key = (Origin, Vec<Value>, User, Option<Rc<str>>);
 
+/// How many of the steps that write files are told apart.
+const MOST_WRITERS: usize = 128;
+
 /// The steps in the order in which they are reached first.
 #[derive(Debug, Default)]
 pub struct Trace {
     steps: Vec<Step>,
+    /// Those that write files.
+    writers: Vec<usize>,
+    /// Those of them that the step looked at last came after.
+    after: Rc<[usize]>,
     index: HashMap<Key, usize>,
     /// Places that were not followed further, and why.
     pub gaps: Vec<Gap>,
@@ -145,6 +183,15 @@ impl Trace {
         self.steps
     }
 
+    /// The steps that write files, of those that were done.
+    pub fn writers(&mut self, done: &BTreeMap<usize, Weight>) -> Rc<[usize]> {
+        let writers = || self.writers.iter().filter(|step| done.contains_key(step));
+        if !writers().eq(self.after.iter()) {
+            self.after = writers().copied().collect();
+        }
+        self.after.clone()
+    }
+
     /// Takes a step in, once, and gives its number.
     pub fn add(&mut self, step: Step) -> usize {
         let key = (
@@ -153,19 +200,19 @@ impl Trace {
             step.user.clone(),
             step.directory.clone(),
         );
-        match self.index.get(&key) {
-            Some(number) => {
-                // On one of the ways to it, it is caught.
-                self.steps[*number].ends_start &= step.ends_start;
-                *number
+        if let Some(number) = self.index.get(&key) {
+            if let Some(known) = self.steps.get_mut(*number) {
+                known.merge(&step);
             }
-            None => {
-                let number = self.steps.len();
-                self.index.insert(key, number);
-                self.steps.push(step);
-                number
-            }
+            return *number;
         }
+        let number = self.steps.len();
+        if self.writers.len() < MOST_WRITERS && step.writes() {
+            self.writers.push(number);
+        }
+        self.index.insert(key, number);
+        self.steps.push(step);
+        number
     }
 
     /// Notes that a place is not followed further.
@@ -246,6 +293,9 @@ impl Trace {
             .filter(|(number, _)| numbers.contains_key(number))
             .map(|(_, step)| Step {
                 behind: step.behind.and_then(|before| numbers.get(&before).copied()),
+                after: (step.after.iter())
+                    .filter_map(|before| numbers.get(before).copied())
+                    .collect(),
                 ..step
             })
             .collect();

@@ -271,7 +271,7 @@ fn step(step: &LaunchStep) -> TraceStep {
         user: step.step.user.to_string(),
         effect,
         fails: step.fails.is_some(),
-        tolerated: step.fails.is_some() && step.step.tolerated,
+        tolerated: step.fails.is_some() && step.is_tolerated(),
         // What a server meets, it may get over.
         ends: step.fails.is_some() && step.step.ends_start && step.effect != Effect::Listen,
         why: step.fails.clone().into_iter().collect(),

@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use super::LaunchStep;
 use super::access::{Obstacle, writable};
-use super::effects::{Effect, Judge, Manner, Written};
+use super::effects::{Effect, Judge};
+use super::writes::Written;
 use crate::eval::Step;
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{
-    ConfigFile, Listening, Server, Surroundings, Tell, UserSetting, Write, WriteKind, programs,
+    ConfigFile, Listening, Manner, Server, Surroundings, Tell, UserSetting, Write, WriteKind,
+    programs,
 };
 
 /// The server that a start comes to.
@@ -77,6 +79,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
                 .map(|path| Written {
                     obstacle: obstacle(judge, step, &write, &path),
                     path,
+                    file: None,
                     manner: Manner::Either,
                 });
             (write, written)

@@ -19,13 +19,21 @@ impl Evaluator<'_> {
     ) -> Flows {
         let looked_at = world.looked_at.clone();
         let mut flows = Flows::new();
+        // A command that is asked whether it works may fail, unless that is taken for the end.
+        let asks = {
+            let mut lists = branches.iter().map(|(_, body)| body).chain(otherwise);
+            !lists.any(|list| self.gives_up(&world, list))
+        };
         let mut pending = vec![world];
         for (condition, body) in branches {
             let mut still = Vec::new();
             for world in pending {
-                for (answer, world) in self.question(world, &mut flows, &mut |shell, world| {
+                self.tolerated += usize::from(asks);
+                let answers = self.question(world, &mut flows, &mut |shell, world| {
                     shell.list(world, condition)
-                }) {
+                });
+                self.tolerated -= usize::from(asks);
+                for (answer, world) in answers {
                     if answer {
                         flows.extend(self.list(world, body));
                     } else {
