@@ -339,6 +339,7 @@ impl Evaluator<'_> {
             surely: Certainty::Maybe,
             given: Rc::default(),
             behind: self.behind,
+            managed: None,
         };
         self.host.reached(&step);
         let number = self.trace.add(step);

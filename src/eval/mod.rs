@@ -11,6 +11,7 @@ mod command;
 mod control;
 mod expand;
 mod host;
+mod managed;
 mod operation;
 mod outside;
 mod parameter;
@@ -27,6 +28,7 @@ mod value;
 mod tests;
 
 pub use host::{FileKind, Host, ScriptText};
+pub use managed::{AccountSetting, Child, ChildCommand, ChildManner, Managed};
 pub use run::{run, start};
 pub use state::{Content, Flow, State, Status, User, Variable, normal};
 pub use trace::{Gap, Step, Trace, Written};

@@ -109,7 +109,14 @@ impl Evaluator<'_> {
         }
         let step = self.step(&mut world, argv.clone(), &call);
         let outer = self.behind.replace(step);
-        let mut flows = self.deeper(|shell| shell.inner(world, argv, &call));
+        let managed = self.host.starts(&argv, &world.state, call.origin);
+        let mut flows = self.deeper(|shell| match managed.map(Rc::new) {
+            Some(managed) => {
+                shell.trace.starts(step, managed.clone());
+                shell.managed(world, &managed, &call)
+            }
+            None => shell.inner(world, argv, &call),
+        });
         self.behind = outer;
         if call.exec {
             for (_, flow) in &mut flows {
@@ -641,7 +648,7 @@ fn part_of(word: &Value, part: &crate::programs::WordPart) -> Value {
 }
 
 /// The state of a new process: the environment is passed on, the rest is not.
-fn fresh(state: &State) -> State {
+pub(super) fn fresh(state: &State) -> State {
     let mut new = State::new(state.user.clone(), "/");
     new.directory = state.directory.clone();
     new.umask = state.umask;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use super::managed::Managed;
 use super::state::{State, User, Variable, WHOLE, Weight};
 use super::value::Value;
 use crate::finding::Certainty;
@@ -40,6 +41,8 @@ pub struct Step {
     pub given: Rc<Vec<Rc<str>>>,
     /// The step that it stands in for the command of: behind a wrapper or a program that steps down.
     pub behind: Option<usize>,
+    /// What it starts in its turn, where that is written outside of its words.
+    pub managed: Option<Rc<Managed>>,
 }
 
 /// A command in the text.
@@ -153,6 +156,13 @@ impl Trace {
             self.steps.push(step);
             self.steps.len() - 1
         })
+    }
+
+    /// Notes what a step starts in its turn.
+    pub fn starts(&mut self, step: usize, managed: Rc<Managed>) {
+        if let Some(step) = self.steps.get_mut(step) {
+            step.managed = Some(managed);
+        }
     }
 
     /// Notes that a place is not followed further.

@@ -4,6 +4,7 @@
 mod access;
 mod effects;
 mod host;
+mod managers;
 mod serving;
 
 pub use access::{Obstacle, writable};
