@@ -56,6 +56,8 @@ pub struct Child {
     pub certainty: Certainty,
     /// How it stands to what comes behind it.
     pub manner: ChildManner,
+    /// What it ends with, where it cannot be started as it is told.
+    pub fails: Option<String>,
 }
 
 impl Child {
@@ -69,6 +71,17 @@ impl Child {
             environment: Vec::new(),
             certainty: Certainty::Always,
             manner,
+            fails: None,
+        }
+    }
+
+    /// Whether a command that the program started is this one, by its words and its place.
+    pub fn is(&self, argv: &[Value], place: Origin) -> bool {
+        match &self.command {
+            ChildCommand::Words(words) => words == argv,
+            ChildCommand::Text(_) => {
+                place.source == self.origin.source && self.origin.span.contains(place.span)
+            }
         }
     }
 }
@@ -106,14 +119,15 @@ pub struct AccountSetting {
     pub removable: bool,
     /// The words it ends with where it cannot become the account.
     pub words: String,
+    /// Whether that is said of the program itself, and not of something that it starts.
+    pub itself: bool,
 }
 
 impl Evaluator<'_> {
     /// Runs what a program starts in its turn.
     pub(super) fn managed(&mut self, world: World, managed: &Managed, call: &Call) -> Flows {
         for gap in &managed.gaps {
-            self.trace
-                .gap(gap.origin.source, gap.origin.span, &gap.why);
+            self.trace.gap(gap.origin.source, gap.origin.span, &gap.why);
         }
         let mut world = world;
         for child in &managed.children {

@@ -62,9 +62,10 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
             "{name} is not looked up in PATH; what follows is what it would do"
         ));
     }
-    let serving = launch.serving.as_ref();
-    if let Some((serving, step)) = serving.and_then(|s| Some((s, steps.get_mut(s.step)?))) {
-        listens(step, serving, launch, target);
+    for serving in launch.servers() {
+        if let Some(step) = steps.get_mut(serving.step) {
+            listens(step, serving, launch, target);
+        }
     }
     let mut kept = told_once(launch).into_iter();
     steps.retain(|_| kept.next().unwrap_or(true));
@@ -107,15 +108,29 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
     let port = listener.port_number();
     let at = listener.address.value.as_deref().and_then(address);
     let lowest = target.ports.lowest_unprivileged;
+    let main = launch.serving.as_ref();
+    let main = main.is_some_and(|main| main.step == serving.step);
+    // One listener that cannot have its port is enough.
+    let refused = serving.listening.listeners.iter().find_map(|listener| {
+        let port = listener.port_number().filter(|port| *port < lowest);
+        port.filter(|_| {
+            launch
+                .steps
+                .get(serving.step)
+                .is_some_and(|s| s.step.user != User::Root)
+        })
+    });
     let found = serving
         .listening
         .listeners
         .iter()
         .any(|l| l.port_number() == target.ports.checked);
     let why = match (port, target.ports.checked) {
-        (Some(port), _) if port < lowest && launch.user != User::Root => Some(format!(
-            "bind to port {port}: Permission denied; it takes root below {lowest}"
-        )),
+        _ if refused.is_some() => refused.map(|port| {
+            format!("bind to port {port}: Permission denied; it takes root below {lowest}")
+        }),
+        // The health check asks for one of those that run beside each other.
+        _ if !main => None,
         (Some(port), Some(wanted)) if !found => Some(format!(
             "it listens on port {port}, but the health check asks for port {wanted}"
         )),

@@ -75,6 +75,9 @@ impl Judge<'_> {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let (effect, fails) = self.effect(&step, &words);
+        let accounts = step.managed.iter().flat_map(|managed| &managed.accounts);
+        let told = accounts.into_iter().find(|account| account.itself);
+        let fails = fails.or_else(|| told.map(|account| account.words.clone()));
         let writes = self.writes(&step, &words);
         let blocked = writes
             .iter()
@@ -235,6 +238,14 @@ impl Judge<'_> {
             let (indices, manner) = written(words);
             let named = indices.into_iter().filter_map(|i| step.absolute(words[i]?));
             paths.extend(named.map(|path| (path, manner)));
+        }
+        if let Some(managed) = &step.managed {
+            paths.extend(
+                managed
+                    .writes
+                    .iter()
+                    .map(|path| (path.clone(), Manner::File)),
+            );
         }
         let files = &self.image.files;
         let written = paths.into_iter().map(|(path, manner)| {

@@ -3,6 +3,7 @@
 //! A rule looks at the [`Subject`] and says what it finds. A new one is a file here, a page in
 //! `rules/`, and a line in `RULES`.
 
+mod keeping;
 mod mentions;
 mod port;
 mod posix;
@@ -66,6 +67,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
             (rule.check)(subject, &mut findings);
         }
     }
+    keeping::keep_valid(subject, &mut findings);
     findings
 }
 

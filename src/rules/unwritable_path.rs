@@ -5,7 +5,7 @@ use super::subject::{Subject, fix, is_below};
 use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Fix, Severity};
 use crate::image::{Node, NodeKind, Setting};
-use crate::launch::{Manner, Obstacle, Written, writable};
+use crate::launch::{LaunchStep, Manner, Obstacle, Serving, Written, writable};
 use crate::programs::{SetBy, WriteKind};
 use crate::source::Origin;
 
@@ -119,13 +119,21 @@ fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
 }
 
 fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
-    let Some((launch, serving)) = subject
-        .launch
-        .and_then(|launch| Some((launch, launch.serving.as_ref()?)))
-    else {
+    let Some(launch) = subject.launch else {
         return;
     };
-    let step = &launch.steps[serving.step];
+    for serving in launch.servers() {
+        from_one(subject, serving, &launch.steps[serving.step], private, all);
+    }
+}
+
+fn from_one(
+    subject: &Subject<'_>,
+    serving: &Serving,
+    step: &LaunchStep,
+    private: bool,
+    all: &mut Vec<Wanted>,
+) {
     for (write, written) in serving
         .writes
         .iter()

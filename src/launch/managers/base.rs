@@ -28,7 +28,11 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let first = words.first().and_then(Value::known);
     let completes = match &first {
         Some(first) => {
-            first.starts_with('-') || runs.suffixes.iter().any(|end| first.ends_with(end.as_str()))
+            first.starts_with('-')
+                || runs
+                    .suffixes
+                    .iter()
+                    .any(|end| first.ends_with(end.as_str()))
         }
         None => words.is_empty(),
     };

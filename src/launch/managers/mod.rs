@@ -85,17 +85,21 @@ impl Started<'_> {
     /// The value of an option that is one of `names`: behind it, behind `=`, or in the same word as
     /// a letter.
     fn option(&self, names: &[&str]) -> Option<&str> {
-        self.texts.iter().enumerate().skip(1).find_map(|(at, word)| {
-            let word = word.as_deref()?;
-            names.iter().find_map(|name| {
-                let rest = word.strip_prefix(name)?;
-                match rest.strip_prefix('=') {
-                    Some(value) => Some(value),
-                    None if rest.is_empty() => self.text(at + 1),
-                    None => (!name.starts_with("--")).then_some(rest),
-                }
+        self.texts
+            .iter()
+            .enumerate()
+            .skip(1)
+            .find_map(|(at, word)| {
+                let word = word.as_deref()?;
+                names.iter().find_map(|name| {
+                    let rest = word.strip_prefix(name)?;
+                    match rest.strip_prefix('=') {
+                        Some(value) => Some(value),
+                        None if rest.is_empty() => self.text(at + 1),
+                        None => (!name.starts_with("--")).then_some(rest),
+                    }
+                })
             })
-        })
     }
 
     /// Whether one of the words is there.

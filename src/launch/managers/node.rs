@@ -12,7 +12,16 @@ use crate::source::Origin;
 use crate::syntax::config::{self, Directive, Format, Text, unescaped};
 
 /// Options that take a value in the next word.
-const WITH_VALUE: &[&str] = &["--prefix", "--cwd", "-C", "--dir", "-w", "--workspace", "--loglevel", "--filter"];
+const WITH_VALUE: &[&str] = &[
+    "--prefix",
+    "--cwd",
+    "-C",
+    "--dir",
+    "-w",
+    "--workspace",
+    "--loglevel",
+    "--filter",
+];
 
 pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let manager = started.text(0)?.rsplit('/').next().unwrap_or_default();
@@ -26,9 +35,9 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         }
         script @ "start" => (script, first),
         // Other words are commands of npm's, and scripts for the others.
-        "install" | "i" | "ci" | "add" | "remove" | "build" | "cache" | "config" | "global" | "list"
-        | "init" | "exec" | "dlx" | "x" | "create" | "why" | "workspace" | "workspaces" | "upgrade"
-        | "update" | "set" | "version" | "pm" => return None,
+        "install" | "i" | "ci" | "add" | "remove" | "build" | "cache" | "config" | "global"
+        | "list" | "init" | "exec" | "dlx" | "x" | "create" | "why" | "workspace"
+        | "workspaces" | "upgrade" | "update" | "set" | "version" | "pm" => return None,
         _ if matches!(manager, "npm" | "bun") => return None,
         script => (script, first),
     };
@@ -36,9 +45,13 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         let why = "which package of the workspace is meant is not known";
         return Some(Managed::unknown(started.place(at), why));
     }
-    let folder = started.option(&["--prefix", "--cwd", "-C", "--dir"]).unwrap_or(".");
+    let folder = started
+        .option(&["--prefix", "--cwd", "-C", "--dir"])
+        .unwrap_or(".");
     let folder = started.state.absolute(folder);
-    let path = folder.as_deref().map(|folder| format!("{folder}/package.json"));
+    let path = folder
+        .as_deref()
+        .map(|folder| format!("{folder}/package.json"));
     let text = path.as_deref().and_then(|path| started.host.text(path));
     let (Some(folder), Some(text)) = (folder, text) else {
         let path = path.as_deref().unwrap_or("package.json");
@@ -74,12 +87,20 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         }
         None if script == "start" && manager == "npm" => {
             let words = vec![Value::text("node"), Value::text("server.js")];
-            push(ChildCommand::Words(words), started.place(at), ChildManner::Main);
+            push(
+                ChildCommand::Words(words),
+                started.place(at),
+                ChildManner::Main,
+            );
         }
         // A program of one of its packages.
         None if matches!(manager, "yarn" | "pnpm") => {
             let words = started.argv.get(at..)?.to_vec();
-            push(ChildCommand::Words(words), started.place(at), ChildManner::Main);
+            push(
+                ChildCommand::Words(words),
+                started.place(at),
+                ChildManner::Main,
+            );
         }
         None => {
             let why = format!("package.json has no script {script}");
@@ -106,7 +127,11 @@ fn arguments(started: &Started<'_>, at: usize, manager: &str) -> Vec<Value> {
 
 /// A string of JSON as a value: what stands there byte for byte, and each escape for itself.
 fn spelt(script: &ScriptText, text: &Text) -> Value {
-    let raw = script.text.text().get(text.span.range()).unwrap_or_default();
+    let raw = script
+        .text
+        .text()
+        .get(text.span.range())
+        .unwrap_or_default();
     let mut whole = Value::default();
     for part in unescaped(raw, text.span.start as usize) {
         whole.push(value(script, &part));

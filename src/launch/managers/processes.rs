@@ -11,9 +11,32 @@ use crate::syntax::config::{self, Format};
 
 /// Options that take a value in the next word.
 const WITH_VALUE: &[&str] = &[
-    "-w", "--watch", "-e", "--ext", "-i", "--ignore", "--delay", "--signal", "-n", "--name",
-    "--env", "-l", "-o", "--instances", "--node-args", "--interpreter", "--log", "--output",
-    "--error", "--max-memory-restart", "--exec", "-x", "--cwd", "--only", "--config", "--port",
+    "-w",
+    "--watch",
+    "-e",
+    "--ext",
+    "-i",
+    "--ignore",
+    "--delay",
+    "--signal",
+    "-n",
+    "--name",
+    "--env",
+    "-l",
+    "-o",
+    "--instances",
+    "--node-args",
+    "--interpreter",
+    "--log",
+    "--output",
+    "--error",
+    "--max-memory-restart",
+    "--exec",
+    "-x",
+    "--cwd",
+    "--only",
+    "--config",
+    "--port",
 ];
 
 pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
@@ -26,12 +49,18 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         ("pm2", _) => return None,
         _ => {}
     }
-    let exec = started.option(&["--exec", "-x"]).filter(|_| name == "nodemon");
+    let exec = started
+        .option(&["--exec", "-x"])
+        .filter(|_| name == "nodemon");
     let script = operands.next();
     if let Some(exec) = exec {
         // `nodemon --exec 'ts-node -T' server.ts`
         let mut words: Vec<Value> = exec.split_whitespace().map(Value::text).collect();
-        words.extend(script.into_iter().filter_map(|at| started.argv.get(at).cloned()));
+        words.extend(
+            script
+                .into_iter()
+                .filter_map(|at| started.argv.get(at).cloned()),
+        );
         let command = ChildCommand::Words(words);
         let child = Child::new(command, started.origin, ChildManner::Main);
         return Some(Managed {
@@ -78,7 +107,9 @@ fn ecosystem(started: &Started<'_>, at: usize, path: &str) -> Managed {
         let words = vec![Value::text("node"), value(&Rc::clone(&text), script)];
         let origin = place(&text, script.span);
         let command = ChildCommand::Words(words);
-        managed.children.push(Child::new(command, origin, ChildManner::Beside));
+        managed
+            .children
+            .push(Child::new(command, origin, ChildManner::Beside));
     }
     if managed.children.is_empty() {
         managed.gap(started.place(at), "no script is known in this file");

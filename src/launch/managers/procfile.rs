@@ -8,7 +8,20 @@ use super::files::{place, value};
 use crate::eval::{Child, ChildCommand, ChildManner, Managed, Reason, Value};
 use crate::syntax::config::{self, Format};
 
-const WITH_VALUE: &[&str] = &["-f", "--procfile", "-d", "--root", "-p", "--port", "-e", "--env", "-c", "-m", "--formation", "-t"];
+const WITH_VALUE: &[&str] = &[
+    "-f",
+    "--procfile",
+    "-d",
+    "--root",
+    "-p",
+    "--port",
+    "-e",
+    "--env",
+    "-c",
+    "-m",
+    "--formation",
+    "-t",
+];
 
 pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let operands = started.operands(WITH_VALUE);

@@ -84,7 +84,9 @@ pub(super) fn overlay(started: &Started<'_>) -> Option<Managed> {
     if !rest.is_empty() {
         let origin = started.place(1);
         let command = ChildCommand::Words(rest);
-        managed.children.push(Child::new(command, origin, ChildManner::Main));
+        managed
+            .children
+            .push(Child::new(command, origin, ChildManner::Main));
     }
     Some(managed)
 }

@@ -84,7 +84,9 @@ fn read(started: &Started<'_>) -> (Option<String>, Directives) {
         Some(path) => started.state.absolute(path),
         None => {
             let beside = ["supervisord.conf", "etc/supervisord.conf"];
-            let beside = beside.iter().filter_map(|path| started.state.absolute(path));
+            let beside = beside
+                .iter()
+                .filter_map(|path| started.state.absolute(path));
             let all = beside.chain(DEFAULTS.iter().map(|path| (*path).to_owned()));
             all.into_iter().find(|path| host.has(path))
         }
@@ -166,13 +168,18 @@ impl Reader<'_> {
         let log = told.or_else(|| self.value("supervisord", "logfile")?.known());
         // The packages' own configurations name a file below /var/log.
         let configured = self.get("supervisord", "logfile").is_some()
-            || self.directives.iter().any(|(_, d)| d.path.is_empty() && d.name == "supervisord");
+            || self
+                .directives
+                .iter()
+                .any(|(_, d)| d.path.is_empty() && d.name == "supervisord");
         let log = match (log, configured) {
             (Some(log), _) => Some(log),
             (None, true) => Some("supervisord.log".to_owned()),
             (None, false) => Some("/var/log/supervisor/supervisord.log".to_owned()),
         };
-        let socket = self.value("unix_http_server", "file").and_then(|file| file.known());
+        let socket = self
+            .value("unix_http_server", "file")
+            .and_then(|file| file.known());
         let silent = |path: &String| !matches!(path.as_str(), "NONE" | "none" | "AUTO" | "syslog");
         managed.writes.extend(
             [log, socket]
@@ -187,7 +194,10 @@ impl Reader<'_> {
     fn program(&self, name: &str, section: &Directive, origin: Origin, managed: &mut Managed) {
         let section = section.name.as_str();
         let off = |text: &String| {
-            matches!(text.to_ascii_lowercase().as_str(), "false" | "no" | "off" | "0")
+            matches!(
+                text.to_ascii_lowercase().as_str(),
+                "false" | "no" | "off" | "0"
+            )
         };
         if self.plain(section, "autostart").as_ref().is_some_and(off) {
             return;
@@ -201,12 +211,13 @@ impl Reader<'_> {
             return;
         };
         let mut child = Child::new(ChildCommand::Words(words), origin, ChildManner::Beside);
-        child.user = self.account(
-            section,
-            &format!("supervisord's program {name}"),
-            CANNOT_START,
-            managed,
-        );
+        let known = managed.accounts.len();
+        let title = format!("supervisord's program {name}");
+        child.user = self.account(section, &title, CANNOT_START, managed);
+        child.fails = managed
+            .accounts
+            .get(known)
+            .map(|account| account.words.clone());
         let directory = self
             .value(section, "directory")
             .or_else(|| self.value("supervisord", "directory"));
@@ -246,6 +257,7 @@ impl Reader<'_> {
         let start = directive.span.start as usize;
         let alone = start == 0 || script.text.text()[..start].ends_with('\n');
         managed.accounts.push(AccountSetting {
+            itself: section == "supervisord",
             title: title.to_owned(),
             account,
             setting: place(script, directive.span),
@@ -315,7 +327,9 @@ fn assignments(all: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(sign) = text[at..].find('=') {
-        let name = text[at..at + sign].trim_matches([',', ' ', '\t']).to_owned();
+        let name = text[at..at + sign]
+            .trim_matches([',', ' ', '\t'])
+            .to_owned();
         let from = at + sign + 1;
         let rest = &text[from..];
         let blanks = rest.len() - rest.trim_start().len();
@@ -331,7 +345,10 @@ fn assignments(all: &Value) -> Vec<(String, Value)> {
                 let length = rest.find(',').unwrap_or(rest.len());
                 let value = rest[..length].trim();
                 let start = from + blanks.min(length);
-                (Span::new(start, start + value.len()), (from + length + 1).min(text.len()))
+                (
+                    Span::new(start, start + value.len()),
+                    (from + length + 1).min(text.len()),
+                )
             }
         };
         if !name.is_empty() {
@@ -350,17 +367,27 @@ mod tests {
     fn an_environment_is_read_with_and_without_quotes() {
         for (text, expected) in [
             ("A=1", vec![("A", "1")]),
-            (r#"A="x, y",B='2' , C=3"#, vec![("A", "x, y"), ("B", "2"), ("C", "3")]),
-            (r#"HOME="/root", USER=x,"#, vec![("HOME", "/root"), ("USER", "x")]),
+            (
+                r#"A="x, y",B='2' , C=3"#,
+                vec![("A", "x, y"), ("B", "2"), ("C", "3")],
+            ),
+            (
+                r#"HOME="/root", USER=x,"#,
+                vec![("HOME", "/root"), ("USER", "x")],
+            ),
             ("A=", vec![("A", "")]),
             ("A=\"", vec![("A", "")]),
             ("", vec![]),
         ] {
             let found = assignments(&Value::text(text));
-            let found: Vec<(String, String)> =
-                found.into_iter().map(|(name, value)| (name, value.to_string())).collect();
-            let found: Vec<(&str, &str)> =
-                found.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let found: Vec<(String, String)> = found
+                .into_iter()
+                .map(|(name, value)| (name, value.to_string()))
+                .collect();
+            let found: Vec<(&str, &str)> = found
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
             assert_eq!(found, expected, "{text}");
         }
     }

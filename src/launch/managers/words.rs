@@ -112,7 +112,10 @@ mod tests {
     #[test]
     fn a_word_knows_its_place() {
         let words = split(&at("redis-server --port '6379'")).expect("closed quotes");
-        let spans: Vec<_> = words.iter().map(|w| w.exact_origin().map(|o| o.span)).collect();
+        let spans: Vec<_> = words
+            .iter()
+            .map(|w| w.exact_origin().map(|o| o.span))
+            .collect();
         assert_eq!(
             spans,
             [

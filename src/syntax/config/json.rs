@@ -8,9 +8,7 @@ enum Open {
     /// An object, and whether a key above it is on the path.
     Object { named: bool },
     /// An array, and the directive that its scalars are arguments of.
-    Array {
-        directive: Option<usize>,
-    },
+    Array { directive: Option<usize> },
 }
 
 pub(super) fn parse(text: &str) -> Vec<Directive> {
@@ -30,7 +28,9 @@ pub(super) fn parse(text: &str) -> Vec<Directive> {
                 }
                 // The objects of an array stand in it.
                 let in_array = match open.last() {
-                    Some(Open::Array { directive: Some(at) }) => found.get(*at),
+                    Some(Open::Array {
+                        directive: Some(at),
+                    }) => found.get(*at),
                     _ => None,
                 };
                 let in_array = in_array.map(|directive| (directive.name.clone(), start));
@@ -79,7 +79,12 @@ pub(super) fn parse(text: &str) -> Vec<Directive> {
                         arguments: vec![value],
                         span: Span::new(from, end),
                     }),
-                    (Some(Open::Array { directive: Some(at) }), None) => {
+                    (
+                        Some(Open::Array {
+                            directive: Some(at),
+                        }),
+                        None,
+                    ) => {
                         if let Some(directive) = found.get_mut(*at) {
                             directive.span = directive.span.to(span);
                             directive.arguments.push(value);
@@ -166,7 +171,9 @@ fn escaped(rest: &str) -> (String, usize) {
         'b' => plain("\u{8}"),
         'f' => plain("\u{c}"),
         'u' => {
-            let code = rest.get(2..6).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+            let code = rest
+                .get(2..6)
+                .and_then(|hex| u32::from_str_radix(hex, 16).ok());
             match code {
                 Some(code) => {
                     let character = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);

@@ -253,7 +253,16 @@ fn json_objects_are_sections() {
             "main [i.js]",
         ]
     );
-    for broken in ["{", "\"", "{\"a", "{\"a\":\"\\", "{\"a\":\"\\u12", "]}{", "{\"a\":[[[", "é\\é"] {
+    for broken in [
+        "{",
+        "\"",
+        "{\"a",
+        "{\"a\":\"\\",
+        "{\"a\":\"\\u12",
+        "]}{",
+        "{\"a\":[[[",
+        "é\\é",
+    ] {
         parse(Format::Json, broken);
     }
 }
