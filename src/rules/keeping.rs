@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::subject::Subject;
 use crate::finding::{Edit, Finding};
-use crate::source::SourceId;
+use crate::source::{Origin, SourceId, Span};
 use crate::syntax::shell::interpreter;
 
 /// Takes mendings away that could break such a file.
@@ -43,4 +43,32 @@ fn is_plain(subject: &Subject<'_>, edit: &Edit) -> bool {
     let old = source.slice(edit.origin.span);
     let commented = edit.replacement.contains(" ;") || edit.replacement.contains(" #");
     !old.contains(special) && !edit.replacement.contains(special) && !commented
+}
+
+/// Takes words that stand beside each other out of a command line in such a file.
+pub(super) fn drop_words(subject: &Subject<'_>, origins: &[Origin]) -> Option<Vec<Edit>> {
+    let (first, last) = (origins.first()?, origins.last()?);
+    let apart = origins.iter().any(|origin| origin.source != first.source)
+        || !origins.is_sorted_by_key(|origin| origin.span.start);
+    if apart || subject.instruction_at(*first).is_some() {
+        return None;
+    }
+    let source = subject.text(first.source);
+    let (before, rest) = (
+        source.text().get(..first.span.start as usize)?,
+        source.text().get(last.span.end as usize..)?,
+    );
+    let blank = |c: char| c == ' ' || c == '\t';
+    let behind = rest.len() - rest.trim_start_matches(blank).len();
+    let ends = rest.is_empty() || rest.starts_with(['\n', '\r']);
+    let blanks = before.len() - before.trim_end_matches(blank).len();
+    let span = match (behind, ends) {
+        (0, false) => return None,
+        (0, true) => Span::new(before.len() - blanks, last.span.end as usize),
+        _ => Span::new(before.len(), last.span.end as usize + behind),
+    };
+    Some(vec![Edit {
+        origin: Origin { span, ..*first },
+        replacement: String::new(),
+    }])
 }

@@ -1,5 +1,6 @@
 //! `server-user-option`: the server is told to change its user.
 
+use super::keeping;
 use super::subject::{Subject, fix};
 use crate::edit;
 use crate::eval::{AccountSetting, User};
@@ -138,6 +139,8 @@ fn drop(subject: &Subject<'_>, step: &LaunchStep, origins: &[Origin]) -> Option<
         let (_, last) = subject.element(*origins.last()?)?;
         return Some(edit::json_drop(array, subject.source, first..last + 1));
     }
-    let written = step.step.written.as_ref()?;
+    let Some(written) = step.step.written.as_ref() else {
+        return keeping::drop_words(subject, origins);
+    };
     subject.with_shell(written, |text| edit::drop_words(text, origins))
 }

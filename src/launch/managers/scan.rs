@@ -59,7 +59,7 @@ pub(super) fn overlay(started: &Started<'_>) -> Option<Managed> {
     let brings = |path: &&str| !host.inside(path).is_empty();
     let speaks = |word: &Value| word.known_prefix().contains("s6-overlay");
     let steps = &host.image.steps;
-    if ![BEFORE, SERVICES, SOURCES].iter().any(|p| brings(&p))
+    if ![BEFORE, SERVICES, SOURCES].iter().any(brings)
         && !steps.iter().any(|build| build.step.argv.iter().any(speaks))
     {
         return None;

@@ -30,7 +30,10 @@ const CANNOT_START: &str = "couldn't setuid: Can't drop privilege as nonroot use
 /// The most files that are read.
 const MOST_FILES: usize = 64;
 
-type Directives = Vec<(Rc<ScriptText>, Directive)>;
+/// A directive, and the file that it is in.
+type Entry = (Rc<ScriptText>, Directive);
+
+type Directives = Vec<Entry>;
 
 pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     if started.has(&["-v", "--version", "-h", "--help"]) {
@@ -53,7 +56,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         here,
     };
     reader.itself(&mut managed);
-    let mut programs: Vec<(i64, &str, &(Rc<ScriptText>, Directive))> = Vec::new();
+    let mut programs: Vec<(i64, &str, &Entry)> = Vec::new();
     let mut seen = BTreeSet::new();
     for entry in &directives {
         let section = entry.1.name.as_str();
@@ -137,7 +140,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn get(&self, section: &str, name: &str) -> Option<&(Rc<ScriptText>, Directive)> {
+    fn get(&self, section: &str, name: &str) -> Option<&Entry> {
         last(self.directives, section, name)
     }
 
