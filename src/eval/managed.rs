@@ -34,7 +34,7 @@ impl Managed {
     pub fn gap(&mut self, origin: Origin, why: &str) {
         self.gaps.push(Gap {
             origin,
-            why: format!("not followed further: {why}"),
+            why: why.to_owned(),
         });
     }
 }

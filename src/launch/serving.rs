@@ -27,6 +27,8 @@ pub struct Serving {
     pub users: Vec<UserSetting>,
     /// What it writes, with what keeps it from that.
     pub writes: Vec<(Write, Option<Written>)>,
+    /// Another program, of which nothing is known, is what the image is for.
+    pub stands_in: bool,
 }
 
 /// The servers that a start comes to, the one that is meant first: what takes the place of the
@@ -60,7 +62,31 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         .filter_map(|(number, step)| serving(judge, *number, &step.step));
     let mut together: Vec<Serving> = together.take(MOST_SERVERS).collect();
     together.sort_by_key(|serving| std::cmp::Reverse(rank(judge, serving, steps)));
+    let others = has_others(manager, &together, steps);
+    if let Some(first) = together.first_mut() {
+        first.stands_in = first.server.aside && others;
+    }
     together
+}
+
+/// Whether a program that nothing is known of runs beside the servers.
+fn has_others(manager: usize, servers: &[Serving], steps: &[LaunchStep]) -> bool {
+    let known: HashSet<usize> = servers
+        .iter()
+        .flat_map(|serving| {
+            let step = steps.get(serving.step).into_iter();
+            step.flat_map(|step| outer(step, steps))
+                .chain([serving.step])
+        })
+        .collect();
+    let mut children = steps
+        .iter()
+        .enumerate()
+        .filter(|(number, step)| step.step.behind == Some(manager) && !known.contains(number));
+    children.any(|(_, step)| {
+        let program = step.step.program().unwrap_or_default();
+        programs().command(&program).is_none()
+    })
 }
 
 /// How many servers are looked at that run beside each other.
@@ -68,7 +94,7 @@ const MOST_SERVERS: usize = 16;
 
 /// How likely a server is the one that is meant, where several run beside each other: what listens
 /// where the target asks, then what speaks HTTP and can be reached.
-fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> (bool, bool, bool, bool) {
+fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> [bool; 5] {
     let listeners = &serving.listening.listeners;
     let checked = judge.target.ports.checked;
     let asked = listeners
@@ -78,12 +104,13 @@ fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> (bool, bo
         .iter()
         .any(|listener| listener.loopback_only() != Some(true));
     let certainty = steps.get(serving.step).map(|step| step.step.certainty);
-    (
+    [
         asked,
+        !serving.server.aside,
         serving.server.protocol == Protocol::Http && reached,
         reached,
         certainty == Some(Certainty::Always),
-    )
+    ]
 }
 
 /// The program that starts a server beside others, the outermost of them.
@@ -171,6 +198,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
         listening,
         users: server.users(&words, &around),
         writes,
+        stands_in: false,
     })
 }
 
