@@ -2,12 +2,14 @@
 //! runit, s6, npm. What they start is the host's to know; here it is run.
 
 use super::control::{Evaluator, Flows};
+use super::host::ScriptText;
 use super::outside::Call;
 use super::state::{Flow, Status, User, Variable, World};
 use super::trace::Gap;
-use super::value::Value;
+use super::value::{Reason, Value};
 use crate::finding::Certainty;
 use crate::source::Origin;
+use crate::syntax::shell::Interpreter;
 
 /// What a program starts in its turn.
 #[derive(Clone, Debug, Default)]
@@ -130,6 +132,12 @@ impl Evaluator<'_> {
             self.trace.gap(gap.origin.source, gap.origin.span, &gap.why);
         }
         let mut world = world;
+        if managed.children.is_empty() {
+            if let Some(output) = &mut world.output {
+                output.push(Value::unknown(Reason::Output));
+            }
+            return vec![(world, Flow::Next(Status::Unknown))];
+        }
         for child in &managed.children {
             let child_call = Call {
                 written: None,
@@ -156,6 +164,25 @@ impl Evaluator<'_> {
             }
         }
         vec![(world, Flow::Next(Status::SUCCESS))]
+    }
+
+    /// A script that no shell reads.
+    pub(super) fn foreign(
+        &mut self,
+        world: World,
+        script: &ScriptText,
+        first: &Interpreter,
+    ) -> Flows {
+        let why = format!("{} reads this script, and no shell", first.shell_name());
+        let span = script.text.span(first.span.range());
+        if !self.host.trusting() {
+            self.trace.gap(script.source, span, &why);
+        }
+        let mut world = world;
+        if let Some(output) = &mut world.output {
+            output.push(Value::unknown(Reason::Output));
+        }
+        vec![(world, Flow::Next(Status::Unknown))]
     }
 
     fn child(&mut self, world: World, child: &Child, call: &Call) -> Flows {

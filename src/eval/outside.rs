@@ -314,7 +314,7 @@ impl Evaluator<'_> {
         let first = interpreter(script.text.text());
         if let Some(first) = &first {
             if !SHELLS.contains(&first.shell_name()) {
-                return self.ends(world, Status::Unknown);
+                return self.foreign(world, script, first);
             }
         } else if !looks_like_shell(script.text.text()) {
             return self.ends(world, Status::Unknown);

@@ -74,7 +74,13 @@ impl<'a> Served<'a> {
         let listening = &self.serving.listening;
         let tells = self.serving.server.tell(listening, self.listener, port);
         let title = format!("have {} listen on port {port}", self.title());
-        let reason = format!("the health check asks for port {port}");
+        let reason = match subject.checked_port() {
+            Some(checked) if checked != port => format!(
+                "only root may take ports below {}",
+                subject.target.ports.lowest_unprivileged
+            ),
+            _ => format!("the health check asks for port {port}"),
+        };
         told(subject, self.step, tells, title, reason)
     }
 }

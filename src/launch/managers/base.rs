@@ -1,16 +1,20 @@
 //! The entrypoint script that an official base image brings: what it makes of its words.
 
+use super::super::host::LaunchHost;
 use super::Started;
 use crate::eval::{Child, ChildCommand, ChildManner, Managed, User, Value};
+use crate::programs::programs;
+
+/// Whether a program has the name of the base's entrypoint script.
+pub(super) fn is_entrypoint(host: &LaunchHost<'_>, name: &str) -> bool {
+    let own = host.image.base.and_then(|base| base.entrypoint.last());
+    own.is_some_and(|own| own.rsplit('/').next() == Some(name))
+}
 
 pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let base = started.host.image.base?;
     let word = started.text(0)?;
     let name = word.rsplit('/').next().unwrap_or_default();
-    let own = base.entrypoint.last()?;
-    if own.rsplit('/').next() != Some(name) {
-        return None;
-    }
     let path = match word.contains('/') {
         true => started.state.absolute(word),
         false => started.host.found(word, started.state),
@@ -18,6 +22,11 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let files = &started.host.image.files;
     // The build has put another one in its place.
     if path.is_some_and(|path| files.get(&path).is_some_and(|node| node.made.is_some())) {
+        return None;
+    }
+    // A server that is known by its name is no script to be followed.
+    let texts: Vec<Option<&str>> = started.texts.iter().map(Option::as_deref).collect();
+    if programs().server(&texts).is_some() {
         return None;
     }
     let Some(runs) = &base.script else {

@@ -45,13 +45,14 @@ pub(super) fn starts(
             scan::starts
         }
         "my_init" => my_init::starts,
-        "init" => scan::overlay,
+        "init" | "systemd" => scan::first_process,
         "npm" | "yarn" | "pnpm" | "bun" => node::starts,
         "nodemon" | "forever" | "pm2-runtime" | "pm2-docker" | "pm2" => processes::starts,
         "foreman" | "honcho" | "forego" | "goreman" => procfile::starts,
         "service" | "invoke-rc.d" | "rc-service" => initscripts::service,
         _ if word.starts_with("/etc/init.d/") => initscripts::script,
-        _ => base::starts,
+        _ if base::is_entrypoint(host, name) => base::starts,
+        _ => return None,
     };
     // What the image has a script for is followed as that script.
     let path = match word.contains('/') {

@@ -50,16 +50,30 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     Some(managed)
 }
 
-/// s6-overlay's `/init`: scripts one after another, services beside each other, and then its words.
-pub(super) fn overlay(started: &Started<'_>) -> Option<Managed> {
-    let host = started.host;
-    if started.text(0) != Some("/init") {
-        return None;
+/// `/sbin/init`, which is systemd's or another one that reads its own folders, and s6-overlay's.
+pub(super) fn first_process(started: &Started<'_>) -> Option<Managed> {
+    match started.text(0)? {
+        "/init" => overlay(started),
+        "/sbin/init" | "/usr/sbin/init" | "/lib/systemd/systemd" | "/usr/lib/systemd/systemd" => {
+            let why = "which services the system's own init starts is not known";
+            Some(Managed::unknown(started.origin, why))
+        }
+        _ => None,
     }
+}
+
+/// s6-overlay's `/init`: scripts one after another, services beside each other, and then its words.
+fn overlay(started: &Started<'_>) -> Option<Managed> {
+    let host = started.host;
     let brings = |path: &&str| !host.inside(path).is_empty();
     let speaks = |word: &Value| word.known_prefix().contains("s6-overlay");
     let steps = &host.image.steps;
-    if ![BEFORE, SERVICES, SOURCES].iter().any(brings)
+    let of_base = host
+        .image
+        .base
+        .is_some_and(|base| base.entrypoint == ["/init"]);
+    if !of_base
+        && ![BEFORE, SERVICES, SOURCES].iter().any(brings)
         && !steps.iter().any(|build| build.step.argv.iter().any(speaks))
     {
         return None;
