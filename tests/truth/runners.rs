@@ -262,3 +262,165 @@ exec redis-server --port 8080
         ],
     );
 }
+
+#[test]
+fn scripts_of_the_system() {
+    check(
+        RULES,
+        &[
+            (
+                "a service is the server that is known by its name",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+service nginx start «wrong-port:error privileged-port:error»
+exec tail -f /var/log/nginx/access.log
+"#,
+            ),
+            (
+                "what takes the place of the script counts more than what it has started",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+/etc/init.d/mysql start
+service unknown start
+exec gunicorn -b 0.0.0.0:8080 app:app
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn further_service_folders() {
+    check(
+        RULES,
+        &[
+            (
+                "s6-overlay from 3 on",
+                r#"--- Dockerfile
+FROM ghcr.io/linuxserver/baseimage-alpine:3.19
+COPY root/ /
+--- root/etc/s6-overlay/s6-rc.d/init-app/up
+/etc/s6-overlay/s6-rc.d/init-app/run
+--- root/etc/s6-overlay/s6-rc.d/init-app/run
+#!/usr/bin/with-contenv bash
+chown -R abc:abc /config «runtime-chown:error»
+--- root/etc/s6-overlay/s6-rc.d/svc-app/run
+#!/usr/bin/with-contenv bash
+exec s6-setuidgid abc uvicorn --port 8000 app:app «switch-user:error loopback-bind:error wrong-port:error»
+--- root/etc/s6-overlay/s6-rc.d/svc-other/run
+#!/usr/bin/with-contenv bash
+exec s6-setuidgid abc other «switch-user:warning»
+--- root/etc/s6-overlay/s6-rc.d/user/contents.d/init-app
+
+--- root/etc/s6-overlay/s6-rc.d/user/contents.d/svc-app
+
+"#,
+            ),
+            (
+                "a link to a service, and daemontools",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY web /etc/sv/web
+RUN mkdir /service && ln -s /etc/sv/web /service/web
+CMD ["/usr/bin/svscan", "/service"]
+--- web/run
+#!/bin/sh
+exec setuidgid www redis-server --port 8080 «switch-user:error»
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn programs_that_start_again() {
+    check(
+        RULES,
+        &[
+            (
+                "nodemon and what it executes",
+                r#"--- Dockerfile
+FROM node:20
+WORKDIR /app
+COPY . .
+CMD ["yarn", "dev"]
+--- package.json 644
+{"scripts": {
+  "dev": "nodemon --watch src --exec 'gunicorn -b :5000' app" «wrong-port:error»
+}}
+"#,
+            ),
+            (
+                "pm2 and its file",
+                r#"--- Dockerfile
+FROM node:20
+WORKDIR /app
+COPY . .
+CMD ["/usr/local/bin/pm2-runtime", "start", "apps.json"]
+--- apps.json 644
+{"apps": [{"name": "web", "script": "server.js"}]}
+"#,
+            ),
+        ],
+    );
+}
+
+/// What is not followed is said, with the place.
+#[test]
+fn what_is_not_followed_is_said() {
+    let cases = [
+        (
+            "--- Dockerfile\nFROM debian\nCMD [\"/usr/bin/supervisord\", \"-c\", \"/etc/s.conf\"]\n",
+            "what is in /etc/s.conf is not known",
+        ),
+        (
+            "--- Dockerfile\nFROM debian\nWORKDIR /app\nCMD [\"/usr/bin/npm\", \"start\"]\n",
+            "what is in /app/package.json is not known",
+        ),
+        (
+            "--- Dockerfile\nFROM debian\nCOPY package.json /\nCMD [\"/usr/bin/npm\", \"run\", \"x\"]\n--- package.json\n{\"scripts\": {}}\n",
+            "package.json has no script x",
+        ),
+        (
+            "--- Dockerfile\nFROM debian\nCMD [\"/usr/bin/runsvdir\", \"/etc/service\"]\n",
+            "what services are in /etc/service is not known",
+        ),
+        (
+            "--- Dockerfile\nFROM debian\nCOPY run /etc/service/a/run\nCMD [\"/usr/bin/runsvdir\", \"/etc/service\"]\n--- run\n#!/bin/execlineb -P\nfdmove -c 2 1\nforeground { echo } app\n",
+            "this script is in the language of execline",
+        ),
+        (
+            "--- Dockerfile\nFROM debian\nCOPY start.py /\nCMD [\"/start.py\"]\n--- start.py\n#!/usr/bin/env python3\nprint(1)\n",
+            "python3 reads this script, and no shell",
+        ),
+        (
+            "--- Dockerfile\nFROM centos:7\nCMD [\"/usr/sbin/init\"]\n",
+            "which services the system's own init starts is not known",
+        ),
+    ];
+    for (case, said) in cases {
+        let folder = tempfile::tempdir().expect("a folder");
+        super::write(folder.path(), case);
+        let mut command = assert_cmd::Command::cargo_bin("diegolint").expect("the program");
+        let output = command
+            .current_dir(folder.path())
+            .args(["trace", "."])
+            .output()
+            .expect("it runs");
+        let text = String::from_utf8_lossy(&output.stdout).replace('\n', " ");
+        let text: Vec<&str> = text.split_whitespace().collect();
+        let text = text.join(" ");
+        assert!(
+            text.contains(&format!("not followed further └ {said}")),
+            "{case}\n{text}"
+        );
+    }
+}
