@@ -17,6 +17,8 @@ mod defaults;
 mod paths;
 #[path = "truth/root.rs"]
 mod root;
+#[path = "truth/runners.rs"]
+mod runners;
 
 /// A rule, a file, a line, and how severe it is, where that is said.
 type Mark = (String, String, u64, Option<String>);

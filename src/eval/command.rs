@@ -444,6 +444,7 @@ impl Evaluator<'_> {
             given: Rc::default(),
             behind: self.behind,
             ends_start: self.ends_start(world, call),
+            managed: None,
         };
         self.host.reached(&step);
         let number = self.trace.add(step);

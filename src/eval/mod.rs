@@ -13,6 +13,7 @@ mod control;
 mod expand;
 mod filters;
 mod host;
+mod managed;
 mod operation;
 mod outside;
 mod parameter;
@@ -32,6 +33,7 @@ mod world;
 mod tests;
 
 pub use host::{FileKind, Host, ScriptText};
+pub use managed::{AccountSetting, Child, ChildCommand, ChildManner, Managed};
 pub use run::{run, start};
 pub use state::{Content, Flow, State, Status, User, Variable, normal};
 pub use trace::{Gap, Step, Trace, Written};

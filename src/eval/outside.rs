@@ -113,7 +113,14 @@ impl Evaluator<'_> {
         let outer = self.behind.replace(step);
         let ends = self.ends_start(&world, &call);
         let wrapped = self.stakes.wrapped.replace(ends);
-        let mut flows = self.deeper(|shell| shell.inner(world, argv, &call));
+        let managed = self.host.starts(&argv, &world.state, call.origin);
+        let mut flows = self.deeper(|shell| match managed.map(Rc::new) {
+            Some(managed) => {
+                shell.trace.starts(step, managed.clone());
+                shell.managed(world, &managed, &call)
+            }
+            None => shell.inner(world, argv, &call),
+        });
         self.stakes.wrapped = wrapped;
         self.behind = outer;
         if call.exec {
@@ -323,7 +330,7 @@ impl Evaluator<'_> {
         let mut braces = world.state.braces;
         if let Some(first) = &first {
             let Some(shell) = shell_of(first) else {
-                return self.ends(world, Status::Unknown);
+                return self.foreign(world, script, first);
             };
             braces = has_braces(&shell);
         } else if !looks_like_shell(script.text.text()) {
@@ -750,7 +757,7 @@ fn part_of(word: &Value, part: &crate::programs::WordPart) -> Value {
 }
 
 /// The state of a new process: the environment is passed on, the rest is not.
-fn fresh(state: &State) -> State {
+pub(super) fn fresh(state: &State) -> State {
     let mut new = State::new(state.user.clone(), "/");
     new.directory = state.directory.clone();
     new.umask = state.umask;

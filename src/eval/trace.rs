@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use super::managed::Managed;
 use super::state::{State, User, Variable};
 use super::value::Value;
 use super::world::{WHOLE, Weight};
@@ -46,6 +47,8 @@ pub struct Step {
     pub given: Rc<Vec<Rc<str>>>,
     /// The step that it stands in for the command of: behind a wrapper or a program that steps down.
     pub behind: Option<usize>,
+    /// What it starts in its turn, where that is written outside of its words.
+    pub managed: Option<Rc<Managed>>,
 }
 
 /// A command in the text.
@@ -213,6 +216,13 @@ impl Trace {
         self.index.insert(key, number);
         self.steps.push(step);
         number
+    }
+
+    /// Notes what a step starts in its turn.
+    pub fn starts(&mut self, step: usize, managed: Rc<Managed>) {
+        if let Some(step) = self.steps.get_mut(step) {
+            step.managed = Some(managed);
+        }
     }
 
     /// Notes that a place is not followed further.

@@ -96,7 +96,7 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
             "{name} is not looked up in PATH, so nothing starts"
         )];
     }
-    if let Some(serving) = &launch.serving {
+    for serving in launch.servers() {
         let words = &launch.steps[serving.step].step.argv;
         // The same command can be reached in several ways.
         let same = |step: &LaunchStep| step.effect == Effect::Listen && step.step.argv == *words;
@@ -185,12 +185,24 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
         let port = listener.port_number();
         let at = listener.address.value.as_deref().and_then(address);
         let lowest = target.ports.lowest_unprivileged;
-        let mut listeners = serving.listening.listeners.iter();
-        let found = listeners.any(|l| l.port_number() == target.ports.checked);
+        let listeners = &serving.listening.listeners;
+        let found = listeners
+            .iter()
+            .any(|l| l.port_number() == target.ports.checked);
+        let user = &launch.steps[serving.step].step.user;
+        // One listener that cannot have its port is enough.
+        let refused = listeners
+            .iter()
+            .filter_map(|listener| listener.port_number())
+            .find(|port| *port < lowest && *user != User::Root);
+        let main = launch.serving.as_ref();
+        let main = main.is_some_and(|main| main.step == serving.step);
         why.extend(match (port, target.ports.checked) {
-            (Some(port), _) if port < lowest && launch.user != User::Root => Some(format!(
-                "bind to port {port}: Permission denied; it takes root below {lowest}"
-            )),
+            _ if refused.is_some() => refused.map(|port| {
+                format!("bind to port {port}: Permission denied; it takes root below {lowest}")
+            }),
+            // The health check asks for one of those that run beside each other.
+            _ if !main => None,
             (Some(port), Some(wanted)) if !found => Some(format!(
                 "it listens on port {port}, but the health check asks for port {wanted}"
             )),

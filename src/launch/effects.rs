@@ -54,6 +54,9 @@ impl Judge<'_> {
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let writes = self.writes(&step, &words, made);
         let (effect, denied) = self.effect(&step, &words, &writes, made);
+        let accounts = step.managed.iter().flat_map(|managed| &managed.accounts);
+        let told = accounts.into_iter().find(|account| account.itself);
+        let denied = denied.or_else(|| told.map(|account| account.words.clone()));
         let blocked = writes
             .iter()
             .find_map(|written| written.obstacle.as_ref().map(|o| (written, o)));

@@ -5,6 +5,7 @@ mod access;
 mod effects;
 mod host;
 mod made;
+mod managers;
 mod serving;
 mod writes;
 
@@ -39,6 +40,15 @@ pub struct Launch {
     pub required: Vec<Rc<str>>,
     /// The server that it comes to.
     pub serving: Option<Serving>,
+    /// What else serves beside it.
+    pub beside: Vec<Serving>,
+}
+
+impl Launch {
+    /// The servers that it comes to, the one that is meant first.
+    pub fn servers(&self) -> impl Iterator<Item = &Serving> {
+        self.serving.iter().chain(&self.beside)
+    }
 }
 
 /// A command that is reached.
@@ -119,7 +129,9 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         .enumerate()
         .map(|(number, step)| judge.step(number, step, &mut made))
         .collect();
-    let serving = serving::find(&judge, &steps);
+    let steps = told(steps);
+    let mut servers = serving::find(&judge, &steps).into_iter();
+    let serving = servers.next();
     Some(Launch {
         argv,
         origin,
@@ -129,5 +141,26 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         gaps,
         required,
         serving,
+        beside: servers.collect(),
     })
+}
+
+/// What a program cannot start as it is told fails there, and not at its own words.
+fn told(steps: Vec<LaunchStep>) -> Vec<LaunchStep> {
+    let fails: Vec<Option<String>> = steps
+        .iter()
+        .map(|step| {
+            let outer = steps.get(step.step.behind?)?;
+            let children = &outer.step.managed.as_ref()?.children;
+            let mut children = children.iter();
+            let child = children.find(|child| child.is(&step.step.argv, step.step.origin))?;
+            child.fails.clone()
+        })
+        .collect();
+    let told = steps.into_iter().zip(fails);
+    told.map(|(step, told)| LaunchStep {
+        fails: told.or_else(|| step.fails.clone()),
+        ..step
+    })
+    .collect()
 }

@@ -51,6 +51,10 @@ impl Judge<'_> {
             let fixed = command.writes.iter();
             paths.extend(fixed.map(|path| (path.clone(), Manner::Either)));
         }
+        if let Some(managed) = &step.managed {
+            let written = managed.writes.iter();
+            paths.extend(written.map(|path| (path.clone(), Manner::File)));
+        }
         paths
             .into_iter()
             .filter_map(|(path, manner)| self.written(step, made, path, manner))

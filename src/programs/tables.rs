@@ -298,9 +298,9 @@ mod tests {
                             continue;
                         };
                         let listening = server.listening(argv, &around);
-                        for tell in server
-                            .tell(&listening, 8080)
-                            .into_iter()
+                        let told = listening.listeners.iter();
+                        for tell in told
+                            .flat_map(|meant| server.tell(&listening, meant, 8080))
                             .chain(server.tell_address(&listening, 8080))
                         {
                             if let Tell::ReplaceWordPart { part, .. } = tell {

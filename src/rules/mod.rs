@@ -5,6 +5,7 @@
 
 mod chmods;
 mod folders;
+mod keeping;
 mod mentions;
 mod opening;
 mod port;
@@ -70,6 +71,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
             (rule.check)(subject, &mut findings);
         }
     }
+    keeping::keep_valid(subject, &mut findings);
     findings
 }
 

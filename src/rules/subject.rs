@@ -353,8 +353,8 @@ impl Subject<'_> {
 
     /// Whether only its owner may enter a path: the server insists on that.
     pub fn is_private(&self, path: &str) -> bool {
-        let serving = self.launch.and_then(|launch| launch.serving.as_ref());
-        serving.is_some_and(|serving| {
+        let mut servers = self.launch.iter().flat_map(|launch| launch.servers());
+        servers.any(|serving| {
             let private = serving
                 .writes
                 .iter()

@@ -5,7 +5,7 @@ use super::opening::{Closed, help, opened};
 use super::subject::{Subject, is_below};
 use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Severity};
-use crate::launch::{Written, writable};
+use crate::launch::{LaunchStep, Serving, Written, writable};
 use crate::programs::{Manner, SetBy, WriteKind};
 use crate::source::Origin;
 
@@ -98,13 +98,21 @@ fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
 }
 
 fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
-    let Some((launch, serving)) = subject
-        .launch
-        .and_then(|launch| Some((launch, launch.serving.as_ref()?)))
-    else {
+    let Some(launch) = subject.launch else {
         return;
     };
-    let step = &launch.steps[serving.step];
+    for serving in launch.servers() {
+        from_one(subject, serving, &launch.steps[serving.step], private, all);
+    }
+}
+
+fn from_one(
+    subject: &Subject<'_>,
+    serving: &Serving,
+    step: &LaunchStep,
+    private: bool,
+    all: &mut Vec<Wanted>,
+) {
     for (write, written) in serving
         .writes
         .iter()

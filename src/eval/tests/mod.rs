@@ -8,6 +8,7 @@ mod functions;
 mod given;
 mod limits;
 mod loops;
+mod managed;
 mod origins;
 mod stakes;
 
@@ -25,6 +26,8 @@ pub(super) struct System {
     files: BTreeMap<String, (String, Rc<ScriptText>)>,
     environment: BTreeMap<String, String>,
     trusting: bool,
+    /// What programs start, by their names.
+    managed: BTreeMap<String, super::Managed>,
 }
 
 /// The command line that starts everything is source 0; the files follow.
@@ -190,6 +193,10 @@ impl Host for System {
 
     fn trusting(&self) -> bool {
         self.trusting
+    }
+
+    fn starts(&self, argv: &[Value], _: &State, _: Origin) -> Option<super::Managed> {
+        self.managed.get(&argv.first()?.known()?).cloned()
     }
 
     fn reached(&mut self, _step: &Step) {}

@@ -34,6 +34,9 @@ pub struct Server {
     /// What it says where it refuses to run as root.
     #[serde(default)]
     pub refuses_root: Option<String>,
+    /// Where it runs beside other programs, these are what the image is for.
+    #[serde(default)]
+    pub aside: bool,
     /// Words one sequence of which must be in the command, which may start with the program's own.
     #[serde(default)]
     arguments: Vec<Vec<String>>,
