@@ -29,7 +29,7 @@ const STEPS: usize = 20_000;
 /// How many of them in runs that need a variable which nobody sets.
 const SUPPOSED_STEPS: usize = 4_000;
 /// How deep functions, scripts and substitutions call each other.
-const DEEPEST: usize = 120;
+const DEEPEST: usize = 80;
 /// How deep functions call each other.
 const CALLS: usize = 30;
 /// How many worlds go on beside each other.

@@ -133,7 +133,7 @@ fn scripts_of_the_image_are_followed() {
         .with("/s.sh", "#!/usr/bin/env bash\nb $1");
     assert_eq!(
         system.account(""),
-        "always tool x\nalways a x /usr/local/bin/tool\nalways run-parts /parts\nalways /parts/1\nalways p1\nalways /parts/2\nalways p2\nalways /bin.py\nalways sh /s.sh y\nalways b y\nalways /s.sh z\nalways b z"
+        "always tool x\nalways a x /usr/local/bin/tool\nalways run-parts /parts\nalways /parts/1\nalways p1\nalways /parts/2\nalways p2\nalways /bin.py\nalways sh /s.sh y\nalways b y\nalways /s.sh z\nalways b z\ngap: python reads this script, and no shell"
     );
 }
 

@@ -388,7 +388,7 @@ fn inits_and_wrappers_run_what_stands_behind_them() {
         assert!(found.ends_with("always child a"), "{line}\n{found}");
     }
     let found = system("#!/usr/bin/python\nchild.sh a").account("");
-    assert_eq!(found, "");
+    assert_eq!(found, "gap: python reads this script, and no shell");
 }
 
 #[test]
