@@ -212,6 +212,20 @@ exec /usr/bin/appd
 "#,
             ),
             (
+                "the home folder of an account",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN useradd -m -d /srv/app app && chmod 777 /srv/app
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+mkdir -p ~app/logs ~vcap/cache
+touch ~app/logs/x ~nobody-knows/x
+exec /usr/bin/appd
+"#,
+            ),
+            (
                 "only as root",
                 r#"--- Dockerfile
 FROM debian:jessie
