@@ -144,7 +144,11 @@ impl Subject<'_> {
     ) -> Finding {
         let mut finding = self.at_step(rule, step, message);
         let written = step.step.written.as_ref();
-        let first = written.and_then(|written| Some((written, written.command.words.first()?)));
+        let first = written.and_then(|written| {
+            let mut words = written.command.words.iter();
+            let word = words.find(|word| word.literal().as_deref() != Some("exec"))?;
+            Some((written, word))
+        });
         if let Some((written, word)) = first {
             let here = Origin {
                 source: written.source,

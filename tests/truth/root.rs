@@ -104,6 +104,21 @@ CMD ["/usr/sbin/sshd", "-D"] «root-only-command:error unwritable-path:warning»
 "#,
             ),
             (
+                "what is handed on is found where it is written, what a variable names where it runs",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]
+CMD ["/usr/sbin/cron", "-f"] «root-only-command:error»
+--- start.sh
+#!/bin/sh
+BIN=/usr/local/bin
+CONF=/etc/app.conf
+$BIN/generate > $CONF «root-only-command:error»
+exec "$@"
+"#,
+            ),
+            (
                 "a failure that is taken for the end",
                 r#"--- Dockerfile
 FROM debian:jessie
