@@ -250,6 +250,15 @@ pub struct Write {
     pub words: Option<String>,
 }
 
+impl Write {
+    /// Whether it is known that this path is the one. A configuration file that is not known mostly
+    /// says where the data are.
+    pub fn is_certain(&self) -> bool {
+        let data_by_default = self.kind == WriteKind::Data && self.setting.by == SetBy::Default;
+        self.setting.certain || self.required && !data_by_default
+    }
+}
+
 impl Server {
     /// Whether a command with one of the server's names starts this server.
     pub(super) fn starts(&self, argv: &Words) -> bool {
