@@ -21,7 +21,7 @@ use crate::syntax::shell::{Simple, WordPart};
 use crate::target::Target;
 
 /// How many commands that leave a script are looked at two by two.
-const MOST_APART: usize = 24;
+const MOST_APART: usize = 12;
 
 /// What a rule looks at: an image, its launch on a target, and the files that they come from.
 pub struct Subject<'a> {
