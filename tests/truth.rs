@@ -10,6 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use assert_cmd::Command;
+use serde_json::Value;
 
 #[path = "truth/defaults.rs"]
 mod defaults;
@@ -63,17 +64,72 @@ fn write(folder: &Path, case: &str) -> BTreeSet<Mark> {
     marks
 }
 
-/// What diegolint finds in a folder: rule, file, line and severity.
-fn found(folder: &Path, rules: &[&str]) -> Vec<(String, String, u64, String)> {
-    let mut command = Command::cargo_bin("diegolint").expect("the program");
-    let output = command
+/// What a command of diegolint says of a folder.
+fn said(command: &str, folder: &Path) -> Value {
+    let output = Command::cargo_bin("diegolint")
+        .expect("the program")
         .current_dir(folder)
-        .args(["check", "--format", "json", "."])
+        .args([command, "--format", "json", "."])
         .output()
         .expect("it runs");
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let findings = json["findings"].as_array().cloned().unwrap_or_default();
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// The elements of an array.
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// The steps that fail and of which no rule says anything, though the start needs them: what fails on
+/// purpose, only with a variable, or for want of what failed before, is nobody's to mend.
+fn unsaid(folder: &Path) -> Vec<String> {
+    let (check, trace) = (said("check", folder), said("trace", folder));
+    let findings = list(&check["findings"]);
+    let place = |location: &Value| (location["path"].clone(), location["line"].clone());
+    let steps = list(&trace["images"]).iter();
+    let steps = steps.flat_map(|image| list(&image["steps"]));
+    let unsaid = steps.filter(|step| {
+        let why = step["why"].as_str().unwrap_or_default();
+        let given = !list(&step["given"]).is_empty();
+        let follows = why.contains("what was to make it");
+        if step["fails"] != true || step["tolerated"] == true || given || follows {
+            return false;
+        }
+        // What `"$@"` hands on is found where it was written.
+        let word = step["argv"][0].as_str().unwrap_or_default();
+        let handed_on = !is_written(folder, &step["location"], word);
+        let ports = ["wrong-port", "privileged-port", "loopback-bind"];
+        !findings.iter().any(|finding| {
+            let places = list(&finding["related"]).iter().map(|r| &r["location"]);
+            let mut places = places.chain([&finding["location"]]);
+            let rule = finding["rule"].as_str().unwrap_or_default();
+            let port = step["effect"]["kind"] == "listen" && ports.contains(&rule);
+            port || places.any(|location| {
+                place(location) == place(&step["location"])
+                    || handed_on && is_written(folder, location, word)
+            })
+        })
+    });
+    unsaid
+        .map(|step| format!("{}: {}", step["location"]["line"], step["why"]))
+        .collect()
+}
+
+/// Whether a word begins where a finding is.
+fn is_written(folder: &Path, location: &Value, word: &str) -> bool {
+    let path = folder.join(location["path"].as_str().unwrap_or_default());
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let start = location["start"].as_u64().unwrap_or_default() as usize;
+    let end = location["end"].as_u64().unwrap_or_default() as usize;
+    let there = text.get(start..end).unwrap_or_default();
+    !word.is_empty() && there.trim_matches(['"', '\'']) == word
+}
+
+/// What diegolint finds in a folder: rule, file, line and severity.
+fn found(folder: &Path, rules: &[&str]) -> Vec<(String, String, u64, String)> {
+    let json = said("check", folder);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let findings = list(&json["findings"]);
     let findings = findings.iter().map(|finding| {
         let place = &finding["location"];
         (
@@ -95,6 +151,9 @@ fn check(rules: &[&str], cases: &[(&str, &str)]) {
         let folder = tempfile::tempdir().expect("a folder");
         let marks = write(folder.path(), case);
         let found = found(folder.path(), rules);
+        for step in unsaid(folder.path()) {
+            wrong += &format!("{name}: no rule says what fails at {step}\n");
+        }
         for (rule, file, line, severity) in &found {
             let meant = marks.iter().any(|mark| {
                 (&mark.0, &mark.1, &mark.2) == (rule, file, line)
@@ -115,4 +174,22 @@ fn check(rules: &[&str], cases: &[(&str, &str)]) {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// Whatever fails in the trace of a fixture is said by a rule.
+#[test]
+fn what_fails_is_found() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folders = |path: &Path| -> Vec<std::path::PathBuf> {
+        let entries = fs::read_dir(path).expect("a folder");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        paths.filter(|path| path.is_dir()).collect()
+    };
+    let contexts = folders(&fixtures).into_iter().flat_map(|f| folders(&f));
+    let mut seen = 0;
+    for context in contexts.filter(|f| f.extension().is_none_or(|end| end != "expected")) {
+        seen += 1;
+        assert_eq!(unsaid(&context), [""; 0], "{}", context.display());
+    }
+    assert!(seen > 20);
 }

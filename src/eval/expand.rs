@@ -216,11 +216,13 @@ impl Evaluator<'_> {
                     text,
                     span,
                     escaped: false,
-                } if i == 0 && first && is_home(text, parts.len()) => {
-                    let home = match world.state.variable("HOME") {
-                        Some(_) => world.state.known("HOME"),
-                        None => None,
+                } if i == 0 && first && home_of(text, parts.len()).is_some() => {
+                    let account = home_of(text, parts.len()).unwrap_or_default();
+                    let home = match account {
+                        "" => world.state.known("HOME"),
+                        account => self.host.home(account),
                     };
+                    let length = 1 + account.len();
                     let field = fields.open();
                     match home {
                         Some(home) => field.push_known(
@@ -233,8 +235,9 @@ impl Evaluator<'_> {
                         ),
                         None => field.push(Value::unknown(Reason::Output)),
                     }
-                    let rest = Span::new(span.start as usize + 1, span.end as usize);
-                    field.push_known(&text[1..], Some(Origin { source, span: rest }), false);
+                    let rest = Span::new(span.start as usize + length, span.end as usize);
+                    let text = text.get(length..).unwrap_or_default();
+                    field.push_known(text, Some(Origin { source, span: rest }), false);
                 }
                 WordPart::Literal {
                     text,
@@ -346,9 +349,20 @@ fn is_file_pattern(part: &WordPart) -> bool {
     matches!(part, WordPart::Literal { text, escaped: false, .. } if text.contains(['*', '?']))
 }
 
-/// Whether a word begins with the home folder: `~`, `~/…`.
-fn is_home(text: &str, parts: usize) -> bool {
-    (text == "~" && parts == 1) || text.starts_with("~/")
+/// Whose home folder a word begins with: `~` and `~/…` are our own, which has no name.
+fn home_of(text: &str, parts: usize) -> Option<&str> {
+    let rest = text.strip_prefix('~')?;
+    let account = match rest.split_once('/') {
+        Some((account, _)) => account,
+        // More may belong to the name.
+        None if parts == 1 => rest,
+        None => return None,
+    };
+    let mut letters = account.chars();
+    let first = letters.next();
+    let named = first.is_none_or(|c| c.is_ascii_lowercase() || c == '_')
+        && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    named.then_some(account)
 }
 
 fn only_all_arguments(parts: &[WordPart]) -> bool {

@@ -14,6 +14,11 @@ pub trait Host {
     /// The number of a user, if it is known.
     fn uid(&self, user: &User) -> Option<u32>;
 
+    /// The home folder of an account, if it is known.
+    fn home(&self, _account: &str) -> Option<String> {
+        None
+    }
+
     /// Who a command runs as behind a program that steps down, or up, to `account`.
     fn switched(&self, from: &User, account: Option<&str>) -> User;
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::managers;
 use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value};
 use crate::image::{Image, Scripts, lookup};
+use crate::programs;
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -20,6 +21,22 @@ impl Host for LaunchHost<'_> {
             User::Root => Some(0),
             User::Account(name) => self.target.uid_of(name).or_else(|| name.parse().ok()),
         }
+    }
+
+    fn home(&self, account: &str) -> Option<String> {
+        if account == self.target.user.name {
+            return self.target.files.home.clone();
+        }
+        let base = self.image.base.and_then(|base| base.account(account));
+        if let Some(home) = base.and_then(|account| account.home.clone()) {
+            return Some(home);
+        }
+        let mut accounts = self.image.accounts.iter();
+        let made = accounts.find(|made| made.name == account && !made.group)?;
+        let texts = self.image.steps.get(made.step)?.step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let home = programs::parse_account(&words)?.home;
+        Some(home.unwrap_or_else(|| format!("/home/{account}")))
     }
 
     /// Where nobody can become anybody else, what is behind a switch would run as whoever we are:

@@ -44,6 +44,11 @@ pub(super) fn help(subject: &Subject<'_>, wanted: &Closed) -> String {
         format!("{word} is for the system: do it in the build, or leave it out")
     } else if is_file(subject, wanted) {
         format!("make it in the build, open to everybody: RUN touch {word} && chmod 666 {word}")
+    } else if wanted.file && subject.image.files.get(&wanted.path).is_none() {
+        let folder = quoted(above(&wanted.path));
+        format!(
+            "make its folder in the build, open to everybody: RUN mkdir -p {folder} && chmod 777 {folder}"
+        )
     } else if is_shared(&wanted.path) {
         format!(
             "{word} is for the system: write to a folder of its own, which is open to everybody"

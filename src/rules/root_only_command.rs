@@ -73,7 +73,7 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
             "{program} cannot change the bits of what is not {user}'s own: it ends with “{words}”.{end}"
         );
         return subject
-            .at_step(RULE, step, message)
+            .at_command(RULE, step, message)
             .help("set the bits in the build: RUN chmod")
             .fix(bits_set(subject, step));
     }
@@ -86,7 +86,7 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
         }
         _ => "do it in the build if it can be done there, or leave it out",
     };
-    subject.at_step(RULE, step, message).help(help)
+    subject.at_command(RULE, step, message).help(help)
 }
 
 fn kind(step: &LaunchStep) -> Option<CommandKind> {
@@ -112,7 +112,7 @@ fn written_to(
     let user = &subject.target.user.name;
     let end = ending(step);
     let message = format!("{does}, which only root can, and {user} runs it: {obstacle}.{end}");
-    let mut finding = subject.at_step(RULE, step, message);
+    let mut finding = subject.at_command(RULE, step, message);
     if !obstacle.known {
         finding.severity = finding.severity.min(Severity::Warning);
         finding.certainty = Certainty::Maybe;

@@ -17,11 +17,11 @@ use crate::launch::{Effect, Launch, LaunchStep};
 use crate::programs::{Inner, Switch};
 use crate::source::{Origin, Source, SourceId};
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray, Keyword};
-use crate::syntax::shell::Simple;
+use crate::syntax::shell::{Simple, WordPart};
 use crate::target::Target;
 
 /// How many commands that leave a script are looked at two by two.
-const MOST_APART: usize = 24;
+const MOST_APART: usize = 12;
 
 /// What a rule looks at: an image, its launch on a target, and the files that they come from.
 pub struct Subject<'a> {
@@ -130,6 +130,35 @@ impl Subject<'_> {
         } else if step.is_tolerated() {
             finding.lower();
             finding.message.push_str(" The script goes on after it.");
+        }
+        finding
+    }
+
+    /// The same, at the command itself where a variable names its program: `$ROOT/bin/x`. What `"$@"`
+    /// hands on stays where it was written.
+    pub fn at_command(
+        &self,
+        rule: &'static str,
+        step: &LaunchStep,
+        message: impl Into<String>,
+    ) -> Finding {
+        let mut finding = self.at_step(rule, step, message);
+        let written = step.step.written.as_ref();
+        let first = written.and_then(|written| {
+            let mut words = written.command.words.iter();
+            let word = words.find(|word| word.literal().as_deref() != Some("exec"))?;
+            Some((written, word))
+        });
+        if let Some((written, word)) = first {
+            let here = Origin {
+                source: written.source,
+                span: word.span,
+            };
+            let elsewhere = finding.origin.source != here.source
+                || !written.command.span.contains(finding.origin.span);
+            if elsewhere && !hands_on(&word.parts) {
+                finding.origin = here;
+            }
         }
         finding
     }
@@ -410,6 +439,22 @@ impl Subject<'_> {
         let config = &self.image.config;
         config.entrypoint.iter().chain(&config.command)
     }
+}
+
+/// Whether a word stands for all arguments, or for all elements of an array.
+fn hands_on(parts: &[WordPart]) -> bool {
+    let all = |text: Option<String>| text.is_some_and(|text| matches!(text.as_str(), "@" | "*"));
+    parts.iter().any(|part| match part {
+        WordPart::Parameter(parameter) => {
+            all(Some(parameter.name.clone()))
+                || all(parameter.index.as_ref().and_then(|index| index.literal()))
+        }
+        WordPart::DoubleQuoted { parts, .. } => parts.iter().any(|part| {
+            matches!(part, WordPart::Parameter(parameter) if all(Some(parameter.name.clone()))
+                || all(parameter.index.as_ref().and_then(|index| index.literal())))
+        }),
+        _ => false,
+    })
 }
 
 /// Whether a path is another one, or lies in it.

@@ -199,7 +199,7 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 }
                 _ => format!("is written by {program} when the container starts"),
             };
-            let finding = subject.at_step(RULE, step, "");
+            let finding = subject.at_command(RULE, step, "");
             push(
                 all,
                 Wanted {

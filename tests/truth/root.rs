@@ -104,6 +104,21 @@ CMD ["/usr/sbin/sshd", "-D"] «root-only-command:error unwritable-path:warning»
 "#,
             ),
             (
+                "what is handed on is found where it is written, what a variable names where it runs",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]
+CMD ["/usr/sbin/cron", "-f"] «root-only-command:error»
+--- start.sh
+#!/bin/sh
+BIN=/usr/local/bin
+CONF=/etc/app.conf
+$BIN/generate > $CONF «root-only-command:error»
+exec "$@"
+"#,
+            ),
+            (
                 "a failure that is taken for the end",
                 r#"--- Dockerfile
 FROM debian:jessie
@@ -208,6 +223,20 @@ echo x >> /etc/app.conf
 cp /etc/app.conf /etc/app/y.conf
 rm -f /etc/app/x.conf /etc/not-there
 mkdir -p /etc/app
+exec /usr/bin/appd
+"#,
+            ),
+            (
+                "the home folder of an account",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN useradd -m -d /srv/app app && chmod 777 /srv/app
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+mkdir -p ~app/logs ~vcap/cache
+touch ~app/logs/x ~nobody-knows/x
 exec /usr/bin/appd
 "#,
             ),

@@ -22,7 +22,7 @@ pub struct Copy {
     pub keeps_old: bool,
 }
 
-/// What becomes of the files of a [`Copy`].
+/// What becomes of the files of a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyKind {
     /// They are copied.
