@@ -109,6 +109,8 @@ pub struct TraceStep {
     pub depth: usize,
     /// Whether it runs in every run of the image.
     pub reached: crate::finding::Certainty,
+    /// The variables that have to be given for it to be reached.
+    pub given: Vec<String>,
     /// The account that it runs as.
     pub user: String,
     /// What it does that matters.
@@ -121,6 +123,13 @@ pub struct TraceStep {
     pub ends: bool,
     /// Why it fails, or why this is not known: a reason each.
     pub why: Vec<String>,
+}
+
+impl TraceStep {
+    /// Whether it fails in a start that is told nothing, and the script does not let it.
+    pub fn is_fault(&self) -> bool {
+        self.fails && !self.tolerated && self.given.is_empty()
+    }
 }
 
 /// What a command does that matters. What is not known is `None`.

@@ -15,6 +15,8 @@ use assert_cmd::Command;
 mod defaults;
 #[path = "truth/paths.rs"]
 mod paths;
+#[path = "truth/root.rs"]
+mod root;
 #[path = "truth/runners.rs"]
 mod runners;
 

@@ -4,9 +4,10 @@
 use super::control::{Evaluator, Flows};
 use super::host::ScriptText;
 use super::outside::Call;
-use super::state::{Flow, Status, User, Variable, World};
+use super::state::{Flow, Status, User, Variable};
 use super::trace::Gap;
 use super::value::{Reason, Value};
+use super::world::World;
 use crate::finding::Certainty;
 use crate::source::Origin;
 use crate::syntax::shell::Interpreter;

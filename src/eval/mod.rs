@@ -6,10 +6,12 @@
 //! put together again. A step that all worlds did is *always* reached, any other one *maybe*.
 
 mod arithmetic;
+mod braces;
 mod builtins;
 mod command;
 mod control;
 mod expand;
+mod filters;
 mod host;
 mod managed;
 mod operation;
@@ -17,12 +19,15 @@ mod outside;
 mod parameter;
 mod pattern;
 mod print;
+mod regular;
 mod run;
+mod separators;
 mod sourced;
 mod state;
 mod test;
 mod trace;
 mod value;
+mod world;
 
 #[cfg(test)]
 mod tests;

@@ -195,6 +195,7 @@ fn inner_lists(command: &Command) -> Vec<&List> {
                 .collect(),
             CompoundKind::While { body, .. }
             | CompoundKind::For { body, .. }
+            | CompoundKind::Select { body, .. }
             | CompoundKind::ArithmeticFor { body, .. } => {
                 vec![body]
             }

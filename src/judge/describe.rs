@@ -129,6 +129,7 @@ fn put_gap(steps: &mut Vec<TraceStep>, gap: &Gap, user: &User) {
         argv: Vec::new(),
         depth,
         reached: Certainty::Maybe,
+        given: Vec::new(),
         user: user.to_string(),
         effect: TraceEffect::None,
         fails: false,
@@ -273,19 +274,18 @@ fn step(step: &LaunchStep) -> TraceStep {
         argv,
         depth: 0,
         reached: step.step.certainty,
+        given: step
+            .step
+            .given
+            .iter()
+            .map(|name| name.to_string())
+            .collect(),
         user: step.step.user.to_string(),
         effect,
         fails: step.fails.is_some(),
-        tolerated: step.fails.is_some() && step.step.tolerated,
-        ends: false,
-        why: why(step),
+        tolerated: step.fails.is_some() && step.is_tolerated(),
+        // What a server meets, it may get over.
+        ends: step.fails.is_some() && step.step.ends_start && step.effect != Effect::Listen,
+        why: step.fails.clone().into_iter().collect(),
     }
-}
-
-/// Why a step fails, or in which runs it is reached.
-fn why(step: &LaunchStep) -> Vec<String> {
-    let given = &step.step.given;
-    let is = if given.len() == 1 { "is" } else { "are" };
-    let only = (!given.is_empty()).then(|| format!("only if {} {is} given", given.join(" and ")));
-    step.fails.clone().into_iter().chain(only).collect()
 }

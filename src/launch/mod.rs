@@ -4,12 +4,15 @@
 mod access;
 mod effects;
 mod host;
+mod made;
 mod managers;
 mod serving;
+mod writes;
 
 pub use access::{Obstacle, writable};
-pub use effects::{Effect, Manner, Written};
+pub use effects::Effect;
 pub use serving::Serving;
+pub use writes::Written;
 
 use std::rc::Rc;
 
@@ -57,8 +60,17 @@ pub struct LaunchStep {
     pub effect: Effect,
     /// The paths that it has to be able to write.
     pub writes: Vec<Written>,
-    /// Why it fails on the target: the words that people see.
+    /// What it says because it may not do what it is there for.
+    pub denied: Option<String>,
+    /// Why it fails on the target, be it that or a path: the words that people see.
     pub fails: Option<String>,
+}
+
+impl LaunchStep {
+    /// Whether the script goes on after it by its own choice: `|| true`.
+    pub fn is_tolerated(&self) -> bool {
+        self.step.tolerated && !self.step.ends_start
+    }
 }
 
 /// Works out what the target starts. An image without a command starts nothing.
@@ -110,10 +122,12 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         target,
         scripts,
     };
+    let mut made = made::Made::default();
     let steps: Vec<LaunchStep> = trace
         .into_steps()
         .into_iter()
-        .map(|step| judge.step(step))
+        .enumerate()
+        .map(|(number, step)| judge.step(number, step, &mut made))
         .collect();
     let steps = told(steps);
     let mut servers = serving::find(&judge, &steps).into_iter();

@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use super::LaunchStep;
 use super::access::{Obstacle, writable};
-use super::effects::{Effect, Judge, Manner, Written};
+use super::effects::{Effect, Judge};
+use super::writes::Written;
 use crate::eval::{ChildManner, Step};
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{
-    ConfigFile, Listening, Protocol, Server, Surroundings, Tell, UserSetting, Write, WriteKind,
-    programs,
+    ConfigFile, Listening, Manner, Protocol, Server, Surroundings, Tell, UserSetting, Write,
+    WriteKind, programs,
 };
 
 /// The server that a start comes to.
@@ -185,6 +186,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
                 .map(|path| Written {
                     obstacle: obstacle(judge, step, &write, &path),
                     path,
+                    file: None,
                     manner: Manner::Either,
                 });
             (write, written)

@@ -148,7 +148,15 @@ impl Programs {
 
     /// The program of this name or path, if it changes files or accounts, or needs root.
     pub fn command(&self, program: &str) -> Option<&Command> {
-        let index = self.command_names.get(base_name(program))?;
+        let names = &self.command_names;
+        let folder = || {
+            let at = program.starts_with('/').then(|| program.rfind('/'))??;
+            names.get(&format!("{}*", program.get(..=at)?))
+        };
+        let index = names
+            .get(program)
+            .or_else(folder)
+            .or_else(|| names.get(base_name(program)))?;
         self.commands.get(*index)
     }
 
@@ -279,6 +287,13 @@ mod tests {
                         parse_account(argv);
                         parse_packages(argv);
                         parse_download(argv);
+                        parse_copy(argv);
+                        parse_in_place(argv);
+                        parse_writes(argv);
+                        if let Some(command) = all.command(name) {
+                            command.applies(argv);
+                            command.failure(argv);
+                        }
                         let Some(server) = all.server(argv) else {
                             continue;
                         };

@@ -147,6 +147,7 @@ fn trace(context: &Context, script: SourceId) -> TraceReport {
         argv: words(argv),
         depth: usize::from(origin.is_some()),
         reached,
+        given: Vec::new(),
         user: "vcap".into(),
         effect,
         fails: why.is_some(),

@@ -78,12 +78,12 @@ fn what_a_wrapper_runs_is_a_step_of_its_own() {
             "",
             "always b\nmaybe c",
         ),
+        ("exec > >(tee log) 2>&1; a", "", "always tee log\nalways a"),
         (
-            "exec > >(tee log) 2>&1; a",
+            "trap 'kill $p' TERM; a & p=$!; wait $p",
             "",
-            "always tee log\nalways exec\nalways a",
+            "always a\nmaybe kill …",
         ),
-        ("trap 'kill $p' TERM; a & p=$!; wait $p", "", "always a"),
         (
             "timeout 5 a b; nohup c &",
             "",

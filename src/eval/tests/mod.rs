@@ -2,6 +2,7 @@
 
 mod commands;
 mod conditions;
+mod entrypoints;
 mod expansions;
 mod functions;
 mod given;
@@ -9,6 +10,7 @@ mod limits;
 mod loops;
 mod managed;
 mod origins;
+mod stakes;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

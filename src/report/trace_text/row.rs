@@ -84,6 +84,11 @@ impl<'a> Row<'a> {
         for why in &step.why {
             self.below(output, &printable(why), terminal);
         }
+        if !step.given.is_empty() {
+            let is = if step.given.len() == 1 { "is" } else { "are" };
+            let names = printable(&step.given.join(" and "));
+            self.below(output, &format!("only if {names} {is} given"), terminal);
+        }
         if step.tolerated {
             self.below(output, "the script goes on all the same", terminal);
         }

@@ -10,9 +10,7 @@ use crate::report::{Paint, Terminal};
 
 /// What comes of it all: each failure in a line.
 pub(super) fn write(output: &mut String, rows: &[Row<'_>], serves: bool, terminal: &Terminal) {
-    let failing = rows
-        .iter()
-        .filter(|row| row.step.fails && !row.step.tolerated);
+    let failing = rows.iter().filter(|row| row.step.is_fault());
     let mut faults: Vec<(String, String)> = Vec::new();
     let mut over = false;
     for row in failing {
