@@ -12,6 +12,9 @@ use crate::finding::Certainty;
 use crate::source::Origin;
 use crate::syntax::shell::Interpreter;
 
+/// How many commands of one program are followed.
+const MOST_CHILDREN: usize = 256;
+
 /// What a program starts in its turn.
 #[derive(Clone, Debug, Default)]
 pub struct Managed {
@@ -139,7 +142,12 @@ impl Evaluator<'_> {
             }
             return vec![(world, Flow::Next(Status::Unknown))];
         }
-        for child in &managed.children {
+        if let Some(child) = managed.children.get(MOST_CHILDREN) {
+            let origin = child.origin;
+            let why = "it starts too many programs for all of them to be followed";
+            self.trace.gap(origin.source, origin.span, why);
+        }
+        for child in managed.children.iter().take(MOST_CHILDREN) {
             let child_call = Call {
                 written: None,
                 redirects: call.redirects.clone(),

@@ -106,3 +106,12 @@ fn what_is_not_known_to_be_started_is_a_gap_and_prints_something() {
         "always boss\nalways echo […]\ngap: nobody knows"
     );
 }
+
+#[test]
+fn so_many_that_not_all_are_followed() {
+    let children = (0..300).map(|n| child(&format!("p{n}"), ChildManner::Beside));
+    let mut system = started(children.collect(), "exec boss");
+    let account = system.account("");
+    assert_eq!(account.matches("always p").count(), 256);
+    assert!(account.ends_with("gap: it starts too many programs for all of them to be followed"));
+}

@@ -38,10 +38,8 @@ impl LaunchHost<'_> {
             let rest = path.strip_prefix(&*folder)?.strip_prefix('/')?;
             rest.split('/').next().map(str::to_owned)
         });
-        names
-            .filter(|name| !name.is_empty())
-            .take(MOST_FILES)
-            .collect()
+        let distinct: BTreeSet<String> = names.filter(|name| !name.is_empty()).collect();
+        distinct.into_iter().take(MOST_FILES).collect()
     }
 
     /// The files whose path matches a pattern with `*`, in their order.

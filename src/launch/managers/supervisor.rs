@@ -2,7 +2,7 @@
 //!
 //! Source: supervisor's documentation, and `options.py` and `process.py` of 3.0 and 4.2.5.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::Started;
@@ -50,9 +50,17 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         .and_then(|main| main.rsplit_once('/'))
         .map_or("/", |(folder, _)| folder);
     let mut managed = Managed::default();
+    let index = directives
+        .iter()
+        .enumerate()
+        .filter_map(|(at, (_, found))| {
+            let section = found.path.first()?.as_str();
+            Some(((section, found.name.to_ascii_lowercase()), at))
+        });
     let reader = Reader {
         started,
         directives: &directives,
+        index: index.collect(),
         here,
     };
     reader.itself(&mut managed);
@@ -135,13 +143,16 @@ fn add(directives: &mut Directives, text: Rc<ScriptText>) {
 struct Reader<'a> {
     started: &'a Started<'a>,
     directives: &'a Directives,
+    /// The last directive of each section and name.
+    index: HashMap<(&'a str, String), usize>,
     /// The folder of the configuration.
     here: &'a str,
 }
 
 impl Reader<'_> {
     fn get(&self, section: &str, name: &str) -> Option<&Entry> {
-        last(self.directives, section, name)
+        let at = self.index.get(&(section, name.to_owned()))?;
+        self.directives.get(*at)
     }
 
     /// A setting's text, without expansions.
