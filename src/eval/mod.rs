@@ -32,6 +32,7 @@ mod world;
 mod tests;
 
 pub use host::{FileKind, Host, ScriptText};
+pub use outside::asks;
 pub use run::{run, start};
 pub use state::{Content, Flow, State, Status, User, Variable, normal};
 pub use trace::{Gap, Step, Trace, Written};
