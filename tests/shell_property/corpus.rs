@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diegolint::eval::{
     FileKind, Host, ScriptText, State, Step, Trace, User, Value, Variable, start,
@@ -227,8 +228,17 @@ fn shell_of(path: &Path) -> Option<(bool, Vec<String>)> {
     (plain && !first.crlf).then_some((bash, options))
 }
 
+/// What ran, in all.
+#[derive(Default)]
+struct Tally {
+    runs: AtomicUsize,
+    /// Runs that came to a good end, in which what is *always* reached has to have run.
+    good: AtomicUsize,
+    commands: AtomicUsize,
+}
+
 /// What is wrong with one script; nothing, if all is as the account says.
-fn compare(sandbox: &Sandbox, path: &Path) -> Vec<String> {
+fn compare(sandbox: &Sandbox, tally: &Tally, path: &Path) -> Vec<String> {
     let Some((bash, options)) = shell_of(path) else {
         return Vec::new();
     };
@@ -286,6 +296,7 @@ fn compare(sandbox: &Sandbox, path: &Path) -> Vec<String> {
                 let answers = random.below(1 << 16);
                 let mut ask = Question {
                     sandbox,
+                    tally,
                     trace: &trace,
                     names: names.clone(),
                     texts: &texts,
@@ -346,6 +357,7 @@ fn account(folder: &mut Folder, path: &str, arguments: &[&str]) -> Trace {
 /// One run beside one account.
 struct Question<'q> {
     sandbox: &'q Sandbox,
+    tally: &'q Tally,
     trace: &'q Trace,
     names: BTreeSet<String>,
     texts: &'q BTreeMap<String, String>,
@@ -385,6 +397,13 @@ impl Question<'_> {
             environment.push((name.to_string(), "given".to_owned()));
         }
         let run = world.run(shell, words, &environment, answers);
+        self.tally.runs.fetch_add(1, Ordering::Relaxed);
+        self.tally
+            .good
+            .fetch_add(usize::from(run.good), Ordering::Relaxed);
+        self.tally
+            .commands
+            .fetch_add(run.commands.len(), Ordering::Relaxed);
         let cut = self
             .trace
             .gaps
@@ -456,11 +475,18 @@ fn corpus_scripts_do_what_the_account_says() {
     };
     let scripts = scripts();
     assert!(scripts.len() > 5, "{scripts:?}");
+    let tally = Tally::default();
     let wrong: Vec<String> = scripts
         .par_iter()
-        .flat_map_iter(|path| compare(&sandbox, path))
+        .flat_map_iter(|path| compare(&sandbox, &tally, path))
         .collect();
-    eprintln!("{} scripts ran", scripts.len());
+    let [runs, good, commands] =
+        [&tally.runs, &tally.good, &tally.commands].map(|n| n.load(Ordering::Relaxed));
+    eprintln!(
+        "{} scripts, {runs} runs, {good} to a good end, {commands} commands",
+        scripts.len()
+    );
+    assert!(commands > 50 && good > 5, "hardly anything ran");
     assert!(
         wrong.is_empty(),
         "{} of {} scripts:\n{}",
