@@ -151,8 +151,7 @@ impl Writer {
             0 => {
                 self.text += "while read -r x y; do\n";
                 self.list(depth - 1);
-                self.text +=
-                    &format!("beta \"$x\" \"$y\"\ndone <<EOF\na b c\n$v-\n${{1-}} x\nEOF\n");
+                self.text += "beta \"$x\" \"$y\"\ndone <<EOF\na b c\n$v-\n${1-} x\nEOF\n";
             }
             1 => {
                 self.text += &format!("echo x {one} {two} | while read -r x y; do\n");
@@ -211,9 +210,7 @@ impl Writer {
             2 => self.text += "beta \"${l[@]:1}\" \"${l[*]}\" \"${!l[@]}\"\n",
             3 => self.text += "alpha {a,$v}z {1..3} x{,y}\n",
             4 => {
-                self.text += &format!(
-                    "[[ \"$v\" =~ ^([a-z])(.*)$ ]] && gamma \"${{BASH_REMATCH[1]}}\" \"${{BASH_REMATCH[2]}}\"\n"
-                )
+                self.text += "[[ \"$v\" =~ ^([a-z])(.*)$ ]] && gamma \"${BASH_REMATCH[1]}\" \"${BASH_REMATCH[2]}\"\n"
             }
             5 => self.text += &format!("mapfile -t l <<< {one}\nbeta \"${{l[@]}}\"\n"),
             6 => {

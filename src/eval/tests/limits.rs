@@ -165,7 +165,7 @@ fn running_out_of_steps_is_said_at_its_place() {
         assert!(begin.elapsed() < Duration::from_secs(20), "{i}");
         let gaps: Vec<&str> = trace.gaps.iter().map(|gap| gap.why.as_str()).collect();
         let said = trace.gaps.iter().any(|gap| {
-            gap.why.contains("followed further") && system.text_at(gap.origin, "/entry.sh").len() > 0
+            gap.why.contains("followed further") && !system.text_at(gap.origin, "/entry.sh").is_empty()
         });
         assert!(said, "{script}: {gaps:?}");
     }
