@@ -404,11 +404,10 @@ impl Question<'_> {
         self.tally
             .commands
             .fetch_add(run.commands.len(), Ordering::Relaxed);
-        let cut = self
-            .trace
-            .gaps
-            .iter()
-            .any(|gap| gap.why.contains("followed further"));
+        let cut =
+            self.trace.gaps.iter().any(|gap| {
+                gap.why.contains("followed further") || gap.why.contains("put together")
+            });
         let gaps: Vec<&str> = self.trace.gaps.iter().map(|gap| gap.why.as_str()).collect();
         if !cut {
             for command in &run.commands {
