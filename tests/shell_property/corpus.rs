@@ -425,6 +425,10 @@ impl Question<'_> {
             if step.certainty == Certainty::Always
                 && stubbed
                 && self.is_run(number)
+                // A file in a folder that is not known cannot be written here.
+                && step.redirects.iter().all(|(_, target)| {
+                    target.known().is_none_or(|target| step.absolute(&target).is_some())
+                })
                 && !run.commands.iter().any(|command| fits(step, command))
             {
                 return Err(format!(
