@@ -1,7 +1,7 @@
 //! `{a,b}` and `{1..3}`: one word that stands for several.
 
 use crate::source::Span;
-use crate::syntax::shell::{Word, WordPart};
+use crate::syntax::shell::{Operation, Parameter, Word, WordPart};
 
 /// How many words one word becomes at most; a word that would become more is left as it is.
 const MOST: usize = 1_000;
@@ -72,6 +72,13 @@ fn written(tokens: &[Token], span: Span) -> Word {
                 text.push(*c);
                 *span = span.to(*at);
             }
+            // The braces are gone before names are looked for: `{a,$b}c` has `$bc` in it.
+            (Token::Plain(c, _), Some(WordPart::Parameter(parameter)))
+                if is_bare(parameter) && (c.is_ascii_alphanumeric() || *c == '_') =>
+            {
+                parameter.name.push(*c);
+                parameter.span.end += 1;
+            }
             (Token::Plain(c, at), _) => parts.push(WordPart::Literal {
                 text: c.to_string(),
                 escaped: false,
@@ -81,6 +88,16 @@ fn written(tokens: &[Token], span: Span) -> Word {
         }
     }
     Word { parts, span }
+}
+
+/// Whether a parameter is written without braces: `$name`.
+fn is_bare(parameter: &Parameter) -> bool {
+    parameter.operation == Operation::Value
+        && parameter.index.is_none()
+        && parameter.span.range().len() == parameter.name.len() + 1
+        && parameter
+            .name
+            .starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
 /// All words; none if they are too many.

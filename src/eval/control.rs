@@ -130,7 +130,7 @@ impl<'h> Evaluator<'h> {
     /// can give is required, and taken for given; nothing else helps.
     pub(super) fn demanded(&mut self, world: &World, name: &str) -> Value {
         let special = name.starts_with(|c: char| !(c.is_ascii_alphabetic() || c == '_'));
-        if special {
+        if special || (self.stakes.forked && !self.stakes.process) {
             self.ended = true;
         } else if world.given.is_empty() {
             self.required.insert(name.into());
@@ -332,6 +332,7 @@ impl<'h> Evaluator<'h> {
                 let stakes = self.stakes;
                 self.stakes = Stakes {
                     process: stakes.dies || self.uncaught(&world),
+                    forked: true,
                     ..Stakes::default()
                 };
                 let (world, status) = self.subshell(world, |shell, inner| shell.list(inner, list));

@@ -34,6 +34,7 @@ mod tests;
 
 pub use host::{FileKind, Host, ScriptText};
 pub use managed::{AccountSetting, Child, ChildCommand, ChildManner, Managed};
+pub use outside::asks;
 pub use run::{run, start};
 pub use state::{Content, Flow, State, Status, User, Variable, normal};
 pub use trace::{Gap, Step, Trace, Written};

@@ -25,6 +25,9 @@ impl Evaluator<'_> {
                 else {
                     return unknown;
                 };
+                if pattern.is_slow_on(&text) {
+                    return unknown;
+                }
                 match pattern.prefix_of(&text, *longest) {
                     Some(end) => value.slice(end..text.len()).unwrap_or(unknown),
                     None => value,
@@ -35,6 +38,9 @@ impl Evaluator<'_> {
                 else {
                     return unknown;
                 };
+                if pattern.is_slow_on(&text) {
+                    return unknown;
+                }
                 match pattern.suffix_of(&text, *longest) {
                     Some(start) => value.slice(0..start).unwrap_or(unknown),
                     None => value,
@@ -47,7 +53,7 @@ impl Evaluator<'_> {
             } => {
                 let with = self.string(world, with);
                 match (self.pattern(world, pattern), value.known()) {
-                    (Some(pattern), Some(text)) => {
+                    (Some(pattern), Some(text)) if !pattern.is_slow_on(&text) => {
                         replaced(&value, &text, *kind, &pattern, &with).unwrap_or(unknown)
                     }
                     _ => unknown,

@@ -2,6 +2,9 @@
 
 use super::value::Value;
 
+/// How long a text is in which a pattern with `*` is still looked for.
+const LONG: usize = 4_000;
+
 /// A pattern, its characters told apart from the quoted ones.
 #[derive(Clone, Debug, Default)]
 pub struct Pattern {
@@ -81,14 +84,29 @@ impl Pattern {
         prefix.next().map(|_| false)
     }
 
+    /// Whether looking for it in a text takes too long: each beginning would be compared with each
+    /// end.
+    pub fn is_slow_on(&self, text: &str) -> bool {
+        text.len() > LONG && self.items.contains(&Item::Many)
+    }
+
     /// Where the matching beginning of `text` ends, in bytes: the longest or the shortest.
     pub fn prefix_of(&self, text: &str, longest: bool) -> Option<usize> {
+        if !self.items.contains(&Item::Many) {
+            let end = boundaries(text).nth(self.items.len())?;
+            return self.matches(&text[..end]).then_some(end);
+        }
         let mut ends = boundaries(text).filter(|end| self.matches(&text[..*end]));
         if longest { ends.last() } else { ends.next() }
     }
 
     /// Where the matching end of `text` begins, in bytes: the longest or the shortest.
     pub fn suffix_of(&self, text: &str, longest: bool) -> Option<usize> {
+        if !self.items.contains(&Item::Many) {
+            let count = text.chars().count().checked_sub(self.items.len())?;
+            let start = boundaries(text).nth(count)?;
+            return self.matches(&text[start..]).then_some(start);
+        }
         let mut starts = boundaries(text).filter(|start| self.matches(&text[*start..]));
         if longest {
             starts.next()

@@ -2,7 +2,7 @@
 
 use super::worlds::join;
 use super::{Evaluator, Flows, ROUNDS};
-use crate::eval::state::{Content, Flow, Status};
+use crate::eval::state::{Content, Flow, State, Status};
 use crate::eval::value::{Reason, Value};
 use crate::eval::world::World;
 use crate::source::Span;
@@ -45,10 +45,23 @@ impl<'h> Evaluator<'h> {
                     }
                     join(&mut next, none);
                     world = some;
+                }
+                let several = value.is_words();
+                if several {
                     value = Value::unknown(Reason::Output);
                 }
                 world.state.set(variable, Content::Scalar(value));
-                self.round(world, body, &mut next, &mut flows);
+                let before = several.then(|| world.state.clone());
+                let mut after = Vec::new();
+                self.round(world, body, &mut after, &mut flows);
+                for world in after {
+                    match &before {
+                        Some(before) => {
+                            self.more_rounds(world, before, body, &mut next, &mut flows)
+                        }
+                        None => join(&mut next, world),
+                    }
+                }
             }
             at = self.thin(
                 next,
@@ -136,7 +149,15 @@ impl<'h> Evaluator<'h> {
                         };
                         flows.push((world, flow));
                     } else if !sure && unsure >= 2 {
-                        flows.push((world, Flow::Next(after_many(last))));
+                        // What the rounds change is not known after many of them. One more round
+                        // shows what it does then.
+                        let mut world = world;
+                        seen.iter().for_each(|before| world.state.blur(before));
+                        if unsure == 2 {
+                            self.round(world, body, &mut next, &mut flows);
+                        } else {
+                            flows.push((world, Flow::Next(after_many(last))));
+                        }
                     } else {
                         seen.push(world.state.clone());
                         self.round(world, body, &mut next, &mut flows);
@@ -161,6 +182,32 @@ impl<'h> Evaluator<'h> {
                 .map(|world| (world, Flow::Next(Status::Unknown))),
         );
         flows
+    }
+
+    /// Behind a round that may be the last or not: what it changed is not known after many of them.
+    fn more_rounds(
+        &mut self,
+        world: World,
+        before: &State,
+        body: &List,
+        next: &mut Vec<World>,
+        left: &mut Flows,
+    ) {
+        let mut many = world.state.clone();
+        many.blur(before);
+        many.status = world.state.status;
+        if many == world.state {
+            return join(next, world);
+        }
+        let (one, mut more) = world.split();
+        join(next, one);
+        more.state = many.clone();
+        let mut after = Vec::new();
+        self.round(more, body, &mut after, left);
+        for mut world in after {
+            world.state.blur(&many);
+            join(next, world);
+        }
     }
 
     fn rounds_end(&mut self, body: &List) {

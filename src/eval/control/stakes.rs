@@ -11,6 +11,8 @@ use crate::syntax::shell::{Command, Connector, Link};
 pub(in crate::eval) struct Stakes {
     /// The start ends if the running shell ends with an error.
     pub(in crate::eval) process: bool,
+    /// The running shell is a part of another one, which goes on behind it.
+    pub(in crate::eval) forked: bool,
     /// What stands behind `||` ends the start.
     pub(in crate::eval) dies: bool,
     /// What hangs on the program that runs this one, and so on this one.
@@ -21,6 +23,7 @@ impl Default for Stakes {
     fn default() -> Self {
         Self {
             process: true,
+            forked: false,
             dies: false,
             wrapped: None,
         }

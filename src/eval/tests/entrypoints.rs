@@ -234,10 +234,11 @@ fn what_bash_adds_to_words_and_variables() {
             "always a x.c y.c 1 2 3 paq pbcq pbdq {s} a b c 08 09 10",
         ),
         (
-            "a '{x,y}' \"{x,y}\" \\{x,y} $PORT{1,2}",
+            "a '{x,y}' \"{x,y}\" \\{x,y} ${PORT}{1,2}",
             "",
             "always a {x,y} {x,y} {x,y} 80801 80802",
         ),
+        ("bc=1; a {x,$b}c", "", "always a xc 1"),
         (
             "for i in {1..2}; do x $i; done",
             "",

@@ -104,3 +104,91 @@ fn wrappers_within_wrappers() {
     let found = timed(&format!("{}a\n", "env ".repeat(20)));
     assert!(found.contains("always a"), "{found}");
 }
+
+#[test]
+fn text_and_arrays_that_grow_in_a_loop_stay_within_bounds() {
+    let (text, array) = ("${#a}", "${#a[@]}");
+    for (script, asked, known) in [
+        (
+            "a=x; for i in {1..24}; do a=${a//x/xxxxxxxx}; done",
+            text,
+            false,
+        ),
+        ("a=x; for i in 1 2 3; do a=${a//x/xx}; done", text, true),
+        ("a=x; for i in {1..24}; do a=\"$a$a\"; done", text, false),
+        (
+            "a=x; for i in {1..24}; do a=${a//*x/$a$a}; done",
+            text,
+            false,
+        ),
+        (
+            "a=(x); for i in {1..24}; do a+=(\"${a[@]}\"); done",
+            array,
+            false,
+        ),
+        (
+            "a=(x); for i in {1..200}; do a+=(\"$i\"); done",
+            array,
+            true,
+        ),
+        ("for i in {1..250}; do a[$i]=$i; done", array, false),
+        (
+            "declare -A a; for i in {1..200}; do a[$i]=$i; done",
+            array,
+            true,
+        ),
+    ] {
+        let found = timed(&format!("#!/bin/bash\n{script}\nexec b {asked}"));
+        let last = found
+            .lines()
+            .find(|line| line.contains(" b "))
+            .unwrap_or_default();
+        assert_eq!(!last.contains('…'), known, "{script}\n{found}");
+    }
+}
+
+#[test]
+fn running_out_of_steps_is_said_at_its_place() {
+    let mut system = System::new("");
+    for (i, script) in [
+        "for i in {1..100}; do for j in {1..100}; do for k in {1..100}; do a; done; done; done; b",
+        "f() { g; g; }; g() { h; h; }; h() { for i in {1..200}; do a; a; a; done; }\nwhile true; do f; f; f; f; n=$((n + 1)); done",
+        "trap 'for i in {1..200}; do for j in {1..200}; do a; done; done' EXIT; b",
+        "while read -r l; do a $l; done <<< \"$(printf '%s\\n' {1..999})\"",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let begin = Instant::now();
+        system = system.with("/entry.sh", &format!("#!/bin/bash\n{script}\n"));
+        let trace = system.start("/entry.sh");
+        assert!(begin.elapsed() < Duration::from_secs(20), "{i}");
+        let gaps: Vec<&str> = trace.gaps.iter().map(|gap| gap.why.as_str()).collect();
+        let said = trace.gaps.iter().any(|gap| {
+            gap.why.contains("followed further") && !system.text_at(gap.origin, "/entry.sh").is_empty()
+        });
+        assert!(said, "{script}: {gaps:?}");
+    }
+}
+
+#[test]
+fn braces_and_expressions_that_explode_are_left_alone() {
+    let found = timed(&format!("#!/bin/bash\na {}", "{a,b}".repeat(40)));
+    assert!(found.contains(" a "), "{found}");
+    let found = timed(&format!(
+        "#!/bin/bash\na {}{}",
+        "{".repeat(5000),
+        "x,y}".repeat(5000)
+    ));
+    assert!(found.contains(" a "), "{found}");
+    let found = timed(&format!(
+        "#!/bin/bash\n[[ x =~ ({}) ]] && a; b",
+        "(a*)*".repeat(2000)
+    ));
+    assert!(found.contains("always b"), "{found}");
+    let found = timed(&format!(
+        "#!/bin/bash\n[[ {} =~ ^(a|aa)*$ ]] && a; b",
+        "a".repeat(5000)
+    ));
+    assert!(found.contains("always b"), "{found}");
+}
