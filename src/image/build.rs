@@ -537,16 +537,18 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
     if let Some(base) = base {
         inherit(&mut image, base);
     }
-    if image.files.at("/run").is_some() && image.files.at("/var/run").is_none() {
-        // Every distribution with a /run has had this link since.
-        let link = NodeKind::Link("/run".to_owned());
-        image.files.put(
-            "/var/run",
-            Node {
-                kind: link,
-                ..Node::folder(0o777, None)
-            },
-        );
+    // Every distribution with a /run has had these links since.
+    for (path, to) in [("/var/run", "/run"), ("/var/lock", "/run/lock")] {
+        if image.files.at(to).is_some() && image.files.at(path).is_none() {
+            let link = NodeKind::Link(to.to_owned());
+            image.files.put(
+                path,
+                Node {
+                    kind: link,
+                    ..Node::folder(0o777, None)
+                },
+            );
+        }
     }
     for path in ["/tmp", "/var/tmp"] {
         image.files.make_folder(path, 0o1777, None);

@@ -48,6 +48,7 @@ impl Building {
             words: &words,
             origin,
         };
+        super::packages::install(&mut self.files, &words);
         match name.as_str() {
             "mkdir" => made.mkdir(&mut self.files),
             "touch" | "tee" => made.files(&mut self.files),
@@ -436,7 +437,8 @@ impl Made<'_> {
                 None => None,
             };
             if let Some(folder) = folder {
-                files.make_folder(&folder, 0o755, Some(self.origin));
+                // What an archive brings is not made for its own sake.
+                files.make_folder(&folder, 0o755, None);
                 self.fill(files, &folder);
             }
         }

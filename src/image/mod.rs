@@ -10,6 +10,7 @@ mod effects;
 mod files;
 mod host;
 pub mod lookup;
+mod packages;
 mod stages;
 
 pub use build::build;
