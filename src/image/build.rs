@@ -537,18 +537,8 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
     if let Some(base) = base {
         inherit(&mut image, base);
     }
-    // Every distribution with a /run has had these links since.
-    for (path, to) in [("/var/run", "/run"), ("/var/lock", "/run/lock")] {
-        if image.files.at(to).is_some() && image.files.at(path).is_none() {
-            let link = NodeKind::Link(to.to_owned());
-            image.files.put(
-                path,
-                Node {
-                    kind: link,
-                    ..Node::folder(0o777, None)
-                },
-            );
-        }
+    if let Some(name) = name {
+        super::base::folders::put(&mut image.files, name);
     }
     for path in ["/tmp", "/var/tmp"] {
         image.files.make_folder(path, 0o1777, None);
@@ -558,6 +548,14 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
 
 /// What an image has from its base.
 fn inherit(image: &mut Image, base: &Base) {
+    // Every distribution with a /run has had these links since; what lies in them comes after.
+    for (path, to) in [("/var/run", "/run"), ("/var/lock", "/run/lock")] {
+        if base.directory(to).is_some() {
+            let link = NodeKind::Link(to.to_owned());
+            let node = Node::folder(0o777, None);
+            image.files.put(path, Node { kind: link, ..node });
+        }
+    }
     for folder in &base.directories {
         let mut node = Node::folder(folder.mode, None);
         node.owner.name = folder.owner.as_str().into();

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use super::LaunchStep;
 use super::access::{Obstacle, writable};
 use super::effects::{Effect, Judge, Manner, Written};
+use super::layout::laid_out;
 use crate::eval::Step;
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{
-    ConfigFile, Layout, Listening, Server, Surroundings, Tell, UserSetting, Write, WriteKind, programs,
+    ConfigFile, Listening, Server, Surroundings, Tell, UserSetting, Write, WriteKind, programs,
 };
 
 /// The server that a start comes to.
@@ -68,7 +69,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
     let writes = server
         .writes(&words, &around)
         .into_iter()
-        .map(|write| laid_out(judge, write))
+        .map(|write| laid_out(judge, step, write))
         .map(|write| {
             let written = write
                 .setting
@@ -92,19 +93,6 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
         users: server.users(&words, &around),
         writes,
     })
-}
-
-/// A path where the package has it that brought the server.
-fn laid_out(judge: &Judge<'_>, mut write: Write) -> Write {
-    let files = &judge.image.files;
-    let holds = |layout: &&Layout| {
-        let there = layout.there.as_deref();
-        there.is_none_or(|path| files.get(path).is_some())
-    };
-    if let Some(layout) = write.layouts.iter().find(holds) {
-        write.setting.value.clone_from(&layout.path);
-    }
-    write
 }
 
 /// A configuration whose text is not known says what the build has written into it: the command that

@@ -204,7 +204,17 @@ pub struct Layout {
     /// It counts where the image has this path.
     #[serde(default)]
     pub there: Option<String>,
-    /// The path that is written; none where nothing is.
+    /// It counts where a package brought this path, and nothing else has put one in its place.
+    #[serde(default)]
+    pub packaged: Option<String>,
+    /// It counts in what is made from this image.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// It counts where this variable is set, whose value is `{variable}` in the path.
+    #[serde(default)]
+    pub variable: Option<String>,
+    /// The path that is written, none where nothing is. `{home}` is the folder that the program's
+    /// `bin` lies in; it counts where the program has one of its own.
     #[serde(default)]
     pub path: Option<String>,
 }
