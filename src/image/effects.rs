@@ -118,6 +118,8 @@ impl Made<'_> {
             group: owner,
             mode,
             made: Some(self.origin),
+            asked: None,
+            spread: false,
             filled: false,
             crowded: false,
         }
@@ -138,8 +140,19 @@ impl Made<'_> {
                     node.mode = mode;
                 }
                 files.put(&path, node);
+            } else {
+                self.asked(files, &path);
             }
         }
+    }
+
+    /// `mkdir -p` of what a package or the base has put there.
+    fn asked(&self, files: &mut Files, path: &str) {
+        files.change(path, false, |node| {
+            if node.made.is_none() && node.asked.is_none() {
+                node.asked = Some(self.origin);
+            }
+        });
     }
 
     /// `touch` and `tee`: files that are there afterwards.
@@ -161,6 +174,11 @@ impl Made<'_> {
         let (user, group) = chown.owner.unwrap_or_default();
         for path in self.paths(&chown.paths) {
             self.known(files, &path);
+            if chown.recursive {
+                files.change(&path, false, |node| {
+                    node.spread = node.made.is_none() || node.crowded;
+                });
+            }
             files.change(&path, chown.recursive, |node| {
                 if let Some(user) = &user {
                     node.owner = Owned {
@@ -187,6 +205,7 @@ impl Made<'_> {
             self.known(files, &path);
             files.change(&path, chmod.recursive, |node| {
                 node.crowded &= !chmod.recursive;
+                node.spread &= !chmod.recursive;
                 if let Some(mode) = programs::apply_mode(node.mode, &mode, node.is_folder()) {
                     node.mode = mode;
                 }
@@ -237,7 +256,13 @@ impl Made<'_> {
         };
         if install.directory {
             for path in self.paths(&install.paths) {
-                files.put(&path, finish(self.node(NodeKind::Folder, 0o777)));
+                let mut node = finish(self.node(NodeKind::Folder, 0o777));
+                // What is there stays in it.
+                if let Some(old) = files.get(&path) {
+                    node.filled |= old.filled;
+                    node.crowded |= old.crowded;
+                }
+                files.put(&path, node);
             }
             return;
         }

@@ -112,8 +112,8 @@ impl Family {
         self.versioned.iter().find_map(|(before, behind, index)| {
             let version = name.strip_prefix(before.as_str())?;
             let version = version.strip_suffix(behind.as_str())?;
-            let is_one = !version.is_empty()
-                && version.chars().all(|c| c.is_ascii_digit() || c == '.');
+            let is_one =
+                !version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || c == '.');
             is_one.then_some((self.packages.get(*index)?, version))
         })
     }

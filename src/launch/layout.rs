@@ -26,7 +26,11 @@ fn path(judge: &Judge<'_>, step: &Step, layout: &Layout) -> Option<Option<String
     let files = &judge.image.files;
     let base = judge.image.base.map(|base| base.name.as_str());
     let there = |path: &String| files.get(path).is_some();
-    let packaged = |path: &String| files.get(path).is_some_and(|node: &Node| node.made.is_none());
+    let packaged = |path: &String| {
+        files
+            .get(path)
+            .is_some_and(|node: &Node| node.made.is_none())
+    };
     let holds = layout.there.as_ref().is_none_or(there)
         && layout.packaged.as_ref().is_none_or(packaged)
         && (layout.base.is_none() || layout.base.as_deref() == base);
@@ -53,6 +57,8 @@ fn home(step: &Step) -> Option<String> {
     }
     let program = step.absolute(&program)?;
     let (folder, _) = program.rsplit_once('/')?;
-    let home = folder.strip_suffix("/bin").or_else(|| folder.strip_suffix("/sbin"))?;
+    let home = folder
+        .strip_suffix("/bin")
+        .or_else(|| folder.strip_suffix("/sbin"))?;
     (!matches!(home, "" | "/usr" | "/usr/local")).then(|| home.to_owned())
 }

@@ -126,7 +126,7 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
             itself: true,
             mode: node.mode,
             owner: node.owner.name.to_string(),
-            made: node.made,
+            made: node.made.or(node.asked),
             known: true,
         });
     }

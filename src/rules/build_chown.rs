@@ -75,6 +75,8 @@ fn missing(subject: &Subject<'_>, node: &Node) -> Option<&'static str> {
         (true, true) => Some("may neither read nor write it"),
         (true, false) => Some("may not write there"),
         (false, true) => Some("may not read it"),
+        // It is open itself, but what is in it may be closed.
+        (false, false) if node.spread => Some("may not write what is in it"),
         (false, false) => None,
     }
 }

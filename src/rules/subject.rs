@@ -130,6 +130,30 @@ impl Subject<'_> {
         finding
     }
 
+    /// Where a command of the launch is to be looked for: its word, or where that was put together
+    /// behind `"$@"`; the command, where a variable holds its word.
+    pub(super) fn writer(&self, step: &LaunchStep) -> Origin {
+        let step = &step.step;
+        let place = step.place();
+        let Some(written) = &step.written else {
+            return place;
+        };
+        let own = Origin {
+            source: written.source,
+            span: written.command.span,
+        };
+        if place.source == own.source && own.span.contains(place.span) {
+            return place;
+        }
+        let source = self.text(written.source);
+        let text = source.text().get(own.span.range()).unwrap_or_default();
+        let positional = ["$@", "$*", "${@", "${*", "[@]", "[*]", "$1", "${1"];
+        match positional.iter().any(|word| text.contains(word)) {
+            true => place,
+            false => step.origin,
+        }
+    }
+
     /// The steps of the launch.
     pub fn steps(&self) -> impl Iterator<Item = &LaunchStep> {
         self.launch.iter().flat_map(|launch| &launch.steps)

@@ -2,7 +2,6 @@
 
 use super::build_chown::{mended, quoted};
 use super::subject::{Subject, fix, is_below};
-use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Fix, Severity};
 use crate::image::{Node, NodeKind, Setting};
 use crate::launch::{Manner, Obstacle, Written, writable};
@@ -139,6 +138,7 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
         else {
             continue;
         };
+        let (path, obstacle) = meant(subject, write.kind, path, obstacle);
         let data = matches!(write.kind, WriteKind::Data);
         // A configuration file that is not known mostly says where the data are.
         let by_default = write.setting.by == SetBy::Default;
@@ -150,14 +150,16 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
         push(
             all,
             Wanted {
-                path: path.clone(),
-                obstacle: obstacle.clone(),
+                single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
+                    && subject.is_file_like(&path),
+                path,
+                obstacle,
                 why: format!(
                     "is where {} keeps its {}{words}",
                     serving.server.title,
                     kind(write.kind)
                 ),
-                writer: step.step.argv.first().and_then(Value::origin),
+                writer: Some(subject.writer(step)),
                 severity: if (write.required || data) && !elsewhere {
                     Severity::Error
                 } else {
@@ -168,8 +170,6 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
                 } else {
                     Certainty::Maybe
                 },
-                single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
-                    && subject.is_file_like(path),
                 file: false,
                 private: write.private.then(|| match &write.setting.by {
                     SetBy::Environment(name) => Some(name.clone()),
@@ -178,6 +178,26 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
             },
         );
     }
+}
+
+/// A folder that the build makes for a file of the server's is what is meant, and not the file.
+fn meant(
+    subject: &Subject<'_>,
+    kind: WriteKind,
+    path: &str,
+    obstacle: &Obstacle,
+) -> (String, Obstacle) {
+    let file = matches!(kind, WriteKind::Pid | WriteKind::Log | WriteKind::Socket)
+        && subject.is_file_like(path);
+    let folder = || subject.image.files.resolve(above(path));
+    if !file || obstacle.itself || obstacle.made.is_none() || obstacle.path != folder() {
+        return (path.to_owned(), obstacle.clone());
+    }
+    let folder = Obstacle {
+        itself: true,
+        ..obstacle.clone()
+    };
+    (above(path).to_owned(), folder)
 }
 
 fn kind(kind: WriteKind) -> &'static str {
@@ -217,7 +237,7 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                         }
                         _ => format!("is written by {program} when the container starts"),
                     },
-                    writer: Some(finding.origin),
+                    writer: Some(subject.writer(step)),
                     severity: finding.severity,
                     certainty: finding.certainty,
                     single: *manner == Manner::File && is_shared(above(path)),
@@ -244,28 +264,32 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         ) else {
             continue;
         };
-        if all
+        let known = all
             .iter()
-            .any(|wanted| is_below(&wanted.path, &volume.value))
-        {
+            .any(|wanted| is_below(&wanted.path, &volume.value));
+        if known || is_given(subject, &volume.value) {
             continue;
         }
-        push(
-            all,
-            Wanted {
-                path: volume.value.clone(),
-                obstacle,
-                why: "is declared a volume, for data that is written while the container runs"
-                    .to_owned(),
-                writer: Some(origin),
-                severity: Severity::Warning,
-                certainty: Certainty::Maybe,
-                single: false,
-                file: false,
-                private: None,
-            },
-        );
+        all.push(Wanted {
+            path: volume.value.clone(),
+            obstacle,
+            why: "is declared a volume, for data that is written while the container runs"
+                .to_owned(),
+            writer: Some(origin),
+            severity: Severity::Warning,
+            certainty: Certainty::Maybe,
+            single: false,
+            file: false,
+            private: None,
+        });
     }
+}
+
+/// Whether a volume is for what is given to the container: its configuration, which nobody in it
+/// writes unless a script is seen to, and what is the platform's own.
+fn is_given(subject: &Subject<'_>, volume: &str) -> bool {
+    let mut hidden = subject.target.files.hidden.iter();
+    is_below(volume, "/etc") || hidden.any(|path| is_below(volume, path))
 }
 
 fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {

@@ -87,7 +87,10 @@ impl Row {
         let number = version(tag);
         let reaches = |bound: &String| number.is_empty() || number >= version(bound);
         self.names.iter().any(|own| own == name)
-            && self.tag.as_ref().is_none_or(|word| tag.split('-').any(|w| w == word))
+            && self
+                .tag
+                .as_ref()
+                .is_none_or(|word| tag.split('-').any(|w| w == word))
             && self.since.as_ref().is_none_or(reaches)
             && self.before.as_ref().is_none_or(|bound| !reaches(bound))
     }
@@ -125,15 +128,30 @@ mod tests {
             ("php:7.4-apache", "/var/www/html", 0o1777, "www-data"),
             ("php:8-fpm-alpine", "/var/www/html", 0o1777, "www-data"),
             ("php:apache", "/var/www/html", 0o1777, "www-data"),
-            ("docker.io/library/tomcat:8-jre8", "/usr/local/tomcat/logs", 0o755, "root"),
+            (
+                "docker.io/library/tomcat:8-jre8",
+                "/usr/local/tomcat/logs",
+                0o755,
+                "root",
+            ),
             ("tomcat:10.1", "/usr/local/tomcat/logs", 0o777, "root"),
             ("postgres:9.4", "/var/run/postgresql", 0o2775, "postgres"),
-            ("postgres:16-alpine", "/var/run/postgresql", 0o3777, "postgres"),
+            (
+                "postgres:16-alpine",
+                "/var/run/postgresql",
+                0o3777,
+                "postgres",
+            ),
             ("nginx", "/var/cache/nginx", 0o755, "root"),
         ] {
             assert_eq!(of(image, path), Some((mode, owner.to_owned())), "{image}");
         }
-        for image in ["somebody/php:5.6-apache", "", ":", "php:99999999999999999999"] {
+        for image in [
+            "somebody/php:5.6-apache",
+            "",
+            ":",
+            "php:99999999999999999999",
+        ] {
             assert_eq!(of(image, "/usr/local/tomcat"), None, "{image}");
         }
     }

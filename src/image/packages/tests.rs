@@ -18,19 +18,31 @@ fn a_package_is_known_by_every_way_to_name_it() {
             "/var/lib/redis",
             "redis",
         ),
-        ("apt install -t jessie-backports haproxy/jessie-backports", "/etc/haproxy", "root"),
+        (
+            "apt install -t jessie-backports haproxy/jessie-backports",
+            "/etc/haproxy",
+            "root",
+        ),
         ("apk add --no-cache redis", "/var/lib/redis", "redis"),
         ("apk --update add redis<5", "/var/lib/redis", "redis"),
         ("apk add redis@edge", "/var/lib/redis", "redis"),
-        ("yum -y install httpd-2.4.6-40.el7.centos", "/var/log/httpd", "root"),
+        (
+            "yum -y install httpd-2.4.6-40.el7.centos",
+            "/var/log/httpd",
+            "root",
+        ),
         ("yum install -y httpd.x86_64", "/var/log/httpd", "root"),
         ("dnf -y install mariadb-server", "/var/lib/mysql", "mysql"),
         (
             "apt-get install -y postgresql-9.3",
-            "/var/lib/postgresql/9.3/main",
-            "postgres",
+            "/usr/lib/postgresql/9.3/bin/postgres",
+            "root",
         ),
-        ("apt-get install -y mysql-server-5.6", "/var/lib/mysql", "mysql"),
+        (
+            "apt-get install -y mysql-server-5.6",
+            "/var/lib/mysql",
+            "mysql",
+        ),
         ("apt-get install -y tomcat7", "/var/log/tomcat7", "tomcat7"),
     ] {
         let found = after(command, path);
@@ -59,8 +71,14 @@ fn what_is_not_installed_is_not_there() {
 fn what_the_build_made_before_stays() {
     let mut files = Files::default();
     files.put("/var/lib/redis", Node::folder(0o777, None));
-    install(&mut files, &[Some("apt-get"), Some("install"), Some("redis-server")]);
-    assert_eq!(files.get("/var/lib/redis").map(|node| node.mode), Some(0o777));
+    install(
+        &mut files,
+        &[Some("apt-get"), Some("install"), Some("redis-server")],
+    );
+    assert_eq!(
+        files.get("/var/lib/redis").map(|node| node.mode),
+        Some(0o777)
+    );
 }
 
 #[test]
@@ -76,7 +94,10 @@ fn every_package_has_a_source_and_says_something_of_absolute_paths() {
             assert!(!paths.is_empty(), "{name:?}");
             assert!(paths.iter().all(|path| path.starts_with('/')), "{name:?}");
             let modes = package.folders.iter().map(|folder| folder.mode);
-            assert!(modes.into_iter().all(|mode| mode & !0o7777 == 0), "{name:?}");
+            assert!(
+                modes.into_iter().all(|mode| mode & !0o7777 == 0),
+                "{name:?}"
+            );
         }
     }
 }

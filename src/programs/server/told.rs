@@ -182,8 +182,15 @@ impl<'a> Told<'a> {
         }
         let named = self.named_config(config).is_some();
         let own = config.file_in_directory.is_some()
-            || wanted.first().is_some_and(|path| config.default.contains(path));
-        if named && !own && wanted.first().is_none_or(|path| (self.around.files)(path).is_empty()) {
+            || wanted
+                .first()
+                .is_some_and(|path| config.default.contains(path));
+        if named
+            && !own
+            && wanted
+                .first()
+                .is_none_or(|path| (self.around.files)(path).is_empty())
+        {
             self.unread = Some(wanted.first().cloned().unwrap_or_default());
         }
         let mut seen = HashSet::new();
