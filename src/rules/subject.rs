@@ -150,7 +150,13 @@ impl Subject<'_> {
         let positional = ["$@", "$*", "${@", "${*", "[@]", "[*]", "$1", "${1"];
         match positional.iter().any(|word| text.contains(word)) {
             true => place,
-            false => step.origin,
+            false => {
+                let word = written.command.words.first();
+                Origin {
+                    span: word.map_or(own.span, |word| word.span),
+                    ..own
+                }
+            }
         }
     }
 
