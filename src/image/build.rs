@@ -274,7 +274,7 @@ impl Builder<'_> {
         for step in steps {
             work.image
                 .accounts
-                .extend(super::effects::account(&step, work.image.steps.len()));
+                .extend(super::accounts::account(&step, work.image.steps.len()));
             work.image.steps.push(BuildStep {
                 instruction: number,
                 step,

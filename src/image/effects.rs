@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use super::Image;
 use super::files::{Content, Files, Node, NodeKind, Owned};
-use super::{Account, Image};
 use crate::eval::{Piece, ScriptText, Step, User, Value};
 use crate::programs::{self, AccountKind, Words};
 use crate::source::Origin;
@@ -67,19 +67,6 @@ impl Building {
         }
         made.redirected(&mut self.files, &name);
     }
-}
-
-/// The account that a command makes; `number` is the command's own.
-pub(super) fn account(step: &Step, number: usize) -> Option<Account> {
-    let texts = step.texts();
-    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-    let account = programs::parse_account(&words)?;
-    let name = texts.get(account.name)?.clone()?;
-    Some(Account {
-        name,
-        group: account.kind == AccountKind::Group,
-        step: number,
-    })
 }
 
 /// A command, and the words that are known of it.
@@ -172,7 +159,14 @@ impl Made<'_> {
         };
         let by = Some(self.origin);
         let (user, group) = chown.owner.unwrap_or_default();
+        let links = ["-h", "--no-dereference"];
+        let of_links = self.words.iter().flatten().any(|word| links.contains(word));
         for path in self.paths(&chown.paths) {
+            let link = files.at(&path).map(|node| &node.kind);
+            // The owner of a link itself says nothing.
+            if of_links && matches!(link, Some(NodeKind::Link(_))) {
+                continue;
+            }
             self.known(files, &path);
             if chown.recursive {
                 files.change(&path, false, |node| {

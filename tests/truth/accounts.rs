@@ -138,6 +138,7 @@ fn what_is_given_away() {
 FROM debian:jessie
 RUN mkdir -p /srv/a && chown www-data /srv/a «build-chown:warning»
 RUN install -d -o www-data -g www-data /srv/b «build-chown»
+RUN mkdir -p /srv/c && chmod 775 /srv/c && chgrp www-data /srv/c «build-chown»
 COPY --chown=www-data:www-data site /srv/site «build-chown»
 RUN apt-get update && apt-get install -y redis-server && chown -R www-data /var/lib/redis «build-chown»
 CMD ["/usr/bin/appd"]
@@ -162,6 +163,8 @@ RUN mkdir -p /srv/b && chgrp -R 0 /srv/b && chmod -R g=u /srv/b
 RUN mkdir -p /srv/c && chown 0:0 /srv/c
 RUN mkdir -p /srv/d && chown www-data /srv/d && chmod 1777 /srv/d
 RUN mkdir -p /srv/e && chown -R www-data /srv/e && chmod -R 777 /srv/e
+RUN ln -s /srv/a /srv/f && chown -h www-data:www-data /srv/f
+RUN mkdir -p /srv/g && chgrp www-data /srv/g
 COPY --chown=root:root site /srv/site
 CMD ["/usr/bin/appd"]
 --- site/index.html 644
