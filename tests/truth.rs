@@ -12,8 +12,12 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 
+#[path = "truth/accounts.rs"]
+mod accounts;
 #[path = "truth/defaults.rs"]
 mod defaults;
+#[path = "truth/packages.rs"]
+mod packages;
 #[path = "truth/paths.rs"]
 mod paths;
 #[path = "truth/root.rs"]

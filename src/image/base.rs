@@ -1,6 +1,8 @@
 //! Facts of base images, from the tables in `rules/bases/`: what is there before the first
 //! instruction.
 
+pub(super) mod folders;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 

@@ -274,7 +274,7 @@ impl Builder<'_> {
         for step in steps {
             work.image
                 .accounts
-                .extend(super::effects::account(&step, work.image.steps.len()));
+                .extend(super::accounts::account(&step, work.image.steps.len()));
             work.image.steps.push(BuildStep {
                 instruction: number,
                 step,
@@ -537,16 +537,8 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
     if let Some(base) = base {
         inherit(&mut image, base);
     }
-    if image.files.at("/run").is_some() && image.files.at("/var/run").is_none() {
-        // Every distribution with a /run has had this link since.
-        let link = NodeKind::Link("/run".to_owned());
-        image.files.put(
-            "/var/run",
-            Node {
-                kind: link,
-                ..Node::folder(0o777, None)
-            },
-        );
+    if let Some(name) = name {
+        super::base::folders::put(&mut image.files, name);
     }
     for path in ["/tmp", "/var/tmp"] {
         image.files.make_folder(path, 0o1777, None);
@@ -556,6 +548,14 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
 
 /// What an image has from its base.
 fn inherit(image: &mut Image, base: &Base) {
+    // Every distribution with a /run has had these links since; what lies in them comes after.
+    for (path, to) in [("/var/run", "/run"), ("/var/lock", "/run/lock")] {
+        if base.directory(to).is_some() {
+            let link = NodeKind::Link(to.to_owned());
+            let node = Node::folder(0o777, None);
+            image.files.put(path, Node { kind: link, ..node });
+        }
+    }
     for folder in &base.directories {
         let mut node = Node::folder(folder.mode, None);
         node.owner.name = folder.owner.as_str().into();

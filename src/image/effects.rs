@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use super::Image;
 use super::files::{Content, Files, Node, NodeKind, Owned};
-use super::{Account, Image};
 use crate::eval::{Piece, ScriptText, Step, User, Value};
 use crate::programs::{self, AccountKind, Copy, CopyKind, Words};
 use crate::source::Origin;
@@ -48,6 +48,7 @@ impl Building {
             words: &words,
             origin,
         };
+        super::packages::install(&mut self.files, &words);
         match name.as_str() {
             "mkdir" => made.mkdir(&mut self.files),
             "touch" | "tee" => made.files(&mut self.files),
@@ -65,19 +66,6 @@ impl Building {
         }
         made.redirected(&mut self.files, &name);
     }
-}
-
-/// The account that a command makes; `number` is the command's own.
-pub(super) fn account(step: &Step, number: usize) -> Option<Account> {
-    let texts = step.texts();
-    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-    let account = programs::parse_account(&words)?;
-    let name = texts.get(account.name)?.clone()?;
-    Some(Account {
-        name,
-        group: account.kind == AccountKind::Group,
-        step: number,
-    })
 }
 
 /// A command, and the words that are known of it.
@@ -116,6 +104,8 @@ impl Made<'_> {
             group: owner,
             mode,
             made: Some(self.origin),
+            asked: None,
+            spread: false,
             filled: false,
             crowded: false,
         }
@@ -136,8 +126,19 @@ impl Made<'_> {
                     node.mode = mode;
                 }
                 files.put(&path, node);
+            } else {
+                self.asked(files, &path);
             }
         }
+    }
+
+    /// `mkdir -p` of what a package or the base has put there.
+    fn asked(&self, files: &mut Files, path: &str) {
+        files.change(path, false, |node| {
+            if node.made.is_none() && node.asked.is_none() {
+                node.asked = Some(self.origin);
+            }
+        });
     }
 
     /// `touch` and `tee`: files that are there afterwards.
@@ -157,8 +158,20 @@ impl Made<'_> {
         };
         let by = Some(self.origin);
         let (user, group) = chown.owner.unwrap_or_default();
+        let links = ["-h", "--no-dereference"];
+        let of_links = self.words.iter().flatten().any(|word| links.contains(word));
         for path in self.paths(&chown.paths) {
+            let link = files.at(&path).map(|node| &node.kind);
+            // The owner of a link itself says nothing.
+            if of_links && matches!(link, Some(NodeKind::Link(_))) {
+                continue;
+            }
             self.known(files, &path);
+            if chown.recursive {
+                files.change(&path, false, |node| {
+                    node.spread = node.made.is_none() || node.crowded;
+                });
+            }
             files.change(&path, chown.recursive, |node| {
                 if let Some(user) = &user {
                     node.owner = Owned {
@@ -185,6 +198,7 @@ impl Made<'_> {
             self.known(files, &path);
             files.change(&path, chmod.recursive, |node| {
                 node.crowded &= !chmod.recursive;
+                node.spread &= !chmod.recursive;
                 if let Some(mode) = programs::apply_mode(node.mode, &mode, node.is_folder()) {
                     node.mode = mode;
                 }
@@ -235,7 +249,13 @@ impl Made<'_> {
         };
         if install.directory {
             for path in self.paths(&install.paths) {
-                files.put(&path, finish(self.node(NodeKind::Folder, 0o777)));
+                let mut node = finish(self.node(NodeKind::Folder, 0o777));
+                // What is there stays in it.
+                if let Some(old) = files.get(&path) {
+                    node.filled |= old.filled;
+                    node.crowded |= old.crowded;
+                }
+                files.put(&path, node);
             }
             return;
         }
@@ -433,7 +453,8 @@ impl Made<'_> {
                 None => None,
             };
             if let Some(folder) = folder {
-                files.make_folder(&folder, 0o755, Some(self.origin));
+                // What an archive brings is not made for its own sake.
+                files.make_folder(&folder, 0o755, None);
                 self.fill(files, &folder);
             }
         }

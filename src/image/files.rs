@@ -23,6 +23,10 @@ pub struct Node {
     pub mode: u32,
     /// What put it there; none for what the base has.
     pub made: Option<Origin>,
+    /// A command that says to make it, though something else had put it there.
+    pub asked: Option<Origin>,
+    /// Whether its owner was given to all that is in it, of which not everything is known.
+    pub spread: bool,
     /// Whether something is known to be in it.
     pub filled: bool,
     /// Whether things may be in it that are not known, with bits that are not known.
@@ -86,6 +90,8 @@ impl Node {
             group: Owned::root(),
             mode,
             made,
+            asked: None,
+            spread: false,
             filled: false,
             crowded: false,
         }

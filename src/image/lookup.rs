@@ -81,7 +81,7 @@ pub fn find(files: &Files, name: &str, state: &State) -> Option<String> {
 pub fn names(files: &Files, folder: &str) -> Option<Vec<String>> {
     let folder = files.resolve(folder);
     let node = files.at(&folder)?;
-    let complete = node.is_folder() && node.made.is_some();
+    let complete = node.is_folder() && node.made.is_some() && !node.crowded;
     let inside = files.below(&folder);
     let names = inside
         .iter()

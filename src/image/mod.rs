@@ -3,6 +3,7 @@
 //! Only the final stage is judged, with the stages that it builds on or copies from. Build commands
 //! are run by the same shell in the mind as the start scripts are: see [`crate::eval`].
 
+mod accounts;
 pub mod base;
 mod build;
 mod copy;
@@ -10,6 +11,7 @@ mod effects;
 mod files;
 mod host;
 pub mod lookup;
+mod packages;
 mod stages;
 
 pub use build::build;

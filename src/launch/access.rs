@@ -72,7 +72,7 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
         itself,
         mode: node.mode,
         owner: node.owner.name.to_string(),
-        made: node.made,
+        made: node.made.or(node.asked),
         known: itself || !matches!(node.kind, NodeKind::Unknown),
     })
 }

@@ -4,6 +4,7 @@
 mod access;
 mod effects;
 mod host;
+mod layout;
 mod made;
 mod managers;
 mod serving;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::LaunchStep;
 use super::access::{Obstacle, writable};
 use super::effects::{Effect, Judge};
+use super::layout::laid_out;
 use super::writes::Written;
 use crate::eval::{ChildManner, Step};
 use crate::finding::Certainty;
@@ -177,6 +178,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
         .writes(&words, &around)
         .into_iter()
         .filter(|write| !leads_elsewhere(write))
+        .map(|write| laid_out(judge, step, write))
         .map(|write| {
             let written = write
                 .setting
@@ -246,7 +248,7 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
             itself: true,
             mode: node.mode,
             owner: node.owner.name.to_string(),
-            made: node.made,
+            made: node.made.or(node.asked),
             known: true,
         });
     }

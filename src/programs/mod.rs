@@ -22,8 +22,8 @@ pub use commands::{
 };
 pub use helpers::Helper;
 pub use server::{
-    ConfigFile, Listener, Listening, Outcome, Protocol, Server, SetBy, Setting, Surroundings, Tell,
-    UserSetting, Write, WriteKind, is_loopback,
+    ConfigFile, Layout, Listener, Listening, Outcome, Protocol, Server, SetBy, Setting,
+    Surroundings, Tell, UserSetting, Write, WriteKind, is_loopback,
 };
 pub use switchers::{Inner, Switch, Switcher};
 pub(crate) use tables::table;

@@ -45,7 +45,17 @@ pub(super) struct Given {
 pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
     let mut all: Vec<Given> = Vec::new();
     for (path, node) in subject.image.files.iter() {
-        let Some((by, missing)) = node.owner.by.zip(missing(subject, node)) else {
+        let owner = node.owner.by.zip(missing(subject, node));
+        let given = owner.map(|(by, missing)| (by, missing, &node.owner));
+        let group = || {
+            let by = node.group.by.filter(|by| node.owner.by != Some(*by))?;
+            // What a script of the build's works out with groups is its own affair.
+            if by.source != subject.source {
+                return None;
+            }
+            Some((by, missing_of_group(subject, node)?, &node.group))
+        };
+        let Some((by, missing, owner)) = given.or_else(group) else {
             continue;
         };
         match all.iter_mut().find(|given| given.by == by) {
@@ -53,7 +63,7 @@ pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
             Some(given) => given.paths.push(path.to_owned()),
             None => all.push(Given {
                 by,
-                owner: node.owner.name.to_string(),
+                owner: owner.name.to_string(),
                 paths: vec![path.to_owned()],
                 missing,
             }),
@@ -71,6 +81,22 @@ fn missing(subject: &Subject<'_>, node: &Node) -> Option<&'static str> {
     }
     let lost = (node.mode >> 6) & !node.mode & 0o7;
     // A folder or a file that nobody could run before need not be run now.
+    match (lost & 0o2 != 0, lost & 0o4 != 0) {
+        (true, true) => Some("may neither read nor write it"),
+        (true, false) => Some("may not write there"),
+        (false, true) => Some("may not read it"),
+        // It is open itself, but what is in it may be closed.
+        (false, false) if node.spread => Some("may not write what is in it"),
+        (false, false) => None,
+    }
+}
+
+/// What a group may do with a path and the process may not, which is not in it.
+fn missing_of_group(subject: &Subject<'_>, node: &Node) -> Option<&'static str> {
+    if node.group.is_root() || subject.target.user.root {
+        return None;
+    }
+    let lost = (node.mode >> 3) & !node.mode & 0o7;
     match (lost & 0o2 != 0, lost & 0o4 != 0) {
         (true, true) => Some("may neither read nor write it"),
         (true, false) => Some("may not write there"),

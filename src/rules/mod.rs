@@ -3,6 +3,7 @@
 //! A rule looks at the [`Subject`] and says what it finds. A new one is a file here, a page in
 //! `rules/`, and a line in `RULES`.
 
+mod account_uses;
 mod chmods;
 mod folders;
 mod keeping;

@@ -134,8 +134,7 @@ impl Subject<'_> {
         finding
     }
 
-    /// The same, at the command itself where a variable names its program: `$ROOT/bin/x`. What `"$@"`
-    /// hands on stays where it was written.
+    /// The same, at the command itself: see [`Self::command_of`].
     pub fn at_command(
         &self,
         rule: &'static str,
@@ -143,24 +142,32 @@ impl Subject<'_> {
         message: impl Into<String>,
     ) -> Finding {
         let mut finding = self.at_step(rule, step, message);
-        let written = step.step.written.as_ref();
-        let first = written.and_then(|written| {
+        finding.origin = self.command_of(step);
+        finding
+    }
+
+    /// Where a command stands: its word, or, where a variable names its program (`$ROOT/bin/x`), that
+    /// variable. What `"$@"` hands on stands where it was written.
+    pub fn command_of(&self, step: &LaunchStep) -> Origin {
+        let place = step.step.place();
+        let first = step.step.written.as_ref().and_then(|written| {
             let mut words = written.command.words.iter();
             let word = words.find(|word| word.literal().as_deref() != Some("exec"))?;
             Some((written, word))
         });
-        if let Some((written, word)) = first {
-            let here = Origin {
+        let Some((written, word)) = first else {
+            return place;
+        };
+        let elsewhere =
+            place.source != written.source || !written.command.span.contains(place.span);
+        if elsewhere && !hands_on(&word.parts) {
+            Origin {
                 source: written.source,
                 span: word.span,
-            };
-            let elsewhere = finding.origin.source != here.source
-                || !written.command.span.contains(finding.origin.span);
-            if elsewhere && !hands_on(&word.parts) {
-                finding.origin = here;
             }
+        } else {
+            place
         }
-        finding
     }
 
     /// The steps of the launch.

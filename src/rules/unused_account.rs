@@ -1,5 +1,6 @@
 //! `unused-account`: an account is made that nothing uses on the target.
 
+use super::account_uses::is_used;
 use super::build_chown::mended;
 use super::mentions::takes_account;
 use super::subject::{Subject, fix};
@@ -68,32 +69,12 @@ fn instruction(subject: &Subject<'_>, account: &Account) -> Option<usize> {
         .map(|build| build.instruction)
 }
 
-/// Whether something on the target, or for whoever has root, still needs the account. What fails on
-/// the target, and what gives files to an account that never runs, does not.
-fn is_used(subject: &Subject<'_>, name: &str) -> bool {
-    let of_build = subject.image.steps.iter().any(|build| {
-        let texts = build.step.texts();
-        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        crate::programs::parse_account(&words).is_none()
-            && crate::programs::parse_chown(&words).is_none()
-            && crate::programs::parse_install(&words).is_none()
-            && takes_account(&words, name)
-    });
-    of_build || subject.mentions().account(name) || user_counts(subject, name)
-}
-
-fn user_counts(subject: &Subject<'_>, name: &str) -> bool {
-    let user = subject
-        .image
-        .config
-        .user
-        .as_ref()
-        .map(|user| user.value.split(':').next().unwrap_or_default());
-    !subject.target.user.instruction_ignored && user == Some(name)
-}
-
 /// The accounts go, and with them what the build gives to them.
 fn mend(subject: &Subject<'_>, steps: &[&BuildStep], names: &[&str]) -> Option<Fix> {
+    // What a script does for whoever has root goes on to need it.
+    if names.iter().any(|name| subject.mentions().account(name)) {
+        return None;
+    }
     let first = steps.first()?.step.written.as_ref()?;
     let commands: Vec<_> = steps
         .iter()

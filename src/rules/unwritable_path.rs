@@ -1,11 +1,10 @@
 //! `unwritable-path`: a path that the start script or the server must write is closed to the process.
 
-use super::folders::is_of_root;
+use super::folders::{above, is_of_root};
 use super::opening::{Closed, help, opened};
 use super::subject::{Subject, is_below};
-use crate::eval::Value;
 use crate::finding::{Certainty, Finding, Severity};
-use crate::launch::{LaunchStep, Serving, Written, writable};
+use crate::launch::{LaunchStep, Obstacle, Serving, Written, writable};
 use crate::programs::{Manner, SetBy, WriteKind};
 use crate::source::Origin;
 
@@ -126,6 +125,7 @@ fn from_one(
         else {
             continue;
         };
+        let (path, obstacle) = meant(subject, write.kind, path, obstacle);
         let data = matches!(write.kind, WriteKind::Data);
         // A configuration file that is not known mostly says where the data are.
         let by_default = write.setting.by == SetBy::Default;
@@ -139,9 +139,9 @@ fn from_one(
             Wanted {
                 closed: Closed {
                     path: path.clone(),
-                    obstacle: obstacle.clone(),
+                    obstacle,
                     single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
-                        && subject.is_file_like(path),
+                        && subject.is_file_like(&path),
                     file: false,
                     private: write.private.then(|| match &write.setting.by {
                         SetBy::Environment(name) => Some(name.clone()),
@@ -153,7 +153,7 @@ fn from_one(
                     serving.server.title,
                     kind(write.kind)
                 ),
-                writers: Vec::from_iter(step.step.argv.first().and_then(Value::origin)),
+                writers: vec![subject.command_of(step)],
                 severity: if (write.required || data) && !elsewhere {
                     Severity::Error
                 } else {
@@ -167,6 +167,26 @@ fn from_one(
             },
         );
     }
+}
+
+/// A folder that the build makes for a file of the server's is what is meant, and not the file.
+fn meant(
+    subject: &Subject<'_>,
+    kind: WriteKind,
+    path: &str,
+    obstacle: &Obstacle,
+) -> (String, Obstacle) {
+    let file = matches!(kind, WriteKind::Pid | WriteKind::Log | WriteKind::Socket)
+        && subject.is_file_like(path);
+    let folder = || subject.image.files.resolve(above(path));
+    if !file || obstacle.itself || obstacle.made.is_none() || obstacle.path != folder() {
+        return (path.to_owned(), obstacle.clone());
+    }
+    let folder = Obstacle {
+        itself: true,
+        ..obstacle.clone()
+    };
+    (above(path).to_owned(), folder)
 }
 
 fn kind(kind: WriteKind) -> &'static str {
@@ -229,28 +249,32 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         ) else {
             continue;
         };
-        if all
+        let known = all
             .iter()
-            .any(|wanted| is_below(&wanted.closed.path, &volume.value))
-        {
+            .any(|wanted| is_below(&wanted.closed.path, &volume.value));
+        if known || is_given(subject, &volume.value) {
             continue;
         }
-        push(
-            all,
-            Wanted {
-                closed: Closed {
-                    path: volume.value.clone(),
-                    obstacle,
-                    single: false,
-                    file: false,
-                    private: None,
-                },
-                why: "is declared a volume, for data that is written while the container runs"
-                    .to_owned(),
-                writers: vec![origin],
-                severity: Severity::Warning,
-                certainty: Certainty::Maybe,
+        all.push(Wanted {
+            closed: Closed {
+                path: volume.value.clone(),
+                obstacle,
+                single: false,
+                file: false,
+                private: None,
             },
-        );
+            why: "is declared a volume, for data that is written while the container runs"
+                .to_owned(),
+            writers: vec![origin],
+            severity: Severity::Warning,
+            certainty: Certainty::Maybe,
+        });
     }
+}
+
+/// Whether a volume is for what is given to the container: its configuration, which nobody in it
+/// writes unless a script is seen to, and what is the platform's own.
+fn is_given(subject: &Subject<'_>, volume: &str) -> bool {
+    let mut hidden = subject.target.files.hidden.iter();
+    is_below(volume, "/etc") || hidden.any(|path| is_below(volume, path))
 }

@@ -184,6 +184,9 @@ struct WritePlace {
     /// Where nothing names the path. `.` is the working directory.
     #[serde(default)]
     default: Vec<String>,
+    /// Where it is instead with the configuration, or in the place, of some package.
+    #[serde(default)]
+    layouts: Vec<Layout>,
     /// Without it, it does not start.
     #[serde(default)]
     required: bool,
@@ -192,6 +195,31 @@ struct WritePlace {
     private: bool,
     #[serde(default)]
     words: Option<String>,
+}
+
+/// Where a package has a path that is elsewhere by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Layout {
+    /// It counts where the server is told to read one of these files, whose text is not known.
+    #[serde(default)]
+    config: Vec<String>,
+    /// It counts where the image has this path.
+    #[serde(default)]
+    pub there: Option<String>,
+    /// It counts where a package brought this path, and nothing else has put one in its place.
+    #[serde(default)]
+    pub packaged: Option<String>,
+    /// It counts in what is made from this image.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// It counts where this variable is set, whose value is `{variable}` in the path.
+    #[serde(default)]
+    pub variable: Option<String>,
+    /// The path that is written, none where nothing is. `{home}` is the folder that the program's
+    /// `bin` lies in; it counts where the program has one of its own.
+    #[serde(default)]
+    pub path: Option<String>,
 }
 
 /// What a written path is for.
@@ -251,6 +279,8 @@ pub struct Write {
     pub private: bool,
     /// The server's own words where it cannot write there.
     pub words: Option<String>,
+    /// Where it is instead, if the image is laid out like that; the first that holds.
+    pub layouts: Vec<Layout>,
 }
 
 impl Write {
@@ -307,23 +337,39 @@ impl Server {
             .iter()
             .flat_map(|place| {
                 let said = told.at(&place.at);
-                let settings: Vec<Setting> = match said.last() {
-                    Some(said) => vec![said.setting(&told)],
-                    None => place
-                        .default
-                        .iter()
-                        .map(|path| told.default(path))
-                        .collect(),
+                let (settings, layouts) = match said.last() {
+                    Some(said) => (vec![said.setting(&told)], Vec::new()),
+                    None => place.unsaid(&told),
                 };
-                settings.into_iter().map(|setting| Write {
+                settings.into_iter().map(move |setting| Write {
                     setting,
                     kind: place.kind,
                     required: place.required,
                     private: place.private,
                     words: place.words.clone(),
+                    layouts: layouts.clone(),
                 })
             })
             .collect()
+    }
+}
+
+impl WritePlace {
+    /// The paths where nothing says one, and where they are instead. A configuration file that is not
+    /// known may say anything.
+    fn unsaid(&self, told: &told::Told) -> (Vec<Setting>, Vec<Layout>) {
+        let reads = |layout: &&Layout| match told.unread() {
+            Some(path) => layout.config.iter().any(|config| config == path),
+            None => layout.config.is_empty(),
+        };
+        let layouts: Vec<Layout> = self.layouts.iter().filter(reads).cloned().collect();
+        let settings = match told.unread() {
+            None if !self.default.is_empty() => {
+                self.default.iter().map(|path| told.default(path)).collect()
+            }
+            _ => layouts.iter().take(1).map(|_| told.own(None)).collect(),
+        };
+        (settings, layouts)
     }
 }
 

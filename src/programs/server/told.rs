@@ -74,6 +74,8 @@ pub(super) struct Told<'a> {
     directives: Vec<Written>,
     /// Its configuration file is not known.
     unknown_config: bool,
+    /// The one that it is told to read instead of its own, if that is not known.
+    unread: Option<String>,
 }
 
 /// A directive, and where it was written.
@@ -152,6 +154,7 @@ impl<'a> Told<'a> {
             arguments: server.options.scan(argv, first),
             directives: Vec::new(),
             unknown_config: false,
+            unread: None,
         };
         if let Some(config) = &server.config {
             told.files(config);
@@ -178,6 +181,18 @@ impl<'a> Told<'a> {
             }
         }
         let named = self.named_config(config).is_some();
+        let own = config.file_in_directory.is_some()
+            || wanted
+                .first()
+                .is_some_and(|path| config.default.contains(path));
+        if named
+            && !own
+            && wanted
+                .first()
+                .is_none_or(|path| (self.around.files)(path).is_empty())
+        {
+            self.unread = Some(wanted.first().cloned().unwrap_or_default());
+        }
         let mut seen = HashSet::new();
         let main = wanted.first().cloned().unwrap_or_default();
         let mut next = 0;
@@ -334,6 +349,12 @@ impl<'a> Told<'a> {
             others: places.collect(),
             level: 3,
         }
+    }
+
+    /// The configuration file that it is told to read and of which nothing is known; empty if its
+    /// name is not known either.
+    pub fn unread(&self) -> Option<&str> {
+        self.unread.as_deref()
     }
 
     /// What the server does by itself.

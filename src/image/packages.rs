@@ -1,0 +1,201 @@
+//! What packages bring into an image, from the tables in `rules/packages/`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::files::{Content, Files, Node, NodeKind};
+use crate::programs::{Words, parse_packages, table};
+
+/// A package: what is there when it is installed. What is not named is not known.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Package {
+    /// Its names. `*` stands for a version, which `{version}` in a path repeats.
+    names: Vec<String>,
+    #[serde(default)]
+    folders: Vec<Folder>,
+    /// Configuration files, whose text is the package's.
+    #[serde(default)]
+    files: Vec<String>,
+    /// Programs.
+    #[serde(default)]
+    programs: Vec<String>,
+    /// Symbolic links, and where they lead.
+    #[serde(default)]
+    links: Vec<(String, String)>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "for whoever reads the table"))]
+    source: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Folder {
+    path: String,
+    mode: u32,
+    #[serde(default)]
+    owner: Option<String>,
+    #[serde(default)]
+    group: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Packages {
+    package: Vec<Package>,
+}
+
+/// The packages of the distributions that share a package manager.
+#[derive(Debug)]
+struct Family {
+    packages: Vec<Package>,
+    by_name: HashMap<String, usize>,
+    /// The names with a version: what stands before and behind it.
+    versioned: Vec<(String, String, usize)>,
+}
+
+macro_rules! family {
+    ($name:literal) => {
+        LazyLock::new(|| {
+            Family::load(
+                concat!("packages/", $name, ".toml"),
+                include_str!(concat!("../../rules/packages/", $name, ".toml")),
+            )
+        })
+    };
+}
+
+static DEBIAN: LazyLock<Family> = family!("debian");
+static ALPINE: LazyLock<Family> = family!("alpine");
+static REDHAT: LazyLock<Family> = family!("redhat");
+
+impl Family {
+    fn load(name: &str, text: &str) -> Self {
+        let packages: Packages = table(name, text);
+        let packages = packages.package;
+        let mut by_name = HashMap::new();
+        let mut versioned = Vec::new();
+        for (index, package) in packages.iter().enumerate() {
+            for name in &package.names {
+                match name.split_once('*') {
+                    Some((before, behind)) => {
+                        versioned.push((before.to_owned(), behind.to_owned(), index));
+                    }
+                    None => drop(by_name.insert(name.clone(), index)),
+                }
+            }
+        }
+        Self {
+            packages,
+            by_name,
+            versioned,
+        }
+    }
+
+    /// The family of a package manager.
+    fn of(manager: &str) -> Option<&'static Self> {
+        match manager {
+            "apt-get" | "apt" | "aptitude" => Some(&DEBIAN),
+            "apk" => Some(&ALPINE),
+            "yum" | "dnf" | "microdnf" | "tdnf" => Some(&REDHAT),
+            _ => None,
+        }
+    }
+
+    /// The package that a word of the command line names, and its version where that is part of its
+    /// name.
+    fn find<'n>(&'static self, name: &'n str) -> Option<(&'static Package, &'n str)> {
+        if let Some(index) = self.by_name.get(name) {
+            return Some((self.packages.get(*index)?, ""));
+        }
+        self.versioned.iter().find_map(|(before, behind, index)| {
+            let version = name.strip_prefix(before.as_str())?;
+            let version = version.strip_suffix(behind.as_str())?;
+            let is_one =
+                !version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || c == '.');
+            is_one.then_some((self.packages.get(*index)?, version))
+        })
+    }
+}
+
+/// Puts into an image what the packages bring that a command installs.
+pub(super) fn install(files: &mut Files, words: &Words<'_>) {
+    let Some(packages) = parse_packages(words) else {
+        return;
+    };
+    let Some(family) = Family::of(&packages.manager) else {
+        return;
+    };
+    for index in packages.names {
+        let Some(word) = words.get(index).copied().flatten() else {
+            continue;
+        };
+        if let Some((package, version)) = named(family, word) {
+            package.put(files, version);
+        }
+    }
+}
+
+/// `redis-server=2:2.8.17-1`, `nginx/jessie-backports`, `redis<5`, `redis@edge`, `httpd-2.4.6-40.el7`,
+/// `libc6:i386`: the package without what says which of it.
+fn named<'n>(family: &'static Family, word: &'n str) -> Option<(&'static Package, &'n str)> {
+    let end = word.find(['=', '<', '>', '~', '@', '/', ':']);
+    let name = &word[..end.unwrap_or(word.len())];
+    let release = || {
+        let dashes = name.match_indices('-').map(|(at, _)| at);
+        dashes
+            .filter(|at| name[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
+            .find_map(|at| family.find(&name[..at]))
+    };
+    let platform = || {
+        let (name, end) = name.rsplit_once('.')?;
+        matches!(end, "x86_64" | "noarch" | "i686").then(|| family.find(name))?
+    };
+    family.find(name).or_else(platform).or_else(release)
+}
+
+impl Package {
+    fn put(&self, files: &mut Files, version: &str) {
+        let path = |path: &str| path.replace("{version}", version);
+        let missing = |files: &Files, path: &str| files.at(&files.resolve(path)).is_none();
+        for (at, to) in &self.links {
+            if missing(files, at) {
+                let kind = NodeKind::Link(path(to));
+                files.put(
+                    at,
+                    Node {
+                        kind,
+                        ..Node::folder(0o777, None)
+                    },
+                );
+            }
+        }
+        for folder in &self.folders {
+            let at = path(&folder.path);
+            if !missing(files, &at) {
+                continue;
+            }
+            let mut node = Node::folder(folder.mode, None);
+            if let Some(owner) = folder.owner.as_deref().map(path) {
+                node.owner.name = owner.as_str().into();
+                node.group.name = owner.as_str().into();
+            }
+            if let Some(group) = &folder.group {
+                node.group.name = group.as_str().into();
+            }
+            files.put(&at, node);
+        }
+        let unknown = |mode: u32| Node::file(Content::Unknown, mode, None);
+        let all = self.files.iter().map(|file| (file, 0o644));
+        for (name, mode) in all.chain(self.programs.iter().map(|program| (program, 0o755))) {
+            let at = path(name);
+            if missing(files, &at) {
+                files.put(&at, unknown(mode));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+use super::*;
+
+/// What is at a path once a command has run.
+fn after(command: &str, path: &str) -> Option<(String, u32)> {
+    let mut files = Files::default();
+    let words: Vec<Option<&str>> = command.split(' ').map(Some).collect();
+    install(&mut files, &words);
+    let node = files.get(path)?;
+    Some((node.owner.name.to_string(), node.mode))
+}
+
+#[test]
+fn a_package_is_known_by_every_way_to_name_it() {
+    for (command, path, owner) in [
+        ("apt-get install -y redis-server", "/var/lib/redis", "redis"),
+        (
+            "apt-get install -y --no-install-recommends curl redis-server=2:2.8.17-1+deb8u1",
+            "/var/lib/redis",
+            "redis",
+        ),
+        (
+            "apt install -t jessie-backports haproxy/jessie-backports",
+            "/etc/haproxy",
+            "root",
+        ),
+        ("apk add --no-cache redis", "/var/lib/redis", "redis"),
+        ("apk --update add redis<5", "/var/lib/redis", "redis"),
+        ("apk add redis@edge", "/var/lib/redis", "redis"),
+        (
+            "yum -y install httpd-2.4.6-40.el7.centos",
+            "/var/log/httpd",
+            "root",
+        ),
+        ("yum install -y httpd.x86_64", "/var/log/httpd", "root"),
+        ("dnf -y install mariadb-server", "/var/lib/mysql", "mysql"),
+        (
+            "apt-get install -y postgresql-9.3",
+            "/usr/lib/postgresql/9.3/bin/postgres",
+            "root",
+        ),
+        (
+            "apt-get install -y mysql-server-5.6",
+            "/var/lib/mysql",
+            "mysql",
+        ),
+        ("apt-get install -y tomcat7", "/var/log/tomcat7", "tomcat7"),
+    ] {
+        let found = after(command, path);
+        let found = found.as_ref().map(|(owner, _)| owner.as_str());
+        assert_eq!(found, Some(owner), "{command}");
+    }
+}
+
+#[test]
+fn what_is_not_installed_is_not_there() {
+    for command in [
+        "apt-get update",
+        "apt-get remove -y redis-server",
+        "apt-get install -y redis-tools",
+        "apt-get install -y libredis-perl",
+        "apk add redis-server",
+        "pip install redis",
+        "apt-get install",
+        "apt-get install -y é=é",
+    ] {
+        assert_eq!(after(command, "/var/lib/redis"), None, "{command}");
+    }
+}
+
+#[test]
+fn what_the_build_made_before_stays() {
+    let mut files = Files::default();
+    files.put("/var/lib/redis", Node::folder(0o777, None));
+    install(
+        &mut files,
+        &[Some("apt-get"), Some("install"), Some("redis-server")],
+    );
+    assert_eq!(
+        files.get("/var/lib/redis").map(|node| node.mode),
+        Some(0o777)
+    );
+}
+
+#[test]
+fn every_package_has_a_source_and_says_something_of_absolute_paths() {
+    for family in [&DEBIAN, &ALPINE, &REDHAT] {
+        for package in &family.packages {
+            let name = &package.names;
+            assert!(!package.source.is_empty(), "{name:?}");
+            let folders = package.folders.iter().map(|folder| &folder.path);
+            let mut paths: Vec<&String> = folders.collect();
+            paths.extend(package.files.iter().chain(&package.programs));
+            paths.extend(package.links.iter().map(|(at, _)| at));
+            assert!(!paths.is_empty(), "{name:?}");
+            assert!(paths.iter().all(|path| path.starts_with('/')), "{name:?}");
+            let modes = package.folders.iter().map(|folder| folder.mode);
+            assert!(
+                modes.into_iter().all(|mode| mode & !0o7777 == 0),
+                "{name:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_name_stands_twice_in_a_family() {
+    for family in [&DEBIAN, &ALPINE, &REDHAT] {
+        let names: Vec<&String> = family.packages.iter().flat_map(|p| &p.names).collect();
+        let one_each: std::collections::HashSet<&String> = names.iter().copied().collect();
+        assert_eq!(names.len(), one_each.len());
+    }
+}

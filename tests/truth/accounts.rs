@@ -1,0 +1,186 @@
+//! Accounts that the build makes, and what it gives to them.
+
+use super::check;
+
+#[test]
+fn accounts_that_nothing_needs() {
+    check(
+        &["unused-account"],
+        &[
+            (
+                "what only root would step down to",
+                r#"--- Dockerfile
+FROM eclipse-temurin:17-jre
+RUN set -eux; \
+	groupadd -r keeper --gid=1000; \ «unused-account:note»
+	useradd -r -g keeper --uid=1000 keeper; \ «unused-account:note»
+	mkdir -p /data; \
+	chown -R keeper:keeper /data
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/opt/keeper/bin/keeper", "start"]
+--- entrypoint.sh
+#!/bin/bash
+set -e
+if [[ "$1" = '/opt/keeper/bin/keeper' && "$(id -u)" = '0' ]]; then
+	chown -R keeper /data
+	exec gosu keeper "$0" "$@"
+fi
+exec "$@"
+"#,
+            ),
+            (
+                "an account that is only changed",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN useradd app && usermod -aG audio app && passwd -l app «unused-account»
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
+                "a directive that is dropped",
+                r#"--- Dockerfile
+FROM nginx:1.9
+RUN useradd web «unused-account»
+COPY nginx.conf /etc/nginx/nginx.conf
+CMD ["/usr/sbin/nginx", "-g", "daemon off;"]
+--- nginx.conf 644
+user web;
+events {}
+http { server { listen 8080; } }
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn accounts_that_something_needs() {
+    check(
+        &["unused-account"],
+        &[
+            (
+                "a configuration that names it",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN groupadd -r worker && useradd -r -g worker worker
+COPY uwsgi.ini /etc/uwsgi/uwsgi.ini
+CMD ["/usr/bin/uwsgi", "--ini", "/etc/uwsgi/uwsgi.ini"]
+--- uwsgi.ini 644
+[uwsgi]
+uid = worker
+gid = worker
+"#,
+            ),
+            (
+                "a start that asks who it is",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN useradd app
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/usr/bin/appd"]
+--- entrypoint.sh
+#!/bin/sh
+set -e
+export APP_UID=$(id -u app)
+exec "$@"
+"#,
+            ),
+            (
+                "a build that runs as it",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN useradd -m app
+RUN su app -c "make -C /home/app"
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
+                "a build that is told it",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN groupadd -r mysql && useradd -r -g mysql mysql
+RUN /opt/mysql/scripts/mysql_install_db --user=mysql
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
+                "a job",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN useradd app
+COPY job /etc/cron.d/job
+CMD ["/usr/bin/appd"]
+--- job 644
+*/5 * * * * app /srv/app/bin/job
+"#,
+            ),
+            (
+                "a configuration that the build edits",
+                r#"--- Dockerfile
+FROM httpd:2.4-alpine
+RUN adduser -D -S web && sed -i 's/^User daemon/User web/' /usr/local/apache2/conf/httpd.conf
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_given_away() {
+    check(
+        &["build-chown"],
+        &[
+            (
+                "in each way",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN mkdir -p /srv/a && chown www-data /srv/a «build-chown:warning»
+RUN install -d -o www-data -g www-data /srv/b «build-chown»
+RUN mkdir -p /srv/c && chmod 775 /srv/c && chgrp www-data /srv/c «build-chown»
+COPY --chown=www-data:www-data site /srv/site «build-chown»
+RUN apt-get update && apt-get install -y redis-server && chown -R www-data /var/lib/redis «build-chown»
+CMD ["/usr/bin/appd"]
+--- site/index.html 644
+hello
+"#,
+            ),
+            (
+                "with all that is in a folder of the base",
+                r#"--- Dockerfile
+FROM php:8.2-apache
+RUN curl -fsSL https://example.org/app.tar.gz | tar xz --strip 1
+RUN chown -R www-data:www-data /var/www/html «build-chown»
+"#,
+            ),
+            (
+                "to root, or open to everybody all the same",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN mkdir -p /srv/a && chown root:root /srv/a
+RUN mkdir -p /srv/b && chgrp -R 0 /srv/b && chmod -R g=u /srv/b
+RUN mkdir -p /srv/c && chown 0:0 /srv/c
+RUN mkdir -p /srv/d && chown www-data /srv/d && chmod 1777 /srv/d
+RUN mkdir -p /srv/e && chown -R www-data /srv/e && chmod -R 777 /srv/e
+RUN ln -s /srv/a /srv/f && chown -h www-data:www-data /srv/f
+RUN mkdir -p /srv/g && chgrp www-data /srv/g
+COPY --chown=root:root site /srv/site
+CMD ["/usr/bin/appd"]
+--- site/index.html 644
+hello
+"#,
+            ),
+            (
+                "in a stage that is only copied from",
+                r#"--- Dockerfile
+FROM debian:jessie AS build
+RUN mkdir -p /out && chown www-data /out
+FROM debian:jessie
+COPY --from=build /out /out
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+        ],
+    );
+}

@@ -1,0 +1,198 @@
+//! What packages and base images bring, and where their servers write.
+
+use super::check;
+
+const PATHS: &[&str] = &["unwritable-path"];
+
+#[test]
+fn servers_of_packages() {
+    check(
+        PATHS,
+        &[
+            (
+                "Redis with the package's configuration",
+                r#"--- Dockerfile
+FROM ubuntu:14.04
+RUN apt-get update && apt-get install -y redis-server
+CMD ["/usr/bin/redis-server", "/etc/redis/redis.conf"] «unwritable-path»
+"#,
+            ),
+            (
+                "Redis with the package's configuration and a volume for its data",
+                r#"--- Dockerfile
+FROM ubuntu:14.04
+RUN apt-get update && apt-get install -y redis-server
+RUN chmod 777 /var/log/redis
+VOLUME /var/lib/redis «unwritable-path»
+CMD ["/usr/bin/redis-server", "/etc/redis/redis.conf"]
+"#,
+            ),
+            (
+                "Apache of CentOS",
+                r#"--- Dockerfile
+FROM centos:7
+RUN yum -y install httpd && yum clean all
+CMD ["/usr/sbin/httpd", "-D", "FOREGROUND"] «unwritable-path:error»
+"#,
+            ),
+            (
+                "a script changes what a package brought",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y --no-install-recommends nginx-full=1.6.2-5
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+touch /var/lib/nginx/ready «unwritable-path:error»
+exec appd
+"#,
+            ),
+            (
+                "a folder of the package that the build asks for as well",
+                r#"--- Dockerfile
+FROM debian:jessie
+ENV PG_MAJOR 9.4
+RUN apt-get update && apt-get install -y postgresql-$PG_MAJOR
+RUN mkdir -p /var/run/postgresql && chown -R postgres /var/run/postgresql «unwritable-path»
+ENV PGDATA /home/vcap/data
+CMD ["/usr/lib/postgresql/9.4/bin/postgres"]
+"#,
+            ),
+            (
+                "what comes out of an archive",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN curl -fsSL https://example.org/app.tar.gz | tar xz -C /srv/app
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+sed -i "s/PORT/8080/" /srv/app/app.yaml «unwritable-path:error»
+exec appd
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn servers_that_can_write() {
+    check(
+        PATHS,
+        &[
+            (
+                "a configuration of which nothing is known",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y redis-server
+RUN app-setup --write /srv/redis.conf
+CMD ["/usr/bin/redis-server", "/srv/redis.conf"]
+"#,
+            ),
+            (
+                "folders that the build opens",
+                r#"--- Dockerfile
+FROM centos:7
+RUN yum -y install httpd
+RUN chmod -R a+rwX /run/httpd /var/log/httpd
+CMD ["/usr/sbin/httpd", "-D", "FOREGROUND"]
+"#,
+            ),
+            (
+                "OpenSSH goes on without its pid file",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y openssh-server
+CMD ["/usr/sbin/sshd", "-D", "-p", "8080"]
+"#,
+            ),
+            (
+                "volumes for what the container is given",
+                r#"--- Dockerfile
+FROM debian:jessie
+VOLUME ["/etc/app", "/sys/fs/cgroup"]
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
+                "PostgreSQL where the build opens the folder of the data",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN install --directory --mode 1777 /var/lib/postgresql /var/run/postgresql
+RUN apt-get update && apt-get install -y postgresql-18
+ENV PGDATA /var/lib/postgresql/18/docker
+VOLUME /var/lib/postgresql
+CMD ["/usr/lib/postgresql/18/bin/postgres"]
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn base_images_by_their_version() {
+    check(
+        PATHS,
+        &[
+            (
+                "PHP of 2015",
+                r#"--- Dockerfile
+FROM php:5.6-fpm
+COPY start.sh /start.sh
+ENTRYPOINT ["/start.sh"]
+--- start.sh
+#!/bin/sh
+touch /var/www/html/.ready «unwritable-path:error»
+exec appd
+"#,
+            ),
+            (
+                "PHP of today",
+                r#"--- Dockerfile
+FROM php:8.3-fpm
+VOLUME /var/www/html
+COPY start.sh /start.sh
+ENTRYPOINT ["/start.sh"]
+--- start.sh
+#!/bin/sh
+touch /var/www/html/.ready
+exec appd
+"#,
+            ),
+            (
+                "nginx with the base's own command",
+                r#"--- Dockerfile
+FROM nginx:1.9 «unwritable-path:error»
+COPY site /usr/share/nginx/html
+--- site/index.html 644
+hello
+"#,
+            ),
+            (
+                "nginx that is made for any user",
+                r#"--- Dockerfile
+FROM nginxinc/nginx-unprivileged:1.25
+COPY site /usr/share/nginx/html
+CMD ["/usr/sbin/nginx", "-g", "daemon off;"]
+--- site/index.html 644
+hello
+"#,
+            ),
+            (
+                "a variable that holds the program",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y memcached
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+DAEMON=/usr/bin/memcached
+mode=none
+exec $DAEMON -P /srv/memcached.pid «unwritable-path»
+"#,
+            ),
+        ],
+    );
+}
