@@ -4,7 +4,6 @@
 use super::mentions::takes_account;
 use super::subject::Subject;
 use crate::image::NodeKind;
-use crate::launch::Serving;
 use crate::programs::{
     Outcome, SetBy, UserSetting, Words, parse_account, parse_chown, parse_install, program_name,
     programs,
@@ -177,12 +176,26 @@ fn says(text: &str, path: &str, name: &str) -> bool {
 
 /// Whether a file names the account where a server is told to change to it, for which that is found.
 fn is_mended(subject: &Subject<'_>, path: &str, name: &str) -> bool {
-    let serving = subject.launch.and_then(|launch| launch.serving.as_ref());
+    let Some(launch) = subject.launch else {
+        return false;
+    };
     let found = |user: &UserSetting| {
         let here = matches!(&user.setting.by, SetBy::Config { path: file, .. } if file == path);
         here && user.outcome != Outcome::Ignored && user.setting.value.as_deref() == Some(name)
     };
-    serving.is_some_and(|serving: &Serving| serving.users.iter().any(found))
+    let managed = launch
+        .steps
+        .iter()
+        .filter_map(|step| step.step.managed.as_ref());
+    let mut accounts = managed.flat_map(|managed| &managed.accounts);
+    let source = subject
+        .scripts
+        .script(&subject.image.files, path)
+        .map(|script| script.source);
+    launch
+        .servers()
+        .any(|serving| serving.users.iter().any(found))
+        || accounts.any(|account| account.account == name && Some(account.setting.source) == source)
 }
 
 /// Apache's own variables, which Debian's configuration names.

@@ -44,7 +44,8 @@ fn lines_of(subject: &Subject<'_>, step: &LaunchStep) -> Option<Vec<(String, Str
         let real = files.resolve(&path);
         // What the build does not make could be missing there; and what has to be private to the
         // server it makes itself.
-        files.at(&real)?.made?;
+        let node = files.at(&real)?;
+        node.made.or(node.asked)?;
         if subject.is_private(&path) {
             return None;
         }

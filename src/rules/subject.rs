@@ -150,24 +150,21 @@ impl Subject<'_> {
     /// variable. What `"$@"` hands on stands where it was written.
     pub fn command_of(&self, step: &LaunchStep) -> Origin {
         let place = step.step.place();
-        let first = step.step.written.as_ref().and_then(|written| {
-            let mut words = written.command.words.iter();
-            let word = words.find(|word| word.literal().as_deref() != Some("exec"))?;
-            Some((written, word))
-        });
-        let Some((written, word)) = first else {
+        let Some(written) = &step.step.written else {
             return place;
         };
-        let elsewhere =
-            place.source != written.source || !written.command.span.contains(place.span);
-        if elsewhere && !hands_on(&word.parts) {
-            Origin {
-                source: written.source,
-                span: word.span,
-            }
-        } else {
-            place
+        let words = &written.command.words;
+        let here = place.source == written.source && written.command.span.contains(place.span);
+        if here || words.iter().any(|word| hands_on(&word.parts)) {
+            return place;
         }
+        let first = words
+            .iter()
+            .find(|word| word.literal().as_deref() != Some("exec"));
+        first.map_or(place, |word| Origin {
+            source: written.source,
+            span: word.span,
+        })
     }
 
     /// The steps of the launch.
