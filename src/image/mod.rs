@@ -61,6 +61,16 @@ impl Image {
     pub fn is_windows(&self) -> bool {
         self.base_name.as_deref().is_some_and(build::is_windows)
     }
+
+    /// Whether the build speaks of something: the name of the base, a word of a command, the value
+    /// of a variable.
+    pub fn speaks_of(&self, text: &str) -> bool {
+        let has = |value: &Value| value.known_prefix().contains(text);
+        (self.base_name.as_deref()).is_some_and(|name| name.contains(text))
+            || self.runs.iter().any(|run| run.contains(text))
+            || self.config.environment.values().any(has)
+            || (self.steps.iter()).any(|build| build.step.argv.iter().any(has))
+    }
 }
 
 /// An image's configuration, each part with the place that says so; what the base says has none.

@@ -60,9 +60,11 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let variable = |name: &str| step.environment(name);
     let files = |pattern: &str| configuration(judge, pattern);
+    let built = |text: &str| judge.image.speaks_of(text);
     let around = Surroundings {
         variable: &variable,
         files: &files,
+        built: &built,
     };
     let server = programs().server(&words)?;
     let writes = server

@@ -68,7 +68,16 @@ struct Servers {
 }
 
 /// The servers' tables.
-const SERVERS: [(&str, &str); 10] = [
+const SERVERS: [(&str, &str); 17] = [
+    // What a program starts that others are started by as well stands before what is only known to
+    // be that program: `java -jar jenkins.war` before `java`.
+    server_table!("applications"),
+    server_table!("coordination"),
+    server_table!("gateways"),
+    server_table!("monitoring"),
+    server_table!("network"),
+    server_table!("node"),
+    server_table!("stores"),
     server_table!("databases"),
     server_table!("caches"),
     server_table!("queues"),
@@ -258,6 +267,7 @@ mod tests {
         let around = Surroundings {
             variable: &variable,
             files: &files,
+            built: &|_| true,
         };
         for name in names {
             for first in odd {

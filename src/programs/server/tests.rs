@@ -6,6 +6,7 @@ struct World<'a> {
     argv: Vec<Option<&'a str>>,
     variables: &'a [(&'a str, &'a str)],
     files: &'a [(&'a str, &'a str)],
+    built: &'a [&'a str],
 }
 
 impl<'a> World<'a> {
@@ -17,6 +18,7 @@ impl<'a> World<'a> {
                 .collect(),
             variables: &[],
             files: &[],
+            built: &[],
         }
     }
 
@@ -47,6 +49,7 @@ impl<'a> World<'a> {
             &Surroundings {
                 variable: &variable,
                 files: &files,
+                built: &|text| self.built.contains(&text),
             },
         )
     }
@@ -216,8 +219,8 @@ fn where_it_listens_is_read_from_the_arguments() {
         ("uvicorn app:app --host 0.0.0.0 --port 80", &["0.0.0.0:80"]),
         ("puma -b tcp://127.0.0.1:80", &["127.0.0.1:80"]),
         ("php -S localhost:80 -t /x", &["localhost:80"]),
-        ("mosquitto -p 1", &["127.0.0.1:1"]),
-        ("mosquitto", &["127.0.0.1:1883"]),
+        ("mosquitto -p 1", &["?:1"]),
+        ("mosquitto", &["?:1883"]),
         (
             "elasticsearch -E http.port=1 -Enetwork.host=0.0.0.0",
             &["0.0.0.0:1"],

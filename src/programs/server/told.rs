@@ -15,6 +15,8 @@ pub struct Surroundings<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// The files whose text is known and whose path matches, which may hold `*`.
     pub files: &'a dyn Fn(&str) -> Vec<ConfigFile>,
+    /// Whether the build speaks of something: a version, a package.
+    pub built: &'a dyn Fn(&str) -> bool,
 }
 
 /// A file that a server reads.
@@ -171,9 +173,9 @@ impl<'a> Told<'a> {
                     .default
                     .iter()
                     .find(|path| !(self.around.files)(path).is_empty());
-                match there {
-                    Some(path) => wanted.push(path.clone()),
-                    None => wanted.extend(config.parts.iter().cloned()),
+                wanted.extend(there.cloned());
+                if there.is_none() || config.with_parts {
+                    wanted.extend(config.parts.iter().cloned());
                 }
             }
         }
@@ -220,6 +222,9 @@ impl<'a> Told<'a> {
                 _ => {}
             }
         }
+        if let Some(index) = config.operand.and_then(|n| self.arguments.operands.get(n)) {
+            return Some(self.argv.get(*index)?.map(str::to_string));
+        }
         if let Some(file) = &config.file_in_directory {
             if let Some(option) = self.arguments.last(&config.directory_options) {
                 return Some(option.text.map(|dir| format!("{dir}/{file}")));
@@ -239,6 +244,25 @@ impl<'a> Told<'a> {
 
     /// Reads the directives that stand in words.
     fn words(&mut self, config: &Config) {
+        for index in &self.arguments.operands {
+            let text = self.argv.get(*index).copied().flatten().unwrap_or_default();
+            if let Some((name, value)) = text.split_once('=').filter(|_| config.setting_operands) {
+                let directive = Directive {
+                    path: Vec::new(),
+                    name: name.to_string(),
+                    arguments: vec![Text {
+                        text: value.to_string(),
+                        span: Span::new(name.len() + 1, text.len()),
+                    }],
+                    span: Span::new(0, text.len()),
+                };
+                let place = WrittenIn::Word {
+                    option: *index,
+                    part: WordPart::bytes(*index, 0..text.len()),
+                };
+                self.directives.push(Written { directive, place });
+            }
+        }
         for option in &self.arguments.options {
             let (Some(part), Some(text)) = (&option.value, option.text) else {
                 continue;

@@ -4,11 +4,14 @@
 //! and sections that it stands in. What a directive means is not known here.
 
 mod apache;
+mod caddy;
 mod haproxy;
 mod ini;
+mod json;
 mod lines;
 mod nginx;
 mod words;
+mod xml;
 mod yaml;
 
 use serde::Deserialize;
@@ -33,6 +36,12 @@ pub enum Format {
     Yaml,
     /// A section's name at the start of a line, its directives indented: haproxy.
     Haproxy,
+    /// Objects of scalars: hipache, shadowsocks.
+    Json,
+    /// Elements with text, attributes: icecast, tomcat's server.xml.
+    Xml,
+    /// The sites of a Caddyfile, as `site`.
+    Caddy,
 }
 
 /// A name and its arguments.
@@ -89,6 +98,9 @@ pub fn parse(format: Format, text: &str) -> Vec<Directive> {
         Format::Properties => ini::parse_properties(text),
         Format::Yaml => yaml::parse(text),
         Format::Haproxy => haproxy::parse(text),
+        Format::Json => json::parse(text),
+        Format::Xml => xml::parse(text),
+        Format::Caddy => caddy::parse(text),
     }
 }
 
