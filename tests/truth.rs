@@ -13,6 +13,8 @@ use assert_cmd::Command;
 
 #[path = "truth/defaults.rs"]
 mod defaults;
+#[path = "truth/listening.rs"]
+mod listening;
 #[path = "truth/paths.rs"]
 mod paths;
 

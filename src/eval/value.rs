@@ -159,6 +159,11 @@ impl Value {
         known.collect()
     }
 
+    /// Whether its last part is known to end a line.
+    pub fn ends_line(&self) -> bool {
+        matches!(self.pieces.last(), Some(Piece::Known { text, .. }) if text.ends_with('\n'))
+    }
+
     /// Whether it is the empty string: yes, no, or not known.
     pub fn is_empty(&self) -> Option<bool> {
         let mut unknown = false;

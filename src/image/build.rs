@@ -537,6 +537,9 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
     if let Some(base) = base {
         inherit(&mut image, base);
     }
+    if let Some(name) = name {
+        super::texts::of_base(name, &mut image.files);
+    }
     if image.files.at("/run").is_some() && image.files.at("/var/run").is_none() {
         // Every distribution with a /run has had this link since.
         let link = NodeKind::Link("/run".to_owned());

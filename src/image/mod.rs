@@ -10,10 +10,12 @@ mod effects;
 mod files;
 mod host;
 pub mod lookup;
+mod sed;
 mod stages;
+mod texts;
 
 pub use build::build;
-pub use files::{Content, Files, Node, NodeKind, Owned};
+pub use files::{Content, Files, Made, Node, NodeKind, Owned};
 pub use lookup::Scripts;
 
 use std::collections::BTreeMap;

@@ -262,6 +262,7 @@ mod tests {
             vec![ConfigFile {
                 path: path.to_string(),
                 text: "include *\nlisten é:\nport\nbind".into(),
+                ..ConfigFile::default()
             }]
         };
         let around = Surroundings {

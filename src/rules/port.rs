@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::edit;
-use crate::eval::{Step, Value};
+use crate::eval::{Piece, Step, Value};
 use crate::finding::{Certainty, Edit, Finding, Fix, Safety};
 use crate::launch::{Launch, LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
@@ -173,15 +173,44 @@ fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
             _ => None,
         },
         SetBy::Config { path, span, .. } => {
-            let script = subject.scripts.script(&subject.image.files, path);
-            script.map(|script| Origin {
-                source: script.source,
-                span: script.text.span(span.range()),
-            })
+            in_configuration(subject, path, span.range()).and_then(|value| value.origin())
         }
         SetBy::Default => None,
     };
     found.unwrap_or(own)
+}
+
+/// What stands in a configuration file of the image, with its place. An empty range is the place
+/// behind the byte before it.
+fn in_configuration(
+    subject: &Subject<'_>,
+    path: &str,
+    range: std::ops::Range<usize>,
+) -> Option<Value> {
+    let text = subject.scripts.text(&subject.image.files, path)?;
+    // What is not known is one byte of the text that was read.
+    let mut value = Value::default();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Known {
+                text,
+                origin,
+                exact,
+            } => value.push_known(text, *origin, *exact),
+            Piece::Unknown(_) => value.push_known("$", None, false),
+        }
+    }
+    if !range.is_empty() {
+        return value.slice(range);
+    }
+    let before = value.slice(range.start.checked_sub(1)?..range.start)?;
+    let origin = before.exact_origin()?;
+    let end = origin.span.end as usize;
+    let origin = Origin {
+        span: crate::source::Span::new(end, end),
+        ..origin
+    };
+    Some(Value::written("", origin, true))
 }
 
 fn word_part(step: &LaunchStep, part: &WordPart) -> Option<Value> {
@@ -213,11 +242,7 @@ pub(super) fn told(
                 edits.push(environment(subject, step, &name, &value)?)
             }
             Tell::ReplaceConfig { path, span, with } => {
-                let script = subject.scripts.script(&subject.image.files, &path)?;
-                let origin = Origin {
-                    source: script.source,
-                    span: script.text.span(span.range()),
-                };
+                let origin = in_configuration(subject, &path, span.range())?.exact_origin()?;
                 if !subject.is_plain_text(origin) {
                     return None;
                 }

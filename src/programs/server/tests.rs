@@ -39,6 +39,7 @@ impl<'a> World<'a> {
                 .map(|(path, text)| ConfigFile {
                     path: path.to_string(),
                     text: (*text).into(),
+                    ..ConfigFile::default()
                 })
                 .collect()
         };

@@ -1,6 +1,7 @@
 //! What the words of a command, the environment and configuration files tell a server.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::{At, Config, Server};
@@ -20,12 +21,17 @@ pub struct Surroundings<'a> {
 }
 
 /// A file that a server reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigFile {
     /// Its path in the image.
     pub path: String,
-    /// Its text.
+    /// Its text, with `$` for what is not known of it.
     pub text: Rc<str>,
+    /// The bytes that no file and no command of the context says: what a package brings counts as
+    /// the server's default.
+    pub foreign: Vec<Range<usize>>,
+    /// Not all of the text is known.
+    pub partial: bool,
 }
 
 /// A value, and what set it.
@@ -76,6 +82,8 @@ pub(super) struct Told<'a> {
     directives: Vec<Written>,
     /// Its configuration file is not known.
     unknown_config: bool,
+    /// The configuration files that are not known as a whole.
+    partial: HashSet<String>,
 }
 
 /// A directive, and where it was written.
@@ -87,6 +95,8 @@ struct Written {
 #[derive(Clone)]
 enum WrittenIn {
     File(String),
+    /// In a file that a package brings.
+    Package,
     /// In a word: its index, that of its option, and the first byte of the text in it.
     Word {
         option: usize,
@@ -154,6 +164,7 @@ impl<'a> Told<'a> {
             arguments: server.options.scan(argv, first),
             directives: Vec::new(),
             unknown_config: false,
+            partial: HashSet::new(),
         };
         if let Some(config) = &server.config {
             told.files(config);
@@ -193,6 +204,9 @@ impl<'a> Told<'a> {
                 if !seen.insert(file.path.clone()) {
                     continue;
                 }
+                if file.partial {
+                    self.partial.insert(file.path.clone());
+                }
                 for directive in config::parse(config.format, &file.text) {
                     if config.include.iter().any(|name| directive.is(name))
                         && wanted.len() < MOST_FILES
@@ -200,10 +214,15 @@ impl<'a> Told<'a> {
                         let further = directive.arguments.iter();
                         wanted.extend(further.map(|a| absolute(&a.text, &main)));
                     }
-                    self.directives.push(Written {
-                        directive,
-                        place: WrittenIn::File(file.path.clone()),
-                    });
+                    let at = directive
+                        .arguments
+                        .first()
+                        .map_or(directive.span, |a| a.span);
+                    let place = match is_foreign(&file.foreign, at) {
+                        true => WrittenIn::Package,
+                        false => WrittenIn::File(file.path.clone()),
+                    };
+                    self.directives.push(Written { directive, place });
                 }
             }
         }
@@ -381,12 +400,16 @@ impl<'a> Told<'a> {
     pub fn certain(&self, by: &SetBy) -> bool {
         match by {
             SetBy::Argument { .. } => true,
-            SetBy::Config { .. } => self.arguments.unknown.is_none(),
+            SetBy::Config { path, .. } => {
+                self.arguments.unknown.is_none() && !self.partial.contains(path)
+            }
             SetBy::Environment(_) => {
                 self.arguments.unknown.is_none()
                     && !(self.unknown_config && self.server.config_first)
             }
-            SetBy::Default => self.arguments.unknown.is_none() && !self.unknown_config,
+            SetBy::Default => {
+                self.arguments.unknown.is_none() && !self.unknown_config && self.partial.is_empty()
+            }
         }
     }
 
@@ -412,6 +435,7 @@ impl Written {
                 span,
                 directive: whole,
             },
+            WrittenIn::Package => SetBy::Default,
             WrittenIn::Word { option, part } => SetBy::Argument {
                 option: *option,
                 part: part.within(span.range()),
@@ -423,16 +447,26 @@ impl Written {
                 .directive
                 .arguments
                 .iter()
-                .map(|a| Some(a.text.clone()))
+                .map(|a| (!a.text.contains('$')).then(|| a.text.clone()))
                 .collect(),
             by: places.next().unwrap_or_else(|| by(whole)),
             others: places.collect(),
             level: match self.place {
-                WrittenIn::File(_) => files,
+                WrittenIn::File(_) | WrittenIn::Package => files,
                 WrittenIn::Word { .. } => 3,
             },
         }
     }
+}
+
+/// Whether a span begins in one of these ranges, which are in their order.
+fn is_foreign(ranges: &[Range<usize>], span: Span) -> bool {
+    let at = span.start as usize;
+    let before = ranges.partition_point(|range| range.start <= at);
+    before
+        .checked_sub(1)
+        .and_then(|last| ranges.get(last))
+        .is_some_and(|range| at < range.end)
 }
 
 /// A path that a file names: below the directory of the main file unless it is absolute.
