@@ -167,8 +167,9 @@ impl Programs {
         let name = program_name(argv);
         let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         [name, unversioned]
-            .iter()
-            .filter_map(|name| self.server_names.get(*name))
+            .into_iter()
+            .chain(interpreted(unversioned, argv))
+            .filter_map(|name| self.server_names.get(name))
             .flatten()
             .filter_map(|index| self.servers.get(*index))
             .find(|server| server.starts(argv))
@@ -189,6 +190,25 @@ impl Programs {
     pub fn helpers(&self) -> &[Helper] {
         &self.helpers
     }
+}
+
+/// The name of the program that an interpreter is given by its path: `sh -e /usr/bin/couchdb`.
+fn interpreted<'a>(name: &str, argv: &Words<'a>) -> Option<&'a str> {
+    let interpreters = [
+        "sh", "bash", "dash", "ash", "ksh", "python", "perl", "ruby", "node", "nodejs",
+    ];
+    if !interpreters.contains(&name) {
+        return None;
+    }
+    let rest = argv.get(1..)?;
+    let first = rest
+        .iter()
+        .find(|word| word.is_none_or(|w| !w.starts_with('-')));
+    let commands = rest
+        .iter()
+        .any(|word| word.is_some_and(|w| matches!(w, "-c" | "-lc" | "-ec" | "-m")));
+    let path = first.copied().flatten()?;
+    (path.contains('/') && !commands).then(|| base_name(path))
 }
 
 fn by_name<'a>(names: impl Iterator<Item = &'a Vec<String>>) -> HashMap<String, usize> {

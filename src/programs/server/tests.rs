@@ -139,6 +139,15 @@ fn names_of_servers_are_their_own() {
 fn a_command_is_the_server_that_it_starts() {
     for (line, name) in [
         ("redis-server", Some("redis")),
+        ("/bin/sh -e /usr/bin/couchdb -b", Some("couchdb")),
+        ("python3.11 /usr/local/bin/gunicorn a", Some("gunicorn")),
+        ("sh -c /usr/bin/couchdb", None),
+        ("java -jar /x/jenkins.war", Some("jenkins-war")),
+        (
+            "java -jar selenium-server-standalone-2.45.0.jar",
+            Some("selenium"),
+        ),
+        ("httpd -f -p 8080", Some("busybox-httpd")),
         (
             "/usr/local/bin/redis-server /x.conf --sentinel",
             Some("redis-sentinel"),
