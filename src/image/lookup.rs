@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::files::{Content, Files, NodeKind};
 use crate::context::Context;
 use crate::eval::{FileKind, ScriptText, State, Value};
-use crate::source::Origin;
+use crate::source::{Origin, Span};
 use crate::syntax::shell::script_text;
 
 /// Where programs are looked for if nothing says otherwise.
@@ -58,6 +58,12 @@ impl<'c> Scripts<'c> {
     pub fn text(&self, files: &Files, path: &str) -> Option<Value> {
         match &files.get(path)?.kind {
             NodeKind::File(Content::Made(made)) => Some(made.text.clone()),
+            NodeKind::File(content @ Content::Context(_)) => {
+                let id = self.content(content)?.source;
+                let source = self.context.source(id);
+                let span = Span::new(0, source.text().len());
+                Some(Value::file(source.text(), Origin { source: id, span }))
+            }
             NodeKind::File(content) => Some(self.placed(&*self.content(content)?)),
             _ => None,
         }
