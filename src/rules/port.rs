@@ -188,18 +188,10 @@ fn in_configuration(
     range: std::ops::Range<usize>,
 ) -> Option<Value> {
     let text = subject.scripts.text(&subject.image.files, path)?;
-    // What is not known is one byte of the text that was read.
-    let mut value = Value::default();
-    for piece in text.pieces() {
-        match piece {
-            Piece::Known {
-                text,
-                origin,
-                exact,
-            } => value.push_known(text, *origin, *exact),
-            Piece::Unknown(_) => value.push_known("$", None, false),
-        }
-    }
+    let value = match text.known() {
+        Some(_) => text,
+        None => with_signs(&text),
+    };
     if !range.is_empty() {
         return value.slice(range);
     }
@@ -211,6 +203,22 @@ fn in_configuration(
         ..origin
     };
     Some(Value::written("", origin, true))
+}
+
+/// A text whose parts that are not known are one byte each, as in the text that was read.
+fn with_signs(text: &Value) -> Value {
+    let mut value = Value::default();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Known {
+                text,
+                origin,
+                exact,
+            } => value.push_known(text, *origin, *exact),
+            Piece::Unknown(_) => value.push_known("$", None, false),
+        }
+    }
+    value
 }
 
 fn word_part(step: &LaunchStep, part: &WordPart) -> Option<Value> {
