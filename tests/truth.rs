@@ -16,6 +16,8 @@ use serde_json::Value;
 mod accounts;
 #[path = "truth/defaults.rs"]
 mod defaults;
+#[path = "truth/listening.rs"]
+mod listening;
 #[path = "truth/packages.rs"]
 mod packages;
 #[path = "truth/paths.rs"]

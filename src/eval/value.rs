@@ -74,6 +74,18 @@ impl Value {
         value
     }
 
+    /// A file's text, however long: nothing doubles it.
+    pub fn file(text: &str, origin: Origin) -> Self {
+        Self {
+            length: text.len(),
+            pieces: vec![Piece::Known {
+                text: text.into(),
+                origin: Some(origin),
+                exact: true,
+            }],
+        }
+    }
+
     /// Something that is not known.
     pub fn unknown(reason: Reason) -> Self {
         Self {
@@ -160,6 +172,11 @@ impl Value {
             Piece::Unknown(_) => None,
         });
         known.collect()
+    }
+
+    /// Whether its last part is known to end a line.
+    pub fn ends_line(&self) -> bool {
+        matches!(self.pieces.last(), Some(Piece::Known { text, .. }) if text.ends_with('\n'))
     }
 
     /// Whether it is the empty string: yes, no, or not known.
@@ -417,6 +434,18 @@ mod tests {
                 Some(Span::new(30, 34))
             ]
         );
+    }
+
+    #[test]
+    fn a_file_is_known_to_its_end() {
+        let text = "# a comment\n".repeat(20_000) + "port 80\n";
+        let span = Span::new(0, text.len());
+        let source = SourceId(0);
+        let file = Value::file(&text, Origin { source, span });
+        let port = file.slice(text.len() - 3..text.len() - 1).expect("a part");
+        assert!(port.is("80"));
+        let place = port.exact_origin().map(|origin| origin.span);
+        assert_eq!(place, Some(Span::new(text.len() - 3, text.len() - 1)));
     }
 
     #[test]

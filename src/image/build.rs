@@ -539,6 +539,7 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
     }
     if let Some(name) = name {
         super::base::folders::put(&mut image.files, name);
+        super::texts::of_base(name, &mut image.files);
     }
     for path in ["/tmp", "/var/tmp"] {
         image.files.make_folder(path, 0o1777, None);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Image;
 use super::files::{Content, Files, Node, NodeKind, Owned};
+use super::{Scripts, texts};
 use crate::eval::{Piece, ScriptText, Step, User, Value};
 use crate::programs::{self, AccountKind, Copy, CopyKind, Words};
 use crate::source::Origin;
@@ -34,7 +35,7 @@ impl Building {
     }
 
     /// What a command leaves.
-    pub(super) fn apply(&mut self, step: &Step) {
+    pub(super) fn apply(&mut self, step: &Step, scripts: &Scripts<'_>) {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let name = programs::program_name(&words).to_owned();
@@ -58,13 +59,17 @@ impl Building {
             "cp" | "mv" | "ln" => made.copy(&mut self.files),
             "rm" | "rmdir" => made.remove(&mut self.files),
             "curl" | "wget" => made.download(&mut self.files),
-            "sed" | "gsed" | "perl" | "crudini" => made.edited(&mut self.files),
+            "sed" => texts::edited(step, &words, scripts, &mut self.files),
+            "gsed" | "perl" | "crudini" => made.edited(&mut self.files),
+            "apt-get" | "apt" | "aptitude" | "apk" | "yum" | "dnf" | "microdnf" => {
+                texts::installed(&words, &mut self.files);
+            }
             "tar" | "unzip" | "git" => made.unpacked(&mut self.files),
             "useradd" | "adduser" => made.home(&mut self.files),
             // `./configure --prefix=/usr/local/apache2`, and what else puts things somewhere.
             _ => made.prefixed(&mut self.files),
         }
-        made.redirected(&mut self.files, &name);
+        made.redirected(&mut self.files, scripts, &name);
     }
 }
 
@@ -505,7 +510,7 @@ impl Made<'_> {
     }
 
     /// `> file`, with the text where it is known.
-    fn redirected(&self, files: &mut Files, name: &str) {
+    fn redirected(&self, files: &mut Files, scripts: &Scripts<'_>, name: &str) {
         for (kind, target) in &self.step.redirects {
             let append = match kind {
                 RedirectKind::Write | RedirectKind::WriteBoth => false,
@@ -520,12 +525,10 @@ impl Made<'_> {
                 continue;
             };
             let old = files.get(&path).cloned();
-            let content = if append && old.is_some() {
-                None
-            } else {
-                self.printed(name)
+            let content = match self.printed(name).filter(|_| !append || old.is_none()) {
+                Some(text) => Content::Text(Rc::new(text)),
+                None => texts::written(self.step, self.words, scripts, files, &path, append),
             };
-            let content = content.map_or(Content::Unknown, |text| Content::Text(Rc::new(text)));
             match old {
                 Some(node) => files.put(
                     &path,

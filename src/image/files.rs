@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::rc::Rc;
 
-use crate::eval::{ScriptText, normal};
+use crate::eval::{ScriptText, Value, normal};
 use crate::source::Origin;
 
 /// How many paths are known at most before copies of folders are no longer looked at path by path.
@@ -53,8 +53,20 @@ pub enum Content {
     Context(String),
     /// Text that the Dockerfile has in it.
     Text(Rc<ScriptText>),
+    /// Text that commands of the build put together, or that a package brings.
+    Made(Rc<Made>),
     /// Not known.
     Unknown,
+}
+
+/// A text that was put together from several places.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The text, each part with its place, or not known.
+    pub text: Value,
+    /// What it was before commands changed it, if that was all in one place: a script is followed as
+    /// it was.
+    pub before: Option<Content>,
 }
 
 /// An owner or a group, and where it was set.

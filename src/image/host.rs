@@ -48,6 +48,6 @@ impl Host for BuildHost<'_, '_> {
     }
 
     fn reached(&mut self, step: &Step) {
-        self.world.apply(step);
+        self.world.apply(step, self.scripts);
     }
 }

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use super::files::{Content, Files, NodeKind};
 use crate::context::Context;
-use crate::eval::{FileKind, ScriptText, State};
+use crate::eval::{FileKind, ScriptText, State, Value};
+use crate::source::{Origin, Span};
 use crate::syntax::shell::script_text;
 
 /// Where programs are looked for if nothing says otherwise.
@@ -27,18 +28,68 @@ impl<'c> Scripts<'c> {
         }
     }
 
-    /// The text of a file of the image, if it is known and is text.
+    /// The text of a file of the image, if it is known, is text, and stands in one place.
     pub fn script(&self, files: &Files, path: &str) -> Option<Rc<ScriptText>> {
         match &files.get(path)?.kind {
-            NodeKind::File(Content::Text(text)) => Some(text.clone()),
-            NodeKind::File(Content::Context(name)) => {
+            NodeKind::File(content) => self.content(content),
+            _ => None,
+        }
+    }
+
+    fn content(&self, content: &Content) -> Option<Rc<ScriptText>> {
+        match content {
+            Content::Text(text) => Some(text.clone()),
+            Content::Context(name) => {
                 let mut read = self.read.borrow_mut();
                 read.entry(name.clone())
                     .or_insert_with(|| self.read(name))
                     .clone()
             }
+            // What was before is never made itself.
+            Content::Made(made) => match &made.before {
+                Some(before @ (Content::Text(_) | Content::Context(_))) => self.content(before),
+                _ => None,
+            },
+            Content::Unknown => None,
+        }
+    }
+
+    /// The text of a file of the image with the place of each part, as far as it is known.
+    pub fn text(&self, files: &Files, path: &str) -> Option<Value> {
+        match &files.get(path)?.kind {
+            NodeKind::File(Content::Made(made)) => Some(made.text.clone()),
+            NodeKind::File(content @ Content::Context(_)) => {
+                let id = self.content(content)?.source;
+                let source = self.context.source(id);
+                let span = Span::new(0, source.text().len());
+                Some(Value::file(source.text(), Origin { source: id, span }))
+            }
+            NodeKind::File(content) => Some(self.placed(&*self.content(content)?)),
             _ => None,
         }
+    }
+
+    /// A script's text as a value, each part of which has its place.
+    fn placed(&self, script: &ScriptText) -> Value {
+        let source = self.context.source(script.source);
+        let whole = source.text();
+        let text = script.text.text();
+        let mut value = Value::default();
+        let mut at = 0;
+        for span in script.text.pieces() {
+            let length = span.range().len();
+            let Some(part) = text.get(at..at + length) else {
+                break;
+            };
+            let exact = whole.get(span.range()) == Some(part);
+            let origin = Origin {
+                source: script.source,
+                span,
+            };
+            value.push_known(part, Some(origin), exact);
+            at += length;
+        }
+        value
     }
 
     fn read(&self, name: &str) -> Option<Rc<ScriptText>> {

@@ -12,10 +12,12 @@ mod files;
 mod host;
 pub mod lookup;
 mod packages;
+mod sed;
 mod stages;
+mod texts;
 
 pub use build::build;
-pub use files::{Content, Files, Node, NodeKind, Owned};
+pub use files::{Content, Files, Made, Node, NodeKind, Owned};
 pub use lookup::Scripts;
 
 use std::collections::BTreeMap;
@@ -62,6 +64,16 @@ impl Image {
     /// Whether it is an image of Windows, of which nothing here knows how it starts.
     pub fn is_windows(&self) -> bool {
         self.base_name.as_deref().is_some_and(build::is_windows)
+    }
+
+    /// Whether the build speaks of something: the name of the base, a word of a command, the value
+    /// of a variable.
+    pub fn speaks_of(&self, text: &str) -> bool {
+        let has = |value: &Value| value.known_prefix().contains(text);
+        (self.base_name.as_deref()).is_some_and(|name| name.contains(text))
+            || self.runs.iter().any(|run| run.contains(text))
+            || self.config.environment.values().any(has)
+            || (self.steps.iter()).any(|build| build.step.argv.iter().any(has))
     }
 }
 

@@ -8,7 +8,7 @@ use super::access::{Obstacle, writable};
 use super::effects::{Effect, Judge};
 use super::layout::laid_out;
 use super::writes::Written;
-use crate::eval::{ChildManner, Step};
+use crate::eval::{ChildManner, Piece, Step, Value};
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{
@@ -169,9 +169,11 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let variable = |name: &str| step.environment(name);
     let files = |pattern: &str| configuration(judge, pattern);
+    let built = |text: &str| judge.image.speaks_of(text);
     let around = Surroundings {
         variable: &variable,
         files: &files,
+        built: &built,
     };
     let server = programs().server(&words)?;
     let writes = server
@@ -263,13 +265,7 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
 /// The files of the image whose path matches, as far as their text is known.
 fn configuration(judge: &Judge<'_>, pattern: &str) -> Vec<ConfigFile> {
     let files = &judge.image.files;
-    let text = |path: &str| {
-        let script = judge.scripts.script(files, path)?;
-        Some(ConfigFile {
-            path: path.to_owned(),
-            text: Rc::from(script.text.text()),
-        })
-    };
+    let text = |path: &str| Some(config_file(path, judge.scripts.text(files, path)?));
     if !pattern.contains(['*', '?', '[']) {
         return text(&files.resolve(pattern)).into_iter().collect();
     }
@@ -285,4 +281,35 @@ fn configuration(judge: &Judge<'_>, pattern: &str) -> Vec<ConfigFile> {
         .filter(|(path, _)| matcher.is_match(path))
         .filter_map(|(path, _)| text(path))
         .collect()
+}
+
+/// A configuration as its server reads it. What is not known of it is a `$`, as a variable that is
+/// put in at the start would be.
+fn config_file(path: &str, value: Value) -> ConfigFile {
+    let mut file = ConfigFile {
+        path: path.to_owned(),
+        ..ConfigFile::default()
+    };
+    let mut text = String::new();
+    for piece in value.pieces() {
+        match piece {
+            Piece::Known {
+                text: known,
+                origin,
+                ..
+            } => {
+                let start = text.len();
+                text.push_str(known);
+                if origin.is_none() {
+                    file.foreign.push(start..text.len());
+                }
+            }
+            Piece::Unknown(_) => {
+                text.push('$');
+                file.partial = true;
+            }
+        }
+    }
+    file.text = Rc::from(text);
+    file
 }

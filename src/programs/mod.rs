@@ -8,6 +8,7 @@
 mod commands;
 mod helpers;
 mod options;
+mod packaged;
 mod server;
 mod switchers;
 mod tables;
@@ -21,6 +22,7 @@ pub use commands::{
     parse_packages, parse_rsync, parse_writes,
 };
 pub use helpers::Helper;
+pub use packaged::{PackagedFile, base_files, packaged_files};
 pub use server::{
     ConfigFile, Layout, Listener, Listening, Outcome, Protocol, Server, SetBy, Setting,
     Surroundings, Tell, UserSetting, Write, WriteKind, is_loopback,

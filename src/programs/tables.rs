@@ -68,7 +68,16 @@ struct Servers {
 }
 
 /// The servers' tables.
-const SERVERS: [(&str, &str); 10] = [
+const SERVERS: [(&str, &str); 17] = [
+    // What a program starts that others are started by as well stands before what is only known to
+    // be that program: `java -jar jenkins.war` before `java`.
+    server_table!("applications"),
+    server_table!("coordination"),
+    server_table!("gateways"),
+    server_table!("monitoring"),
+    server_table!("network"),
+    server_table!("node"),
+    server_table!("stores"),
     server_table!("databases"),
     server_table!("caches"),
     server_table!("queues"),
@@ -166,8 +175,9 @@ impl Programs {
         let name = program_name(argv);
         let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         [name, unversioned]
-            .iter()
-            .filter_map(|name| self.server_names.get(*name))
+            .into_iter()
+            .chain(interpreted(unversioned, argv))
+            .filter_map(|name| self.server_names.get(name))
             .flatten()
             .filter_map(|index| self.servers.get(*index))
             .find(|server| server.starts(argv))
@@ -188,6 +198,25 @@ impl Programs {
     pub fn helpers(&self) -> &[Helper] {
         &self.helpers
     }
+}
+
+/// The name of the program that an interpreter is given by its path: `sh -e /usr/bin/couchdb`.
+fn interpreted<'a>(name: &str, argv: &Words<'a>) -> Option<&'a str> {
+    let interpreters = [
+        "sh", "bash", "dash", "ash", "ksh", "python", "perl", "ruby", "node", "nodejs",
+    ];
+    if !interpreters.contains(&name) {
+        return None;
+    }
+    let rest = argv.get(1..)?;
+    let first = rest
+        .iter()
+        .find(|word| word.is_none_or(|w| !w.starts_with('-')));
+    let commands = rest
+        .iter()
+        .any(|word| word.is_some_and(|w| matches!(w, "-c" | "-lc" | "-ec" | "-m")));
+    let path = first.copied().flatten()?;
+    (path.contains('/') && !commands).then(|| base_name(path))
 }
 
 fn by_name<'a>(names: impl Iterator<Item = &'a Vec<String>>) -> HashMap<String, usize> {
@@ -261,11 +290,13 @@ mod tests {
             vec![ConfigFile {
                 path: path.to_string(),
                 text: "include *\nlisten é:\nport\nbind".into(),
+                ..ConfigFile::default()
             }]
         };
         let around = Surroundings {
             variable: &variable,
             files: &files,
+            built: &|_| true,
         };
         for name in names {
             for first in odd {

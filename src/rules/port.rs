@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::edit;
-use crate::eval::{Step, Value};
+use crate::eval::{Piece, Step, Value};
 use crate::finding::{Certainty, Edit, Finding, Fix, Safety};
 use crate::launch::{LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
@@ -197,15 +197,52 @@ fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
             _ => None,
         },
         SetBy::Config { path, span, .. } => {
-            let script = subject.scripts.script(&subject.image.files, path);
-            script.map(|script| Origin {
-                source: script.source,
-                span: script.text.span(span.range()),
-            })
+            in_configuration(subject, path, span.range()).and_then(|value| value.origin())
         }
         SetBy::Default => None,
     };
     found.unwrap_or(own)
+}
+
+/// What stands in a configuration file of the image, with its place. An empty range is the place
+/// behind the byte before it.
+fn in_configuration(
+    subject: &Subject<'_>,
+    path: &str,
+    range: std::ops::Range<usize>,
+) -> Option<Value> {
+    let text = subject.scripts.text(&subject.image.files, path)?;
+    let value = match text.known() {
+        Some(_) => text,
+        None => with_signs(&text),
+    };
+    if !range.is_empty() {
+        return value.slice(range);
+    }
+    let before = value.slice(range.start.checked_sub(1)?..range.start)?;
+    let origin = before.exact_origin()?;
+    let end = origin.span.end as usize;
+    let origin = Origin {
+        span: crate::source::Span::new(end, end),
+        ..origin
+    };
+    Some(Value::written("", origin, true))
+}
+
+/// A text whose parts that are not known are one byte each, as in the text that was read.
+fn with_signs(text: &Value) -> Value {
+    let mut value = Value::default();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Known {
+                text,
+                origin,
+                exact,
+            } => value.push_known(text, *origin, *exact),
+            Piece::Unknown(_) => value.push_known("$", None, false),
+        }
+    }
+    value
 }
 
 fn word_part(step: &LaunchStep, part: &WordPart) -> Option<Value> {
@@ -237,11 +274,7 @@ pub(super) fn told(
                 edits.push(environment(subject, step, &name, &value)?)
             }
             Tell::ReplaceConfig { path, span, with } => {
-                let script = subject.scripts.script(&subject.image.files, &path)?;
-                let origin = Origin {
-                    source: script.source,
-                    span: script.text.span(span.range()),
-                };
+                let origin = in_configuration(subject, &path, span.range())?.exact_origin()?;
                 if !subject.is_plain_text(origin) {
                     return None;
                 }
@@ -323,7 +356,7 @@ fn appended(subject: &Subject<'_>, step: &LaunchStep, words: &[String]) -> Optio
         return Some(edits);
     }
     if let Some(last) = last {
-        return Some(vec![in_configuration(subject, last, words)?]);
+        return Some(vec![in_command_line(subject, last, words)?]);
     }
     // All of the command is the base's: it is said again, with more words.
     if is_started(subject, step) {
@@ -361,7 +394,7 @@ fn is_started(subject: &Subject<'_>, step: &LaunchStep) -> bool {
 }
 
 /// Words behind the last one of a command line in a configuration file, unless that is quoted.
-fn in_configuration(subject: &Subject<'_>, last: Origin, words: &[String]) -> Option<Edit> {
+fn in_command_line(subject: &Subject<'_>, last: Origin, words: &[String]) -> Option<Edit> {
     let source = subject.text(last.source);
     let at = last.span.end as usize;
     let behind = source.text().get(at..)?.chars().next();

@@ -14,6 +14,12 @@ pub struct Listening {
     pub followers: Vec<Setting>,
 }
 
+/// What a server listens on where nothing says otherwise.
+struct Own {
+    port: Option<u16>,
+    address: Option<String>,
+}
+
 /// A port and an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listener {
@@ -52,7 +58,22 @@ impl Server {
     /// What it listens on when it is started with these words.
     pub fn listening(&self, argv: &Words, around: &Surroundings) -> Listening {
         let told = Told::read(self, argv, around);
-        let listeners = self.listeners(&told);
+        let variant = self.variant(argv, around);
+        let own = Own {
+            port: variant.and_then(|v| v.port).or(self.port),
+            address: match variant.and_then(|v| v.address.as_deref()) {
+                Some("") => None,
+                Some(address) => Some(address.to_string()),
+                None => self.address.clone(),
+            },
+        };
+        let mut listeners = self.listeners(&own, &told);
+        let also = variant.map_or(&[][..], |v| &v.also);
+        listeners.extend(also.iter().map(|port| Listener {
+            port: told.own(Some(port.to_string())),
+            address: told.default("*"),
+            together: false,
+        }));
         let followers = told
             .followers()
             .iter()
@@ -64,7 +85,7 @@ impl Server {
         }
     }
 
-    fn listeners(&self, told: &Told) -> Vec<Listener> {
+    fn listeners(&self, own: &Own, told: &Told) -> Vec<Listener> {
         // What each place says, the highest level of each kind.
         let mut port: Option<(Said, Option<String>)> = None;
         let mut address: Option<(Said, Holds)> = None;
@@ -108,7 +129,7 @@ impl Server {
                 .filter(|(said, _)| said.level == top)
                 .flat_map(|(said, holds)| match holds {
                     Holds::PortAddress => self.port_and_address(said, told),
-                    _ => self.listen(said, told),
+                    _ => listen(own, said, told),
                 })
                 .collect();
         }
@@ -116,13 +137,13 @@ impl Server {
         let listener = Listener {
             port: match &port {
                 Some((said, _)) => said.setting(told),
-                None => told.own(self.port.map(|p| p.to_string())),
+                None => told.own(own.port.map(|p| p.to_string())),
             },
             address: match (address, implied) {
                 (Some((said, Holds::Addresses)), _) => joined(&said, told),
                 (Some((said, _)), _) => said.setting(told),
                 (None, Some(implied)) => told.default(&implied),
-                (None, None) => told.own(self.address.clone()),
+                (None, None) => told.own(own.address.clone()),
             },
             together: false,
         };
@@ -130,43 +151,6 @@ impl Server {
             Some("0") => Vec::new(),
             _ => vec![listener],
         }
-    }
-
-    /// Addresses with ports in one word.
-    fn listen(&self, said: &Said, told: &Told) -> Vec<Listener> {
-        let whole = said.setting(told);
-        let Some(text) = &whole.value else {
-            return vec![Listener {
-                port: whole.clone(),
-                address: whole,
-                together: true,
-            }];
-        };
-        let part = |range: std::ops::Range<usize>, value: Option<String>| Setting {
-            value,
-            by: whole.by.within(range),
-            certain: whole.certain,
-        };
-        address::parse(text)
-            .into_iter()
-            .filter(|place| text.get(place.port.clone()) != Some("0"))
-            .map(|place| {
-                let port = match text.get(place.port.clone()) {
-                    Some("") | None => self.port.map(|p| p.to_string()),
-                    Some(port) => known(port),
-                };
-                let address = match &place.address {
-                    None => part(0..0, Some("*".to_string())),
-                    Some(range) => part(range.clone(), text.get(range.clone()).and_then(known)),
-                };
-                Listener {
-                    port: part(place.port, port),
-                    address,
-                    // A variable is set as a whole.
-                    together: matches!(whole.by, SetBy::Environment(_)),
-                }
-            })
-            .collect()
     }
 
     /// A port in one word, and perhaps an address in the next.
@@ -189,6 +173,43 @@ impl Server {
             }],
         }
     }
+}
+
+/// Addresses with ports in one word.
+fn listen(own: &Own, said: &Said, told: &Told) -> Vec<Listener> {
+    let whole = said.setting(told);
+    let Some(text) = &whole.value else {
+        return vec![Listener {
+            port: whole.clone(),
+            address: whole,
+            together: true,
+        }];
+    };
+    let part = |range: std::ops::Range<usize>, value: Option<String>| Setting {
+        value,
+        by: whole.by.within(range),
+        certain: whole.certain,
+    };
+    address::parse(text)
+        .into_iter()
+        .filter(|place| text.get(place.port.clone()) != Some("0"))
+        .map(|place| {
+            let port = match text.get(place.port.clone()) {
+                Some("") | None => own.port.map(|p| p.to_string()),
+                Some(port) => known(port),
+            };
+            let address = match &place.address {
+                None => part(0..0, Some("*".to_string())),
+                Some(range) => part(range.clone(), text.get(range.clone()).and_then(known)),
+            };
+            Listener {
+                port: part(place.port, port),
+                address,
+                // A variable is set as a whole.
+                together: matches!(whole.by, SetBy::Environment(_)),
+            }
+        })
+        .collect()
 }
 
 /// All the words as one setting.

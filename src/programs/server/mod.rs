@@ -49,6 +49,9 @@ pub struct Server {
     /// Where nothing says otherwise; `*` is every address.
     #[serde(default)]
     address: Option<String>,
+    /// Other defaults for some versions and ways to start it: the first that applies.
+    #[serde(default)]
+    variants: Vec<Variant>,
     #[serde(default)]
     options: Options,
     #[serde(default)]
@@ -76,6 +79,23 @@ pub enum Protocol {
     Tcp,
 }
 
+/// What a server does by default in some versions, or when it is started with some words.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct Variant {
+    /// The build speaks of one of these: a version's archive, say.
+    built: Vec<String>,
+    /// One of these words is among the arguments.
+    with: Vec<String>,
+    /// None of these is.
+    without: Vec<String>,
+    port: Option<u16>,
+    /// Empty where it is not known.
+    address: Option<String>,
+    /// Ports that it listens on besides, on every address.
+    also: Vec<u16>,
+}
+
 /// Its configuration file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -90,6 +110,9 @@ struct Config {
     /// The first argument names it, unless that is an option.
     #[serde(default)]
     first_argument: bool,
+    /// The operand that names it, counted as for a port.
+    #[serde(default)]
+    operand: Option<usize>,
     /// What stands behind a path that is a directory's, as in `-D`.
     #[serde(default)]
     directory_options: Vec<String>,
@@ -101,6 +124,9 @@ struct Config {
     /// What it would read too, where the main file's text is not known.
     #[serde(default)]
     parts: Vec<String>,
+    /// The parts are read behind the main file, although it does not name them.
+    #[serde(default)]
+    with_parts: bool,
     /// Directives that name further files.
     #[serde(default)]
     include: Vec<String>,
@@ -110,6 +136,9 @@ struct Config {
     /// The options whose value is `name=value`.
     #[serde(default)]
     setting_options: Vec<String>,
+    /// The operands are `name=value`.
+    #[serde(default)]
+    setting_operands: bool,
     /// Directives whose arguments name the port a second time.
     #[serde(default)]
     follows: Vec<String>,
@@ -303,15 +332,30 @@ impl Server {
         self.arguments.is_empty() || self.subcommand_end(argv).is_some()
     }
 
-    /// The index behind the words by which the server is known.
+    /// The index behind the words by which the server is known, where its own words begin.
     fn subcommand_end(&self, argv: &Words) -> Option<usize> {
         self.arguments.iter().find_map(|sequence| {
             let found = argv.windows(sequence.len().max(1)).position(|w| {
                 w.iter().zip(sequence).all(|(word, wanted)| {
-                    word.is_some_and(|w| w == wanted || base_name(w) == wanted)
+                    word.is_some_and(|w| matches(w, wanted) || matches(base_name(w), wanted))
                 })
             })?;
-            Some(found + sequence.len())
+            // What is known by an option has its other options on both sides of it.
+            match sequence.last().is_some_and(|last| last.starts_with('-')) {
+                true => Some(1),
+                false => Some(found + sequence.len()),
+            }
+        })
+    }
+
+    /// The variant that applies, if one does.
+    fn variant(&self, argv: &Words, around: &Surroundings) -> Option<&Variant> {
+        let rest = argv.get(1..).unwrap_or_default();
+        let said = |word: &String| rest.contains(&Some(word));
+        self.variants.iter().find(|variant| {
+            (variant.built.is_empty() || variant.built.iter().any(|text| (around.built)(text)))
+                && (variant.with.is_empty() || variant.with.iter().any(said))
+                && !variant.without.iter().any(said)
         })
     }
 
@@ -370,6 +414,18 @@ impl WritePlace {
             _ => layouts.iter().take(1).map(|_| told.own(None)).collect(),
         };
         (settings, layouts)
+    }
+}
+
+/// Whether a word is the wanted one, in which a `*` stands for anything.
+fn matches(word: &str, wanted: &str) -> bool {
+    match wanted.split_once('*') {
+        Some((before, after)) => {
+            word.len() >= before.len() + after.len()
+                && word.starts_with(before)
+                && word.ends_with(after)
+        }
+        None => word == wanted,
     }
 }
 

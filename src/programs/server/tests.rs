@@ -6,6 +6,7 @@ struct World<'a> {
     argv: Vec<Option<&'a str>>,
     variables: &'a [(&'a str, &'a str)],
     files: &'a [(&'a str, &'a str)],
+    built: &'a [&'a str],
 }
 
 impl<'a> World<'a> {
@@ -17,6 +18,7 @@ impl<'a> World<'a> {
                 .collect(),
             variables: &[],
             files: &[],
+            built: &[],
         }
     }
 
@@ -37,6 +39,7 @@ impl<'a> World<'a> {
                 .map(|(path, text)| ConfigFile {
                     path: path.to_string(),
                     text: (*text).into(),
+                    ..ConfigFile::default()
                 })
                 .collect()
         };
@@ -47,6 +50,7 @@ impl<'a> World<'a> {
             &Surroundings {
                 variable: &variable,
                 files: &files,
+                built: &|text| self.built.contains(&text),
             },
         )
     }
@@ -139,6 +143,15 @@ fn names_of_servers_are_their_own() {
 fn a_command_is_the_server_that_it_starts() {
     for (line, name) in [
         ("redis-server", Some("redis")),
+        ("/bin/sh -e /usr/bin/couchdb -b", Some("couchdb")),
+        ("python3.11 /usr/local/bin/gunicorn a", Some("gunicorn")),
+        ("sh -c /usr/bin/couchdb", None),
+        ("java -jar /x/jenkins.war", Some("jenkins-war")),
+        (
+            "java -jar selenium-server-standalone-2.45.0.jar",
+            Some("selenium"),
+        ),
+        ("httpd -f -p 8080", Some("busybox-httpd")),
         (
             "/usr/local/bin/redis-server /x.conf --sentinel",
             Some("redis-sentinel"),
@@ -220,8 +233,8 @@ fn where_it_listens_is_read_from_the_arguments() {
         ("uvicorn app:app --host 0.0.0.0 --port 80", &["0.0.0.0:80"]),
         ("puma -b tcp://127.0.0.1:80", &["127.0.0.1:80"]),
         ("php -S localhost:80 -t /x", &["localhost:80"]),
-        ("mosquitto -p 1", &["127.0.0.1:1"]),
-        ("mosquitto", &["127.0.0.1:1883"]),
+        ("mosquitto -p 1", &["?:1"]),
+        ("mosquitto", &["?:1883"]),
         (
             "elasticsearch -E http.port=1 -Enetwork.host=0.0.0.0",
             &["0.0.0.0:1"],

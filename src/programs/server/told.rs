@@ -1,6 +1,7 @@
 //! What the words of a command, the environment and configuration files tell a server.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::{At, Config, Server};
@@ -15,15 +16,22 @@ pub struct Surroundings<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// The files whose text is known and whose path matches, which may hold `*`.
     pub files: &'a dyn Fn(&str) -> Vec<ConfigFile>,
+    /// Whether the build speaks of something: a version, a package.
+    pub built: &'a dyn Fn(&str) -> bool,
 }
 
 /// A file that a server reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigFile {
     /// Its path in the image.
     pub path: String,
-    /// Its text.
+    /// Its text, with `$` for what is not known of it.
     pub text: Rc<str>,
+    /// The bytes that no file and no command of the context says: what a package brings counts as
+    /// the server's default.
+    pub foreign: Vec<Range<usize>>,
+    /// Not all of the text is known.
+    pub partial: bool,
 }
 
 /// A value, and what set it.
@@ -76,6 +84,8 @@ pub(super) struct Told<'a> {
     unknown_config: bool,
     /// The one that it is told to read instead of its own, if that is not known.
     unread: Option<String>,
+    /// The configuration files that are not known as a whole.
+    partial: HashSet<String>,
 }
 
 /// A directive, and where it was written.
@@ -87,6 +97,8 @@ struct Written {
 #[derive(Clone)]
 enum WrittenIn {
     File(String),
+    /// In a file that a package brings.
+    Package,
     /// In a word: its index, that of its option, and the first byte of the text in it.
     Word {
         option: usize,
@@ -155,6 +167,7 @@ impl<'a> Told<'a> {
             directives: Vec::new(),
             unknown_config: false,
             unread: None,
+            partial: HashSet::new(),
         };
         if let Some(config) = &server.config {
             told.files(config);
@@ -174,9 +187,9 @@ impl<'a> Told<'a> {
                     .default
                     .iter()
                     .find(|path| !(self.around.files)(path).is_empty());
-                match there {
-                    Some(path) => wanted.push(path.clone()),
-                    None => wanted.extend(config.parts.iter().cloned()),
+                wanted.extend(there.cloned());
+                if there.is_none() || config.with_parts {
+                    wanted.extend(config.parts.iter().cloned());
                 }
             }
         }
@@ -206,6 +219,9 @@ impl<'a> Told<'a> {
                 if !seen.insert(file.path.clone()) {
                     continue;
                 }
+                if file.partial {
+                    self.partial.insert(file.path.clone());
+                }
                 for directive in config::parse(config.format, &file.text) {
                     if config.include.iter().any(|name| directive.is(name))
                         && wanted.len() < MOST_FILES
@@ -213,10 +229,15 @@ impl<'a> Told<'a> {
                         let further = directive.arguments.iter();
                         wanted.extend(further.map(|a| absolute(&a.text, &main)));
                     }
-                    self.directives.push(Written {
-                        directive,
-                        place: WrittenIn::File(file.path.clone()),
-                    });
+                    let at = directive
+                        .arguments
+                        .first()
+                        .map_or(directive.span, |a| a.span);
+                    let place = match is_foreign(&file.foreign, at) {
+                        true => WrittenIn::Package,
+                        false => WrittenIn::File(file.path.clone()),
+                    };
+                    self.directives.push(Written { directive, place });
                 }
             }
         }
@@ -234,6 +255,9 @@ impl<'a> Told<'a> {
                 Some(None) => return Some(None),
                 _ => {}
             }
+        }
+        if let Some(index) = config.operand.and_then(|n| self.arguments.operands.get(n)) {
+            return Some(self.argv.get(*index)?.map(str::to_string));
         }
         if let Some(file) = &config.file_in_directory {
             if let Some(option) = self.arguments.last(&config.directory_options) {
@@ -254,6 +278,25 @@ impl<'a> Told<'a> {
 
     /// Reads the directives that stand in words.
     fn words(&mut self, config: &Config) {
+        for index in &self.arguments.operands {
+            let text = self.argv.get(*index).copied().flatten().unwrap_or_default();
+            if let Some((name, value)) = text.split_once('=').filter(|_| config.setting_operands) {
+                let directive = Directive {
+                    path: Vec::new(),
+                    name: name.to_string(),
+                    arguments: vec![Text {
+                        text: value.to_string(),
+                        span: Span::new(name.len() + 1, text.len()),
+                    }],
+                    span: Span::new(0, text.len()),
+                };
+                let place = WrittenIn::Word {
+                    option: *index,
+                    part: WordPart::bytes(*index, 0..text.len()),
+                };
+                self.directives.push(Written { directive, place });
+            }
+        }
         for option in &self.arguments.options {
             let (Some(part), Some(text)) = (&option.value, option.text) else {
                 continue;
@@ -378,12 +421,16 @@ impl<'a> Told<'a> {
     pub fn certain(&self, by: &SetBy) -> bool {
         match by {
             SetBy::Argument { .. } => true,
-            SetBy::Config { .. } => self.arguments.unknown.is_none(),
+            SetBy::Config { path, .. } => {
+                self.arguments.unknown.is_none() && !self.partial.contains(path)
+            }
             SetBy::Environment(_) => {
                 self.arguments.unknown.is_none()
                     && !(self.unknown_config && self.server.config_first)
             }
-            SetBy::Default => self.arguments.unknown.is_none() && !self.unknown_config,
+            SetBy::Default => {
+                self.arguments.unknown.is_none() && !self.unknown_config && self.partial.is_empty()
+            }
         }
     }
 
@@ -409,6 +456,7 @@ impl Written {
                 span,
                 directive: whole,
             },
+            WrittenIn::Package => SetBy::Default,
             WrittenIn::Word { option, part } => SetBy::Argument {
                 option: *option,
                 part: part.within(span.range()),
@@ -420,16 +468,26 @@ impl Written {
                 .directive
                 .arguments
                 .iter()
-                .map(|a| Some(a.text.clone()))
+                .map(|a| (!a.text.contains('$')).then(|| a.text.clone()))
                 .collect(),
             by: places.next().unwrap_or_else(|| by(whole)),
             others: places.collect(),
             level: match self.place {
-                WrittenIn::File(_) => files,
+                WrittenIn::File(_) | WrittenIn::Package => files,
                 WrittenIn::Word { .. } => 3,
             },
         }
     }
+}
+
+/// Whether a span begins in one of these ranges, which are in their order.
+fn is_foreign(ranges: &[Range<usize>], span: Span) -> bool {
+    let at = span.start as usize;
+    let before = ranges.partition_point(|range| range.start <= at);
+    before
+        .checked_sub(1)
+        .and_then(|last| ranges.get(last))
+        .is_some_and(|range| at < range.end)
 }
 
 /// A path that a file names: below the directory of the main file unless it is absolute.

@@ -62,6 +62,11 @@ pub(super) fn parse(text: &str) -> Vec<Directive> {
                 }
             }
             ',' | ':' => position += 1,
+            // Comments, which some programs take.
+            '/' if text[position..].starts_with("//") => {
+                let rest = &text[position..];
+                position += rest.find('\n').unwrap_or(rest.len());
+            }
             c if c.is_whitespace() => position += c.len_utf8(),
             _ => {
                 let (value, end) = scalar(text, start);

@@ -4,6 +4,7 @@
 //! and sections that it stands in. What a directive means is not known here.
 
 mod apache;
+mod caddy;
 mod haproxy;
 mod ini;
 mod json;
@@ -12,6 +13,7 @@ mod nginx;
 mod procfile;
 mod supervisor;
 mod words;
+mod xml;
 mod yaml;
 
 use serde::Deserialize;
@@ -44,6 +46,10 @@ pub enum Format {
     Procfile,
     /// Nested objects of scalars: package.json.
     Json,
+    /// Elements with text, attributes: icecast, tomcat's server.xml.
+    Xml,
+    /// The sites of a Caddyfile, as `site`.
+    Caddy,
 }
 
 /// A name and its arguments.
@@ -103,6 +109,8 @@ pub fn parse(format: Format, text: &str) -> Vec<Directive> {
         Format::Supervisor => supervisor::parse(text),
         Format::Procfile => procfile::parse(text),
         Format::Json => json::parse(text),
+        Format::Xml => xml::parse(text),
+        Format::Caddy => caddy::parse(text),
     }
 }
 

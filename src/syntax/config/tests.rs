@@ -13,7 +13,8 @@ fn shown(format: Format, text: &str) -> Vec<String> {
             }
             line += &directive.name;
             for argument in &directive.arguments {
-                assert!(directive.span.contains(argument.span) || format == Format::Yaml);
+                let lists = matches!(format, Format::Yaml | Format::Json);
+                assert!(directive.span.contains(argument.span) || lists);
                 if !text[argument.span.range()].contains('\\') {
                     assert_eq!(text[argument.span.range()], argument.text);
                 }
@@ -44,6 +45,58 @@ fn nginx_blocks_quotes_and_comments() {
     let listen = &parse(Format::Nginx, text)[4];
     assert_eq!(&text[listen.span.range()], "listen 80 default_server;");
     assert_eq!(&text[listen.arguments[0].span.range()], "80");
+}
+
+#[test]
+fn json_objects_and_lists() {
+    let text = r#"{ // a comment
+  "server": { "port": 80, "address": ["::", "0.0.0.0"], "debug": true },
+  "drivers": [{ "a": "x" }],
+  "last": "y"
+}"#;
+    assert_eq!(
+        shown(Format::Json, text),
+        [
+            "server",
+            "server/port [80]",
+            "server/address [::] [0.0.0.0]",
+            "server/debug [true]",
+            "drivers",
+            "drivers/a [x]",
+            "last [y]",
+        ]
+    );
+}
+
+#[test]
+fn xml_elements_and_attributes() {
+    let text = "<?xml version=\"1.0\"?>\n<!-- <port>1</port> -->\n<Server>\n  <Connector port=\"80\" protocol='HTTP/1.1'/>\n  <listen-socket>\n    <port> 8000 </port>\n  </listen-socket>\n</Server>\n";
+    assert_eq!(
+        shown(Format::Xml, text),
+        [
+            "Server",
+            "Server/Connector",
+            "Server/Connector/port [80]",
+            "Server/Connector/protocol [HTTP/1.1]",
+            "Server/listen-socket",
+            "Server/listen-socket/port [8000]",
+        ]
+    );
+}
+
+#[test]
+fn the_sites_of_a_caddyfile() {
+    for (text, expected) in [
+        (":8000\nroot /x\n", &["site [8000]"][..]),
+        (
+            "{\n  admin off\n}\n(common) {\n  gzip\n}\nexample.org:80, :81 {\n  root * /x\n  route {\n  }\n}\nhttp://a:82 {\n}\n",
+            &["site [80]", "site [81]", "site [82]"],
+        ),
+        ("example.org\nproxy / b:90\n", &["site"]),
+        ("# :1\nimport /etc/caddy/*\n", &[]),
+    ] {
+        assert_eq!(shown(Format::Caddy, text), expected, "{text}");
+    }
 }
 
 #[test]
@@ -169,6 +222,9 @@ fn no_text_is_too_odd() {
         Format::Properties,
         Format::Yaml,
         Format::Haproxy,
+        Format::Json,
+        Format::Xml,
+        Format::Caddy,
     ];
     let deep = "a {".repeat(5000) + "é" + &"}".repeat(6000);
     for text in [
@@ -198,6 +254,13 @@ fn no_text_is_too_odd() {
         "$",
         "${",
         "\"\\",
+        "{\"a\":",
+        "{a:[1,\"é",
+        "<a b=",
+        "<a b='é' c",
+        "<!--",
+        "a { b\n} é {",
+        "http://é:80é",
         &deep,
     ] {
         for format in all {

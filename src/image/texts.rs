@@ -1,0 +1,286 @@
+//! The texts that commands of a build leave in files, as far as they say a server something: what
+//! packages bring, what `echo` and its like write, what `sed` makes of it.
+
+use std::rc::Rc;
+
+use super::Scripts;
+use super::files::{Content, Files, Made, Node, NodeKind};
+use super::sed::Sed;
+use crate::eval::{Reason, Step, Value};
+use crate::programs::{self, PackagedFile, Words};
+use crate::syntax::shell::RedirectKind;
+
+/// Puts the files there that packages bring.
+pub(super) fn installed(words: &Words, files: &mut Files) {
+    let Some(packages) = programs::parse_packages(words) else {
+        return;
+    };
+    for name in packages.names {
+        let Some(name) = words.get(name).copied().flatten() else {
+            continue;
+        };
+        for file in programs::packaged_files(&packages.manager, name) {
+            put(file, files);
+        }
+    }
+}
+
+/// Puts the files there that a base image brings.
+pub(super) fn of_base(image: &str, files: &mut Files) {
+    for file in programs::base_files(image) {
+        put(file, files);
+    }
+}
+
+/// A package leaves what is there.
+fn put(file: &PackagedFile, files: &mut Files) {
+    let there = files.get(&file.path);
+    if there.is_some_and(|node| matches!(node.kind, NodeKind::File(_))) {
+        return;
+    }
+    let made = Made {
+        text: Value::text(&file.text),
+        before: None,
+    };
+    let node = Node::file(Content::Made(Rc::new(made)), 0o644, None);
+    files.put(&file.path, node);
+    for link in &file.links {
+        if files.at(link).is_none() {
+            let kind = NodeKind::Link(file.path.clone());
+            files.put(
+                link,
+                Node {
+                    kind,
+                    ..Node::folder(0o777, None)
+                },
+            );
+        }
+    }
+}
+
+/// `sed -i`: what becomes of the files.
+pub(super) fn edited(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &mut Files) {
+    let sed = Sed::read(words, &step.argv);
+    if !sed.in_place {
+        return;
+    }
+    for index in &sed.files {
+        let Some(path) = words.get(*index).copied().flatten() else {
+            continue;
+        };
+        let Some(path) = step.absolute(path) else {
+            continue;
+        };
+        for path in matching(files, &path) {
+            let old = scripts.text(files, &path);
+            let text = match old.as_ref().and_then(|old| sed.edit(old)) {
+                Some(text) => text,
+                None => behind_unknown(sed.puts()),
+            };
+            let before = files.get(&path).map(|node| node.kind.clone());
+            let before = match before {
+                Some(NodeKind::File(content @ Content::Context(_))) => Some(content),
+                Some(NodeKind::File(Content::Made(made))) => made.before.clone(),
+                Some(NodeKind::File(_)) => None,
+                // Nothing is known of it but what this command writes.
+                _ if path.contains(['*', '?']) => continue,
+                _ => None,
+            };
+            let content = Content::Made(Rc::new(Made { text, before }));
+            match files.get(&path).cloned() {
+                Some(node) => files.put(
+                    &files.resolve(&path),
+                    Node {
+                        kind: NodeKind::File(content),
+                        ..node
+                    },
+                ),
+                None => files.put(&path, Node::file(content, 0o644, None)),
+            }
+        }
+    }
+}
+
+/// The known paths that a word with a pattern stands for; the word itself where it is none.
+fn matching(files: &Files, path: &str) -> Vec<String> {
+    if !path.contains(['*', '?']) {
+        return vec![path.to_owned()];
+    }
+    let glob = globset::GlobBuilder::new(path)
+        .literal_separator(true)
+        .build();
+    let Ok(glob) = glob else {
+        return Vec::new();
+    };
+    let matcher = glob.compile_matcher();
+    files
+        .iter()
+        .filter(|(path, node)| matches!(node.kind, NodeKind::File(_)) && matcher.is_match(path))
+        .map(|(path, _)| path.to_owned())
+        .collect()
+}
+
+/// What `command > path` leaves there.
+pub(super) fn written(
+    step: &Step,
+    words: &Words,
+    scripts: &Scripts<'_>,
+    files: &Files,
+    path: &str,
+    append: bool,
+) -> Content {
+    let Some(new) = printed(step, words, scripts, files) else {
+        return match append {
+            true => before(scripts, files, path, Value::unknown(Reason::Output)),
+            false => Content::Unknown,
+        };
+    };
+    match append {
+        true => before(scripts, files, path, new),
+        false => Content::Made(Rc::new(Made {
+            text: new,
+            before: None,
+        })),
+    }
+}
+
+/// A text behind what a file holds.
+fn before(scripts: &Scripts<'_>, files: &Files, path: &str, new: Value) -> Content {
+    let text = match scripts.text(files, path) {
+        Some(mut old) => {
+            if !old.ends_line() {
+                old.push_known("\n", None, false);
+            }
+            old.push(new);
+            old
+        }
+        None => behind_unknown(new),
+    };
+    Content::Made(Rc::new(Made { text, before: None }))
+}
+
+fn behind_unknown(new: Value) -> Value {
+    let mut text = Value::unknown(Reason::Output);
+    text.push_known("\n", None, false);
+    text.push(new);
+    text
+}
+
+/// What a command prints.
+fn printed(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &Files) -> Option<Value> {
+    match programs::program_name(words) {
+        "echo" => {
+            let mut rest = step.argv.get(1..)?;
+            while let Some((first, more)) = rest.split_first()
+                && matches!(
+                    first.known().as_deref(),
+                    Some("-e" | "-n" | "-E" | "-ne" | "-en")
+                )
+            {
+                rest = more;
+            }
+            let mut text = Value::default();
+            for (number, word) in rest.iter().enumerate() {
+                if number > 0 {
+                    text.push_known(" ", None, false);
+                }
+                text.push(escaped(word));
+            }
+            text.push_known("\n", None, false);
+            Some(text)
+        }
+        "printf" => {
+            let (format, rest) = step.argv.get(1..)?.split_first()?;
+            formatted(&escaped(format), rest)
+        }
+        "cat" if words.len() == 1 => {
+            let document = step
+                .redirects
+                .iter()
+                .find(|(kind, _)| *kind == RedirectKind::HereDocument)?;
+            Some(document.1.clone())
+        }
+        "cat" => {
+            let mut text = Value::default();
+            for word in words.get(1..)? {
+                let path = step.absolute((*word).filter(|word| !word.starts_with('-'))?)?;
+                text.push(scripts.text(files, &path)?);
+            }
+            Some(text)
+        }
+        "sed" => {
+            let sed = Sed::read(words, &step.argv);
+            let [file] = sed.files.as_slice() else {
+                return None;
+            };
+            let path = step.absolute(words.get(*file).copied().flatten()?)?;
+            let old = scripts.text(files, &path);
+            let new = old.and_then(|old| sed.edit(&old));
+            Some(new.unwrap_or_else(|| behind_unknown(sed.puts())))
+        }
+        _ => None,
+    }
+}
+
+/// `\n` and `\t` as what they stand for.
+fn escaped(word: &Value) -> Value {
+    let Some(text) = word.known().filter(|text| text.contains('\\')) else {
+        return word.clone();
+    };
+    let mut out = Value::default();
+    let mut start = 0;
+    let mut characters = text.char_indices();
+    while let Some((at, c)) = characters.next() {
+        if c != '\\' {
+            continue;
+        }
+        let Some((next, letter)) = characters.next() else {
+            break;
+        };
+        let sign = match letter {
+            'n' => "\n",
+            't' => "\t",
+            '\\' => "\\",
+            _ => continue,
+        };
+        out.push(word.slice(start..at).unwrap_or_default());
+        out.push_known(sign, None, false);
+        start = next + letter.len_utf8();
+    }
+    out.push(word.slice(start..text.len()).unwrap_or_default());
+    out
+}
+
+/// A format of `printf` with `%s` alone.
+fn formatted(format: &Value, arguments: &[Value]) -> Option<Value> {
+    let text = format.known()?;
+    if !text.contains('%') {
+        return Some(format.clone());
+    }
+    let mut out = Value::default();
+    let mut arguments = arguments.iter();
+    // The format is used again while there are arguments.
+    loop {
+        let mut start = 0;
+        let mut took = false;
+        for (at, _) in text.match_indices('%') {
+            if at < start {
+                continue;
+            }
+            out.push(format.slice(start..at)?);
+            match text[at + 1..].chars().next()? {
+                '%' => out.push_known("%", None, false),
+                's' | 'd' => {
+                    took = true;
+                    out.push(arguments.next().cloned().unwrap_or_default());
+                }
+                _ => return None,
+            }
+            start = at + 2;
+        }
+        out.push(format.slice(start..text.len())?);
+        if !took || arguments.as_slice().is_empty() {
+            return Some(out);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The port and the address that a server ends up with, whoever says it.
+
+use super::check;
+
+const WHERE: &[&str] = &["wrong-port", "loopback-bind"];
+
+#[test]
+fn what_a_package_configures_counts_until_the_build_changes_it() {
+    check(
+        WHERE,
+        &[
+            (
+                "the package's configuration, named by the command",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y redis-server
+CMD ["/usr/bin/redis-server", "/etc/redis/redis.conf"] «wrong-port loopback-bind»
+"#,
+            ),
+            (
+                "the package's configuration, read by itself",
+                r#"--- Dockerfile
+FROM ubuntu:14.04
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get -y install mysql-server
+CMD ["/usr/sbin/mysqld"] «wrong-port loopback-bind»
+"#,
+            ),
+            (
+                "the package's configuration is not named: the program's own default is every address",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y redis-server
+CMD ["/usr/bin/redis-server", "--port", "8080"]
+"#,
+            ),
+            (
+                "the address is edited",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y redis-server && \
+    sed -i 's/^\(bind .*\)$/# \1/' /etc/redis/redis.conf && \
+    sed -i 's/^port .*/port 8080/' /etc/redis/redis.conf
+CMD ["/usr/bin/redis-server", "/etc/redis/redis.conf"]
+"#,
+            ),
+            (
+                "the address is edited, the port is not",
+                r#"--- Dockerfile
+FROM ubuntu:14.04
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get -y install mysql-server
+RUN sed -i -e"s/^bind-address\s*=\s*127.0.0.1/bind-address = 0.0.0.0/" /etc/mysql/my.cnf
+CMD ["/usr/sbin/mysqld"] «wrong-port»
+"#,
+            ),
+            (
+                "an address that is edited to loopback is found where that is done",
+                r#"--- Dockerfile
+FROM centos:7
+RUN yum -y install redis
+RUN sed -i 's/^bind .*/bind 127.0.0.2/;s/^port .*/port 8080/' /etc/redis.conf «loopback-bind»
+CMD ["/usr/bin/redis-server", "/etc/redis.conf"]
+"#,
+            ),
+            (
+                "a file of the context takes its place",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y redis-server
+COPY redis.conf /etc/redis/redis.conf
+CMD ["/usr/bin/redis-server", "/etc/redis/redis.conf"]
+--- redis.conf 644
+port 8080
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_the_build_writes_is_read_where_it_is_written() {
+    check(
+        WHERE,
+        &[
+            (
+                "a port that sed puts in",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y apache2
+RUN sed -i 's/Listen 80/Listen 8000/' /etc/apache2/ports.conf «wrong-port»
+CMD ["/usr/sbin/apache2ctl", "-D", "FOREGROUND"]
+"#,
+            ),
+            (
+                "the port that is checked, which sed puts in",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y apache2
+RUN sed -i 's/Listen 80/Listen 8080/' /etc/apache2/ports.conf
+CMD ["/usr/sbin/apache2ctl", "-D", "FOREGROUND"]
+"#,
+            ),
+            (
+                "lines behind a file that is not known",
+                r#"--- Dockerfile
+FROM example/base
+RUN echo "bind 127.0.0.1" >> /etc/app/redis.conf && \ «loopback-bind»
+    echo "port 7000" >> /etc/app/redis.conf «wrong-port»
+CMD ["/usr/bin/redis-server", "/etc/app/redis.conf"]
+"#,
+            ),
+            (
+                "printf writes it all",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN printf 'port %s\nbind %s\n' 8080 0.0.0.0 > /etc/redis.conf
+CMD ["/usr/bin/redis-server", "/etc/redis.conf"]
+"#,
+            ),
+            (
+                "a port of the start's environment is not known",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN echo "port $REDIS_PORT" > /etc/redis.conf
+CMD ["/usr/bin/redis-server", "/etc/redis.conf"]
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_configurations_of_the_context_say_is_found_there() {
+    check(
+        WHERE,
+        &[
+            (
+                "JSON",
+                r#"--- Dockerfile
+FROM node:0.10
+RUN npm install -g hipache
+COPY config.json /config.json
+CMD ["hipache", "-c", "/config.json"]
+--- config.json 644
+{
+  "server": {
+    "workers": 2,
+    "port": 80, «wrong-port»
+    "address": ["0.0.0.0"]
+  }
+}
+"#,
+            ),
+            (
+                "XML",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y icecast2
+COPY icecast.xml /etc/icecast2/icecast.xml
+CMD ["icecast2", "-c", "/etc/icecast2/icecast.xml"]
+--- icecast.xml 644
+<icecast>
+  <listen-socket>
+    <port>8000</port> «wrong-port»
+  </listen-socket>
+</icecast>
+"#,
+            ),
+            (
+                "a Caddyfile",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY Caddyfile /etc/caddy/Caddyfile
+CMD ["/usr/bin/caddy", "run", "--config", "/etc/caddy/Caddyfile"]
+--- Caddyfile 644
+{
+	admin off
+}
+:8000 { «wrong-port»
+	root * /srv
+}
+"#,
+            ),
+            (
+                "one of several is the one that is asked",
+                r#"--- Dockerfile
+FROM nginx:1.9
+RUN rm /etc/nginx/conf.d/default.conf
+COPY app.conf /etc/nginx/conf.d/
+--- app.conf 644
+server { listen 8080; }
+server { listen 8443; }
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn servers_listen_where_their_version_and_their_words_say() {
+    check(
+        WHERE,
+        &[
+            (
+                "on loopback unless told otherwise",
+                r#"--- Dockerfile
+FROM jboss/base-jdk:7
+CMD ["/opt/jboss/wildfly/bin/standalone.sh"] «loopback-bind»
+"#,
+            ),
+            (
+                "told otherwise",
+                r#"--- Dockerfile
+FROM jboss/base-jdk:7
+CMD ["/opt/jboss/wildfly/bin/standalone.sh", "-b", "0.0.0.0"]
+"#,
+            ),
+            (
+                "before the interface on 8080",
+                r#"--- Dockerfile
+FROM java:7
+RUN curl -L http://example.org/zookeeper-3.4.6.tar.gz | tar -xzC /opt
+CMD ["/opt/zookeeper-3.4.6/bin/zkServer.sh", "start-foreground"] «wrong-port»
+"#,
+            ),
+            (
+                "since the interface on 8080",
+                r#"--- Dockerfile
+FROM eclipse-temurin:11
+RUN curl -L http://example.org/apache-zookeeper-3.8.0-bin.tar.gz | tar -xzC /opt
+CMD ["/opt/apache-zookeeper-3.8.0-bin/bin/zkServer.sh", "start-foreground"]
+"#,
+            ),
+            (
+                "an archive that is known by its name",
+                r#"--- Dockerfile
+FROM java:8
+COPY selenium-server-standalone-2.45.0.jar /opt/
+CMD ["java", "-jar", "/opt/selenium-server-standalone-2.45.0.jar", "-port", "5000"] «wrong-port»
+--- selenium-server-standalone-2.45.0.jar 644
+x
+"#,
+            ),
+            (
+                "an archive that nobody knows",
+                r#"--- Dockerfile
+FROM java:8
+COPY app.jar /opt/
+CMD ["java", "-jar", "/opt/app.jar"]
+--- app.jar 644
+x
+"#,
+            ),
+        ],
+    );
+}
