@@ -31,6 +31,10 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
             );
         }
         let mut evaluator = Evaluator::new(host);
+        if required.len() < ATTEMPTS {
+            evaluator.required = required.clone();
+            evaluator.enough = required.len();
+        }
         let call = Call {
             written: None,
             redirects: Rc::default(),
