@@ -101,3 +101,24 @@ fn the_httpd_of_busybox_is_not_apache() {
     let dockerfile = "FROM alpine:3.18\nCMD [\"/usr/sbin/httpd\", \"-f\", \"-p\", \"8080\"]\n";
     assert_eq!(fixed(dockerfile, "").0, dockerfile);
 }
+
+#[test]
+fn a_script_in_a_here_document_is_mended_on_its_own_line() {
+    holds(
+        "FROM debian:jessie\nRUN useradd app && mkdir /data\nRUN <<EOF cat > /start.sh\n#!/bin/sh\ncd \\${HOME}\nchown -R app /data\nexec /bin/app \\$1\nEOF\nRUN chmod +x /start.sh\nCMD [\"/start.sh\"]\n",
+        &["EOF cat > /start.sh\n#!/bin/sh\ncd \\${HOME}\nexec /bin/app \\$1\nEOF\n"],
+        &["chown"],
+    );
+}
+
+#[test]
+fn a_script_that_is_not_there_as_the_shell_reads_it_is_left_alone() {
+    let printed = "RUN printf '#!/bin/sh\\nchown -R app /data\\nexec /bin/app\\n' > /start.sh && chmod +x /start.sh\n";
+    holds(
+        &format!(
+            "FROM debian:jessie\nRUN useradd app && mkdir /data\n{printed}CMD [\"/start.sh\"]\n"
+        ),
+        &[printed],
+        &[],
+    );
+}
