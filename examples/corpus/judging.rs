@@ -97,7 +97,7 @@ fn one(context: &Context) -> One {
         Err(panic) => One {
             dockerfile,
             time: Duration::ZERO,
-            panic: Some(words(&panic)),
+            panic: Some(words(&*panic)),
             problems: Vec::new(),
             findings: 0,
             fixable: 0,
@@ -135,7 +135,7 @@ fn named(context: &Context, judgement: &Judgement) -> Vec<PathBuf> {
     files
 }
 
-fn words(panic: &Box<dyn std::any::Any + Send>) -> String {
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "without words".to_owned())
