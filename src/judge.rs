@@ -71,13 +71,19 @@ pub struct ServerSummary {
     pub program: String,
     /// The port that it listens on, if that is known.
     pub port: Option<u16>,
+    /// What says so.
+    pub port_by: Option<String>,
     /// The address that it listens on, if that is known.
     pub address: Option<String>,
+    /// What says so.
+    pub address_by: Option<String>,
 }
 
 /// What the target starts. A word that is not known is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct TraceReport {
+    /// The image that it is made from, where nothing is known of that.
+    pub unknown_base: Option<String>,
     /// The account that the process starts as.
     pub user: String,
     /// The folder that it starts in.
@@ -86,6 +92,8 @@ pub struct TraceReport {
     pub entrypoint: Vec<Option<String>>,
     /// CMD.
     pub command: Vec<Option<String>>,
+    /// The variables without which the start ends with an error.
+    pub required: Vec<String>,
     /// What runs, in its order.
     pub steps: Vec<TraceStep>,
 }
@@ -97,16 +105,31 @@ pub struct TraceStep {
     pub origin: Option<Origin>,
     /// The command and its arguments.
     pub argv: Vec<Option<String>>,
+    /// How deep it stands: what a script or a wrapper runs is one deeper than itself.
+    pub depth: usize,
     /// Whether it runs in every run of the image.
     pub reached: crate::finding::Certainty,
+    /// The variables that have to be given for it to be reached.
+    pub given: Vec<String>,
     /// The account that it runs as.
     pub user: String,
     /// What it does that matters.
     pub effect: TraceEffect,
     /// Whether it fails on the target.
     pub fails: bool,
-    /// Why it fails, or why this is not known.
-    pub why: Option<String>,
+    /// It fails, and the script says that it may: `|| true`.
+    pub tolerated: bool,
+    /// It fails, and the start is over: what stands behind it is what would run if it went on.
+    pub ends: bool,
+    /// Why it fails, or why this is not known: a reason each.
+    pub why: Vec<String>,
+}
+
+impl TraceStep {
+    /// Whether it fails in a start that is told nothing, and the script does not let it.
+    pub fn is_fault(&self) -> bool {
+        self.fails && !self.tolerated && self.given.is_empty()
+    }
 }
 
 /// What a command does that matters. What is not known is `None`.

@@ -215,3 +215,8 @@ fn trace_mongo() {
 fn trace_postgres() {
     insta::assert_snapshot!(printed(&["trace", "fixtures/postgres/16"]));
 }
+
+#[test]
+fn trace_supervisor() {
+    insta::assert_snapshot!(printed(&["trace", "fixtures/supervisor/1.0"]));
+}

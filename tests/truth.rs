@@ -15,6 +15,10 @@ use assert_cmd::Command;
 mod defaults;
 #[path = "truth/paths.rs"]
 mod paths;
+#[path = "truth/root.rs"]
+mod root;
+#[path = "truth/runners.rs"]
+mod runners;
 
 /// A rule, a file, a line, and how severe it is, where that is said.
 type Mark = (String, String, u64, Option<String>);

@@ -2,7 +2,7 @@
 
 use super::{Outcome, inputs};
 use crate::cli::{Format, TraceArgs};
-use crate::judge::{Options, Style};
+use crate::judge::{Options, Style, TraceStep};
 use crate::report::{Terminal, json, trace_text};
 
 pub(super) fn run(args: &TraceArgs, terminal: &Terminal) -> Outcome {
@@ -20,7 +20,7 @@ pub(super) fn run(args: &TraceArgs, terminal: &Terminal) -> Outcome {
     let mut steps = judged.iter().flat_map(|one| &one.judgement.trace.steps);
     Outcome {
         output: output.into_bytes(),
-        found: steps.any(|step| step.fails),
+        found: steps.any(TraceStep::is_fault),
         problems,
         ..Outcome::default()
     }

@@ -161,7 +161,9 @@ pub(super) fn lists(kind: &CompoundKind) -> Vec<&List> {
         CompoundKind::While {
             condition, body, ..
         } => vec![condition, body],
-        CompoundKind::For { body, .. } | CompoundKind::ArithmeticFor { body, .. } => vec![body],
+        CompoundKind::For { body, .. }
+        | CompoundKind::Select { body, .. }
+        | CompoundKind::ArithmeticFor { body, .. } => vec![body],
         CompoundKind::Case { arms, .. } => arms.iter().map(|arm| &arm.body).collect(),
         CompoundKind::Test(_) | CompoundKind::Arithmetic(_) => Vec::new(),
     }

@@ -62,7 +62,7 @@ fn command<'a>(node: &'a Command, f: &mut dyn FnMut(Owner<'a>, &'a Word)) {
         Command::Function(function) => command(&function.body, f),
         Command::Compound(compound) => {
             match &compound.kind {
-                CompoundKind::For { words, .. } => {
+                CompoundKind::For { words, .. } | CompoundKind::Select { words, .. } => {
                     words
                         .iter()
                         .flatten()

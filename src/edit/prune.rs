@@ -234,7 +234,7 @@ impl Pruner {
             CompoundKind::While {
                 condition, body, ..
             } => self.bodies([body], reads_or_tests(condition)),
-            CompoundKind::For { words, body, .. } => {
+            CompoundKind::For { words, body, .. } | CompoundKind::Select { words, body, .. } => {
                 let harmless = words.iter().flatten().all(harmless_word);
                 self.bodies([body], harmless)
             }

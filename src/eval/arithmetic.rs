@@ -75,6 +75,7 @@ const LEVELS: &[&[&str]] = &[
     &["<<", ">>"],
     &["+", "-"],
     &["*", "/", "%"],
+    &["**"],
 ];
 
 impl Parser<'_> {
@@ -89,14 +90,18 @@ impl Parser<'_> {
     fn assignment(&mut self) -> Option<i64> {
         let start = self.at;
         if let Some(name) = self.name() {
-            for operator in ["=", "+=", "-=", "*="] {
+            for operator in ["=", "+=", "-=", "*=", "/=", "%="] {
                 if self.eat(operator) && !self.text[self.at..].starts_with(b"=") {
                     let right = self.nested(Self::assignment)?;
                     let value = match operator {
                         "=" => right,
                         "+=" => self.scope.get(&name)?.wrapping_add(right),
                         "-=" => self.scope.get(&name)?.wrapping_sub(right),
-                        _ => self.scope.get(&name)?.wrapping_mul(right),
+                        operator => apply(
+                            operator.trim_end_matches('='),
+                            self.scope.get(&name)?,
+                            right,
+                        )?,
                     };
                     self.scope.set(&name, value);
                     return Some(value);
@@ -237,6 +242,7 @@ impl Parser<'_> {
             "&" => rest.starts_with(b"&&"),
             "<" => rest.starts_with(b"<<"),
             ">" => rest.starts_with(b">>"),
+            "*" => rest.starts_with(b"**"),
             _ => false,
         };
         !longer && self.eat(operator)
@@ -276,6 +282,7 @@ fn apply(operator: &str, left: i64, right: i64) -> Option<i64> {
         "+" => left.wrapping_add(right),
         "-" => left.wrapping_sub(right),
         "*" => left.wrapping_mul(right),
+        "**" => left.wrapping_pow(u32::try_from(right).ok()?),
         "/" => left.checked_div(right)?,
         _ => left.checked_rem(right)?,
     })

@@ -1,16 +1,20 @@
 //! Simple commands: assignments, functions, built-in commands, and everything else.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::control::{Evaluator, Flows};
 use super::expand::is_assignment;
 use super::outside::Call;
-use super::state::{Content, Flow, Status, World};
+use super::state::{Content, Flow, Status};
 use super::trace::{Step, Written};
 use super::value::Value;
+use super::world::World;
 use crate::finding::Certainty;
 use crate::source::Origin;
-use crate::syntax::shell::{Assignment, AssignmentValue, Compound, Redirect, RedirectKind, Simple};
+use crate::syntax::shell::{
+    Assignment, AssignmentValue, Compound, Redirect, RedirectKind, Simple, Word,
+};
 
 impl Evaluator<'_> {
     pub(super) fn simple(&mut self, world: World, simple: &Rc<Simple>) -> Flows {
@@ -58,7 +62,9 @@ impl Evaluator<'_> {
                 );
             }
         }
-        let mut flows = self.dispatch(world, simple, argv, &redirects);
+        let mut flows = self.fed(world, &redirects, |shell, world| {
+            shell.dispatch(world, simple, argv, &redirects)
+        });
         if !before.is_empty() {
             for (world, _) in &mut flows {
                 for (name, variable) in &before {
@@ -130,6 +136,41 @@ impl Evaluator<'_> {
         })
     }
 
+    /// Runs something that may read from elsewhere than what runs it.
+    pub(super) fn fed(
+        &mut self,
+        world: World,
+        redirects: &Redirects,
+        run: impl FnOnce(&mut Self, World) -> Flows,
+    ) -> Flows {
+        let Some(redirect) = redirects.iter().rev().find(|redirect| redirect.gives_input) else {
+            return run(self, world);
+        };
+        let mut world = world;
+        let input = match redirect.kind {
+            RedirectKind::HereDocument => Some(redirect.value.clone()),
+            RedirectKind::HereString => {
+                let mut value = redirect.value.clone();
+                value.push_known("\n", None, false);
+                Some(value)
+            }
+            RedirectKind::Read if redirect.value.is("/dev/null") => Some(Value::default()),
+            RedirectKind::Read => {
+                let path = redirect.value.known();
+                let path = path.and_then(|path| world.state.absolute(&path));
+                let file = path.and_then(|path| self.host.script(&path));
+                file.map(|file| file.value())
+            }
+            _ => None,
+        };
+        let outer = std::mem::replace(&mut world.state.input, input);
+        let mut flows = run(self, world);
+        for (world, _) in &mut flows {
+            world.state.input = outer.clone();
+        }
+        flows
+    }
+
     /// Runs something whose output may go elsewhere than into the substitution that it is in.
     pub(super) fn quiet(
         &mut self,
@@ -177,10 +218,19 @@ impl Evaluator<'_> {
         };
         let content = match &assignment.value {
             AssignmentValue::Array(elements) => {
-                let before = world.state.variable(name).map(|v| &v.content);
-                if elements.iter().any(|(index, _)| index.is_some())
-                    || (assignment.append && before == Some(&Content::Unknown))
-                {
+                let before = world.state.variable(name).map(|v| v.content.clone());
+                let numbered = elements.iter().any(|(index, _)| index.is_some());
+                if let Some(Content::Map(before)) = before {
+                    let before = if assignment.append {
+                        before
+                    } else {
+                        BTreeMap::new()
+                    };
+                    self.named_elements(world, before, elements)
+                } else if numbered || (assignment.append && before == Some(Content::Unknown)) {
+                    for (_, word) in elements {
+                        self.string(world, word);
+                    }
                     Content::Unknown
                 } else {
                     let mut values = match world.state.variable(name).map(|v| v.content.clone()) {
@@ -200,6 +250,19 @@ impl Evaluator<'_> {
                     &assignment.index,
                     world.state.variable(name).map(|v| v.content.clone()),
                 ) {
+                    (Some(index), Some(Content::Map(mut values))) => {
+                        match self.string(world, index).known() {
+                            Some(key) => {
+                                let place = values.entry(key.into()).or_default();
+                                if !assignment.append {
+                                    *place = Value::default();
+                                }
+                                place.push(value);
+                                Content::Map(values)
+                            }
+                            None => Content::Unknown,
+                        }
+                    }
                     (Some(index), before) => {
                         let index =
                             self.number(world, &crate::syntax::shell::Arithmetic(index.clone()));
@@ -207,10 +270,12 @@ impl Evaluator<'_> {
                             (Some(i), Some(Content::Array(mut values))) if i <= values.len() => {
                                 if i == values.len() {
                                     values.push(value)
+                                } else if assignment.append {
+                                    values[i].push(value)
                                 } else {
                                     values[i] = value
                                 }
-                                Content::Array(values)
+                                Content::Array(super::expand::bounded(values))
                             }
                             (Some(0), None) => Content::Array(vec![value]),
                             _ => Content::Unknown,
@@ -227,13 +292,41 @@ impl Evaluator<'_> {
                         }
                         Content::Array(values)
                     }
-                    (None, Some(Content::Unknown)) if assignment.append => Content::Unknown,
+                    (None, Some(before @ (Content::Unknown | Content::Map(_))))
+                        if assignment.append =>
+                    {
+                        before
+                    }
                     (None, _) => Content::Scalar(value),
                 }
             }
         };
         world.state.set(name, content);
         world.state.stands_in(name, stands_in);
+    }
+
+    /// `([name]=value …)`, behind what is there already.
+    fn named_elements(
+        &mut self,
+        world: &mut World,
+        before: BTreeMap<Rc<str>, Value>,
+        elements: &[(Option<Word>, Word)],
+    ) -> Content {
+        let mut values = before;
+        for (index, word) in elements {
+            let value = self.string(world, word);
+            let key = index
+                .as_ref()
+                .and_then(|index| self.string(world, index).known());
+            let Some(key) = key else {
+                return Content::Unknown;
+            };
+            values.insert(key.into(), value);
+        }
+        match values.len() > super::expand::MOST_WORDS {
+            true => Content::Unknown,
+            false => Content::Map(values),
+        }
     }
 
     /// `export NAME=value`: a word that is an assignment.
@@ -263,6 +356,14 @@ impl Evaluator<'_> {
         let targets = redirects.iter().map(|redirect| {
             let value = self.string(world, &redirect.target);
             let stdout = redirect.descriptor.is_none_or(|fd| fd == 1);
+            let gives_input = match redirect.kind {
+                RedirectKind::Read
+                | RedirectKind::ReadWrite
+                | RedirectKind::HereDocument
+                | RedirectKind::HereString => redirect.descriptor.is_none_or(|fd| fd == 0),
+                RedirectKind::Duplicate => redirect.descriptor == Some(0),
+                _ => false,
+            };
             let takes_output = match redirect.kind {
                 RedirectKind::Write | RedirectKind::Append | RedirectKind::Duplicate => stdout,
                 RedirectKind::WriteBoth => true,
@@ -272,6 +373,7 @@ impl Evaluator<'_> {
                 kind: redirect.kind,
                 value,
                 takes_output,
+                gives_input,
             }
         });
         Rc::new(targets.collect::<Vec<_>>())
@@ -319,6 +421,7 @@ impl Evaluator<'_> {
 
     /// A command is reached: notes it, tells the host, and gives its number.
     pub(super) fn step(&mut self, world: &mut World, argv: Vec<Value>, call: &Call) -> usize {
+        let after = self.trace.writers(&world.done);
         let state = &world.state;
         let step = Step {
             origin: call.origin,
@@ -335,10 +438,13 @@ impl Evaluator<'_> {
             umask: state.umask,
             exec: call.exec,
             tolerated: self.tolerated > 0 && !call.exec,
+            after,
             certainty: Certainty::Maybe,
             surely: Certainty::Maybe,
             given: Rc::default(),
             behind: self.behind,
+            ends_start: self.ends_start(world, call),
+            managed: None,
         };
         self.host.reached(&step);
         let number = self.trace.add(step);
@@ -357,4 +463,6 @@ pub(super) struct Redirected {
     pub(super) value: Value,
     /// Whether standard output goes there.
     pub(super) takes_output: bool,
+    /// Whether standard input comes from there.
+    pub(super) gives_input: bool,
 }

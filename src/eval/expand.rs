@@ -2,8 +2,10 @@
 
 use super::control::Evaluator;
 use super::pattern::Pattern;
-use super::state::{State, World};
+use super::separators;
+use super::state::State;
 use super::value::{Piece, Reason, Value};
+use super::world::World;
 use crate::source::{Origin, Span};
 use crate::syntax::shell::{List, Word, WordPart};
 
@@ -56,16 +58,8 @@ impl Fields {
 
     /// An unquoted expansion: blanks in it part fields.
     pub(super) fn split(&mut self, state: &State, value: &Value) {
-        if let Some(variable) = state.variable("IFS") {
-            let plain = matches!(&variable.content, super::state::Content::Scalar(value) if value.is(" \t\n"));
-            // Text that no separator can be in stays one word; anything else is left open.
-            let whole = value
-                .known()
-                .is_some_and(|text| text.chars().all(|c| c.is_alphanumeric() || c == '.'));
-            if !plain && !whole {
-                self.open().push(Value::unknown(Reason::Words));
-                return;
-            }
+        if state.variable("IFS").is_some() && state.known("IFS").as_deref() != Some(" \t\n") {
+            return self.split_otherwise(state, value);
         }
         let text = value.known();
         let blank = |c: Option<char>| c.is_some_and(|c| matches!(c, ' ' | '\t' | '\n'));
@@ -75,6 +69,29 @@ impl Fields {
         self.several(value.split());
         if blank(text.as_ref().and_then(|t| t.chars().last())) {
             self.done.extend(self.open.take());
+        }
+    }
+
+    /// An unquoted expansion where IFS is not what it is at first.
+    fn split_otherwise(&mut self, state: &State, value: &Value) {
+        let (Some(ifs), Some(text)) = (state.known("IFS"), value.known()) else {
+            // Text that no separator can be in stays one word; anything else is left open.
+            let whole = value
+                .known()
+                .is_some_and(|text| text.chars().all(|c| c.is_alphanumeric() || c == '.'));
+            return match whole && state.known("IFS").is_none() {
+                true => self.open().push(value.clone()),
+                false => self.open().push(Value::unknown(Reason::Words)),
+            };
+        };
+        let parted = separators::part(&text, &ifs);
+        if parted.before {
+            self.part();
+        }
+        let fields = parted.fields.into_iter();
+        self.several(fields.filter_map(|field| value.slice(field)).collect());
+        if parted.behind {
+            self.part();
         }
     }
 
@@ -99,6 +116,16 @@ impl Evaluator<'_> {
 
     /// One word as a command's arguments.
     pub(super) fn fields(&mut self, world: &mut World, word: &Word) -> Vec<Value> {
+        match super::braces::expand(word).filter(|_| world.state.braces) {
+            Some(words) => {
+                let words = words.iter().flat_map(|word| self.one_word(world, word));
+                bounded(words.collect())
+            }
+            None => self.one_word(world, word),
+        }
+    }
+
+    fn one_word(&mut self, world: &mut World, word: &Word) -> Vec<Value> {
         let mut fields = Fields::default();
         self.parts(world, &word.parts, false, &mut fields);
         let fields = fields.finish();
@@ -256,7 +283,9 @@ impl Evaluator<'_> {
                 }
                 WordPart::Process { body, .. } => {
                     self.substitution(world, &body.0);
-                    fields.open().push(Value::unknown(Reason::Output));
+                    let field = fields.open();
+                    field.push_known("/dev/fd/", None, false);
+                    field.push(Value::unknown(Reason::Output));
                 }
             }
         }

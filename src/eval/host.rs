@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use super::managed::Managed;
 use super::state::{State, User};
 use super::trace::Step;
 use super::value::Value;
-use crate::source::SourceId;
+use crate::source::{Origin, SourceId};
 use crate::syntax::Joined;
 
 /// The system around a shell.
@@ -32,6 +33,13 @@ pub trait Host {
     /// Whether a command whose outcome is not known is taken to have succeeded, as in a build that
     /// went through.
     fn trusting(&self) -> bool;
+
+    /// What a command starts in its turn, where it is a program that a configuration file or a
+    /// folder tells what to run; none where it is no such program.
+    fn starts(&self, argv: &[Value], state: &State, origin: Origin) -> Option<Managed> {
+        let _ = (argv, state, origin);
+        None
+    }
 
     /// A command was reached.
     fn reached(&mut self, step: &Step);

@@ -6,27 +6,34 @@
 //! put together again. A step that all worlds did is *always* reached, any other one *maybe*.
 
 mod arithmetic;
+mod braces;
 mod builtins;
 mod command;
 mod control;
 mod expand;
+mod filters;
 mod host;
+mod managed;
 mod operation;
 mod outside;
 mod parameter;
 mod pattern;
 mod print;
+mod regular;
 mod run;
+mod separators;
 mod sourced;
 mod state;
 mod test;
 mod trace;
 mod value;
+mod world;
 
 #[cfg(test)]
 mod tests;
 
 pub use host::{FileKind, Host, ScriptText};
+pub use managed::{AccountSetting, Child, ChildCommand, ChildManner, Managed};
 pub use run::{run, start};
 pub use state::{Content, Flow, State, Status, User, Variable, normal};
 pub use trace::{Gap, Step, Trace, Written};

@@ -2,8 +2,8 @@
 
 use super::control::Evaluator;
 use super::pattern::Pattern;
-use super::state::World;
 use super::value::{Reason, Value};
+use super::world::World;
 use crate::syntax::shell::{Operation, ReplaceKind};
 
 impl Evaluator<'_> {

@@ -6,14 +6,16 @@ use std::rc::Rc;
 
 use super::command::Redirects;
 use super::control::{Evaluator, Flows, Frame};
+use super::filters;
 use super::host::{FileKind, ScriptText};
-use super::state::{Flow, State, Status, World};
+use super::state::{Flow, State, Status};
 use super::trace::Written;
 use super::value::{Reason, Value};
+use super::world::World;
 use crate::programs::{Inner, Words, programs};
 use crate::source::{Origin, SourceId};
 use crate::syntax::Joined;
-use crate::syntax::shell::{Dialect, List, RedirectKind, interpreter, parse};
+use crate::syntax::shell::{Dialect, Interpreter, List, RedirectKind, interpreter, parse};
 
 /// How a command is called.
 #[derive(Clone)]
@@ -109,7 +111,17 @@ impl Evaluator<'_> {
         }
         let step = self.step(&mut world, argv.clone(), &call);
         let outer = self.behind.replace(step);
-        let mut flows = self.deeper(|shell| shell.inner(world, argv, &call));
+        let ends = self.ends_start(&world, &call);
+        let wrapped = self.stakes.wrapped.replace(ends);
+        let managed = self.host.starts(&argv, &world.state, call.origin);
+        let mut flows = self.deeper(|shell| match managed.map(Rc::new) {
+            Some(managed) => {
+                shell.trace.starts(step, managed.clone());
+                shell.managed(world, &managed, &call)
+            }
+            None => shell.inner(world, argv, &call),
+        });
+        self.stakes.wrapped = wrapped;
         self.behind = outer;
         if call.exec {
             for (_, flow) in &mut flows {
@@ -130,6 +142,11 @@ impl Evaluator<'_> {
         let texts: Vec<Option<String>> = argv.iter().map(Value::known).collect();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let Some(Some(word)) = words.first() else {
+            self.trace.gap(
+                call.origin.source,
+                call.origin.span,
+                "which command this is is only known while it runs: it is not followed",
+            );
             return self.ends(world, Status::Unknown);
         };
         let path = if word.contains('/') {
@@ -266,7 +283,12 @@ impl Evaluator<'_> {
                             *word = Value::unknown(Reason::Output);
                         }
                     }
-                    None => inner.push(Value::unknown(Reason::Words)),
+                    None => match world.state.input.as_ref().and_then(Value::known) {
+                        Some(_) if first == 1 => {
+                            inner.extend(world.state.input.iter().flat_map(Value::split))
+                        }
+                        _ => inner.push(Value::unknown(Reason::Words)),
+                    },
                 }
                 self.apart(world, call.last, |shell, world| {
                     shell.outside(world, inner, &call.behind())
@@ -305,10 +327,12 @@ impl Evaluator<'_> {
         last: bool,
     ) -> Flows {
         let first = interpreter(script.text.text());
+        let mut braces = world.state.braces;
         if let Some(first) = &first {
-            if !SHELLS.contains(&first.shell_name()) {
-                return self.ends(world, Status::Unknown);
-            }
+            let Some(shell) = shell_of(first) else {
+                return self.foreign(world, script, first);
+            };
+            braces = has_braces(&shell);
         } else if !looks_like_shell(script.text.text()) {
             return self.ends(world, Status::Unknown);
         }
@@ -325,6 +349,7 @@ impl Evaluator<'_> {
             world.state.positional = Rc::new(arguments);
             world.state.zero = zero.clone();
             world.state.errexit = errexit;
+            world.state.braces = braces;
             shell.as_process(|shell| shell.script_text(world, script, Some(zero)))
         })
     }
@@ -382,6 +407,7 @@ impl Evaluator<'_> {
             1
         };
         let (mut text, mut errexit) = (false, false);
+        let braces = has_braces(crate::programs::program_name(words));
         while let Some(Some(option)) = words
             .get(at)
             .filter(|word| word.is_some_and(|w| w.starts_with(['-', '+'])))
@@ -415,6 +441,7 @@ impl Evaluator<'_> {
                 let mut world = world;
                 world.state = fresh(&world.state);
                 world.state.errexit = errexit;
+                world.state.braces = braces;
                 shell.as_process(|shell| shell.text(world, &input, call.origin, None))
             });
         };
@@ -427,6 +454,7 @@ impl Evaluator<'_> {
                 world.looked_at = Rc::default();
                 world.state = fresh(&world.state);
                 world.state.errexit = errexit;
+                world.state.braces = braces;
                 if let Some((zero, rest)) = rest.split_first() {
                     world.state.zero = zero.clone();
                     world.state.positional = Rc::new(rest.to_vec());
@@ -468,15 +496,23 @@ impl Evaluator<'_> {
                 let end = (at + 1..words.len())
                     .find(|i| matches!(words[*i], Some(";" | "+")))
                     .unwrap_or(words.len());
-                let mut inner = Vec::new();
-                for word in &argv[at + 1..end] {
-                    if word.is("{}") {
-                        inner.extend(roots.iter().cloned());
-                    } else {
-                        inner.push(word.clone());
-                    }
+                let written = &argv[at + 1..end];
+                // What fails behind `;` only ends the search of its own file.
+                if words.get(end).copied().flatten() != Some("+") {
+                    self.stakes.wrapped = Some(false);
                 }
-                if !inner.is_empty() {
+                for files in self.found(&world, &argv[..at], written, &roots, call) {
+                    let mut inner = Vec::new();
+                    for word in written {
+                        if word.is("{}") {
+                            inner.extend(files.iter().cloned());
+                        } else {
+                            inner.push(word.clone());
+                        }
+                    }
+                    if inner.is_empty() {
+                        continue;
+                    }
                     let call = Call {
                         last: false,
                         ..call.behind()
@@ -493,10 +529,49 @@ impl Evaluator<'_> {
             }
             at += 1;
         }
-        if let Some(output) = &mut world.output {
-            output.push(Value::unknown(Reason::Output));
+        if world.output.is_some() {
+            let listed = filters::listed(self.host, &world.state, "find", argv);
+            if let Some(output) = &mut world.output {
+                output.push(listed.unwrap_or_else(|| Value::unknown(Reason::Output)));
+            }
         }
         self.ends(world, Status::SUCCESS)
+    }
+
+    /// What `{}` stands for, each time that the command runs: the folders that are searched, unless
+    /// what is found there is what runs.
+    fn found(
+        &mut self,
+        world: &World,
+        search: &[Value],
+        written: &[Value],
+        roots: &[Value],
+        call: &Call,
+    ) -> Vec<Vec<Value>> {
+        let is_shell = |word: &Value| {
+            let text = word.known();
+            text.is_some_and(|text| SHELLS.contains(&text.rsplit('/').next().unwrap_or_default()))
+        };
+        let runs = match written {
+            [first, ..] if first.is("{}") => true,
+            [first, second, ..] => is_shell(first) && second.is("{}"),
+            _ => false,
+        };
+        if !runs {
+            return vec![roots.to_vec()];
+        }
+        match filters::listed(self.host, &world.state, "find", search).and_then(|list| list.known())
+        {
+            Some(list) => list.lines().map(|file| vec![Value::text(file)]).collect(),
+            None => {
+                self.trace.gap(
+                    call.origin.source,
+                    call.origin.span,
+                    "the files that are found here are not known: they are not followed",
+                );
+                Vec::new()
+            }
+        }
     }
 
     fn run_parts(&mut self, world: World, words: &Words, call: &Call) -> Flows {
@@ -516,7 +591,12 @@ impl Evaluator<'_> {
             return self.ends(world, Status::Unknown);
         };
         let mut world = world;
-        for name in names {
+        // A pattern of its own for the names takes the place of the usual one.
+        let regex = words[1..]
+            .iter()
+            .flatten()
+            .any(|word| word.starts_with("--regex"));
+        for name in names.iter().filter(|name| regex || filters::is_part(name)) {
             let argv = vec![Value::text(&format!("{folder}/{name}"))];
             let call = Call {
                 last: false,
@@ -536,9 +616,15 @@ impl Evaluator<'_> {
     /// A program that ends the account: what it prints, and whether it succeeds.
     fn prints(&mut self, world: World, name: &str, argv: &[Value], words: &Words) -> Flows {
         let mut world = world;
+        let input = world.state.input.clone();
+        if filters::reads(name) {
+            world.state.input = None;
+        }
         if world.output.is_some() {
             let printed = self
                 .printed(&world, name, argv, words)
+                .or_else(|| filters::passed_on(name, argv, input.as_ref()))
+                .or_else(|| filters::listed(self.host, &world.state, name, argv))
                 .unwrap_or_else(|| Value::unknown(Reason::Output));
             if let Some(output) = &mut world.output {
                 output.push(printed);
@@ -632,6 +718,36 @@ impl Evaluator<'_> {
 /// The trees of the texts that were parsed, by where they begin and what they are.
 pub(super) type Parsed = BTreeMap<(SourceId, usize, String), Rc<List>>;
 
+/// The shell that a `#!` line comes to: itself, or what an init starts that it names.
+fn shell_of(first: &Interpreter) -> Option<String> {
+    let direct = first.shell_name();
+    if SHELLS.contains(&direct) {
+        return Some(direct.to_owned());
+    }
+    let words: Vec<Option<&str>> = std::iter::once(first.path.as_str())
+        .chain(first.arguments.iter().map(String::as_str))
+        .map(Some)
+        .collect();
+    let mut words = words.as_slice();
+    // `env -S` has been split already: it is an option without a value here.
+    if words.get(1) == Some(&Some("-S")) {
+        words = words.get(2..)?;
+    }
+    loop {
+        let name = crate::programs::program_name(words);
+        if SHELLS.contains(&name) {
+            return Some(name.to_owned());
+        }
+        let first = programs().wrapper(name)?.parse(words)?.first;
+        words = words.get(first..).filter(|_| first > 0)?;
+    }
+}
+
+/// Whether a shell has `{a,b}`.
+fn has_braces(shell: &str) -> bool {
+    matches!(shell, "bash" | "ksh" | "mksh" | "zsh")
+}
+
 /// A part of a word that a table found in it.
 fn part_of(word: &Value, part: &crate::programs::WordPart) -> Value {
     match &part.range {
@@ -641,10 +757,11 @@ fn part_of(word: &Value, part: &crate::programs::WordPart) -> Value {
 }
 
 /// The state of a new process: the environment is passed on, the rest is not.
-fn fresh(state: &State) -> State {
+pub(super) fn fresh(state: &State) -> State {
     let mut new = State::new(state.user.clone(), "/");
     new.directory = state.directory.clone();
     new.umask = state.umask;
+    new.input = state.input.clone();
     for (name, variable) in state
         .variables()
         .iter()

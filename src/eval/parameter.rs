@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::arithmetic;
 use super::control::{Evaluator, is_environment_name};
 use super::expand::{Fields, joined};
-use super::state::{Content, State, Status, World};
+use super::state::{Content, State, Status};
 use super::value::{Reason, Value};
+use super::world::World;
 use crate::syntax::shell::{Arithmetic, DefaultKind, Operation, Parameter, Word, WordPart};
 
 /// What a parameter comes to.
@@ -28,6 +29,13 @@ impl Evaluator<'_> {
         if parameter.operation == Operation::Length {
             let value = self.length(world, parameter);
             return fields.add(world, value, quoted);
+        }
+        if is_all(parameter) && parameter.indirect && parameter.index.is_some() {
+            let keys = indices(&world.state, &parameter.name);
+            return match quoted && index_is(parameter, "*") {
+                true => fields.open().push(joined_by(&world.state, keys)),
+                false => fields.several(keys),
+            };
         }
         if is_all(parameter) {
             let star = parameter.name == "*" || index_is(parameter, "*");
@@ -147,7 +155,12 @@ impl Evaluator<'_> {
         match state.variable(name).map(|variable| &variable.content) {
             Some(Content::Array(values)) => Some(values.clone()),
             Some(Content::Scalar(value)) => Some(vec![value.clone()]),
-            Some(Content::Unknown) => None,
+            // In which order they come is not said.
+            Some(Content::Map(values)) if values.len() < 2 => {
+                Some(values.values().cloned().collect())
+            }
+            Some(Content::Map(_) | Content::Unknown | Content::Reference(_)) => None,
+            None if state.elsewhere.is_some() => None,
             None => match name {
                 "FUNCNAME" => Some(self.function_names()),
                 "BASH_SOURCE" => Some(self.script_names()),
@@ -162,10 +175,6 @@ impl Evaluator<'_> {
     fn one<'p>(&mut self, world: &mut World, parameter: &'p Parameter) -> Expanded<'p> {
         let mut name = parameter.name.clone();
         if parameter.indirect {
-            if is_all(parameter) {
-                // The indices of an array.
-                return Expanded::Value(Value::unknown(Reason::Words));
-            }
             match self
                 .variable(world, &name, parameter.index.as_ref())
                 .and_then(|value| value.known())
@@ -195,6 +204,7 @@ impl Evaluator<'_> {
         let missing = match &value {
             None => Some(true),
             Some(value) if *colon => value.is_empty(),
+            Some(value) if value.may_be_unset() => None,
             Some(_) => Some(false),
         };
         match (kind, missing) {
@@ -248,6 +258,12 @@ impl Evaluator<'_> {
     /// `${#name}`, `${#@}`, `${#array[@]}`.
     fn length(&mut self, world: &mut World, parameter: &Parameter) -> Value {
         if is_all(parameter) {
+            let variable = world.state.variable(&parameter.name);
+            if let (Some(Content::Map(values)), Some(_)) =
+                (variable.map(|variable| &variable.content), &parameter.index)
+            {
+                return Value::text(&values.len().to_string());
+            }
             let values = match parameter.index {
                 None => Some(world.state.positional.to_vec()),
                 Some(_) => self.elements(&world.state, &parameter.name),
@@ -301,15 +317,29 @@ impl Evaluator<'_> {
                 None => state.positional.get(number.wrapping_sub(1)).cloned(),
             };
         }
+        let variable = state.variable(name);
+        if let Some(Content::Map(values)) = variable.map(|variable| variable.content.clone()) {
+            let key = match index {
+                Some(word) => self.string(world, word).known(),
+                None => Some("0".to_owned()),
+            };
+            return match key {
+                Some(key) => values.get(key.as_str()).cloned(),
+                None => Some(Value::unknown(Reason::Output)),
+            };
+        }
         let index = match index {
             Some(word) => self.number(world, &Arithmetic(word.clone())),
             None => Some(0),
         };
         let state = &world.state;
-        if state.variable(name).is_none()
-            && let Some(value) = self.special(state, name)
-        {
-            return Some(value);
+        if state.variable(name).is_none() {
+            if let Some(value) = self.special(state, name) {
+                return Some(value);
+            }
+            if let Some(place) = state.elsewhere {
+                return Some(Value::unknown(Reason::Elsewhere(place)));
+            }
         }
         match (state.variable(name).map(|v| &v.content), index) {
             (Some(Content::Scalar(value)), Some(0)) => Some(value.clone()),
@@ -348,9 +378,10 @@ impl Evaluator<'_> {
                     .map_or_else(|| Value::unknown(Reason::Output), Value::text),
             ),
             "IFS" => Some(Value::text(" \t\n")),
+            "OPTIND" => Some(Value::text("1")),
             "HOSTNAME" | "RANDOM" | "SECONDS" | "LINENO" | "PPID" | "BASHPID" | "OSTYPE"
             | "HOSTTYPE" | "MACHTYPE" | "BASH_VERSION" | "BASH" | "EPOCHSECONDS" | "OLDPWD"
-            | "SHLVL" | "OPTIND" | "BASH_LINENO" | "BASH_COMMAND" | "_" => {
+            | "SHLVL" | "BASH_LINENO" | "BASH_COMMAND" | "_" => {
                 Some(Value::unknown(Reason::Output))
             }
             _ => None,
@@ -398,6 +429,22 @@ impl Evaluator<'_> {
     }
 }
 
+/// `${!array[@]}`: the numbers or names of an array's elements.
+fn indices(state: &State, name: &str) -> Vec<Value> {
+    match state.variable(name).map(|variable| &variable.content) {
+        Some(Content::Scalar(_)) => vec![Value::text("0")],
+        Some(Content::Array(values)) if !values.iter().any(Value::is_words) => {
+            let numbers = 0..values.len();
+            numbers.map(|i| Value::text(&i.to_string())).collect()
+        }
+        Some(Content::Map(values)) if values.len() < 2 => {
+            values.keys().map(|key| Value::text(key)).collect()
+        }
+        None if state.elsewhere.is_none() => Vec::new(),
+        _ => vec![Value::unknown(Reason::Words)],
+    }
+}
+
 /// Whether it stands for several words: `$@`, `${array[*]}`.
 fn is_all(parameter: &Parameter) -> bool {
     match &parameter.index {
@@ -411,15 +458,25 @@ fn index_is(parameter: &Parameter, text: &str) -> bool {
     index.as_deref() == Some(text)
 }
 
-/// `"$*"`: the first character of IFS stands between.
+/// `"$*"`: the first character of IFS stands between; nothing, if it is empty.
 fn joined_by(state: &State, values: Vec<Value>) -> Value {
-    if state.variable("IFS").is_some()
-        && values.len() > 1
-        && state.known("IFS").as_deref() != Some(" \t\n")
-    {
+    let between = match state.variable("IFS") {
+        None if state.elsewhere.is_some() => None,
+        None => Some(" ".to_owned()),
+        Some(_) => state.known("IFS"),
+    };
+    let Some(between) = between else {
         return Value::unknown(Reason::Output);
+    };
+    let between = between.chars().next().map(String::from);
+    let mut out = Value::default();
+    for (number, value) in values.into_iter().enumerate() {
+        if let (Some(between), true) = (&between, number > 0) {
+            out.push_known(between, None, false);
+        }
+        out.push(value);
     }
-    joined(values)
+    out
 }
 
 /// The shell's variables in an arithmetic expression.
@@ -435,6 +492,7 @@ impl arithmetic::Scope for Variables<'_> {
             Some(_) => self.state.known(name)?,
             None => match (self.special)(self.state, name) {
                 Some(value) => value.known()?,
+                None if self.state.elsewhere.is_some() => return None,
                 None => {
                     self.unset.push(name.to_owned());
                     return Some(0);

@@ -1,7 +1,8 @@
 //! `echo`, `printf`, `pwd`: what they print, as far as that is known.
 
-use super::state::{Content, World};
+use super::state::Content;
 use super::value::{Reason, Value};
+use super::world::World;
 
 pub(super) fn print(world: &mut World, argv: &[Value]) {
     if argv[0].is("printf") {

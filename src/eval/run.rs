@@ -6,9 +6,10 @@ use std::rc::Rc;
 use super::control::{Evaluator, Flows, Frame};
 use super::host::Host;
 use super::outside::{Call, Parsed};
-use super::state::{Flow, State, Variable, World};
+use super::state::{Flow, State, Variable};
 use super::trace::{End, Trace};
 use super::value::{Reason, Value};
+use super::world::World;
 use crate::source::{Origin, SourceId};
 use crate::syntax::shell::List;
 

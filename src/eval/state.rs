@@ -1,11 +1,14 @@
-//! What a shell knows while it runs, and the worlds that an unknown condition splits it into.
+//! What a shell knows while it runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::value::{Reason, Value};
-use crate::source::SourceId;
+use crate::source::{Origin, SourceId};
 use crate::syntax::shell::Function;
+
+/// How many names stand for one another at most.
+const REFERENCES: usize = 8;
 
 /// An exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,8 +82,12 @@ pub enum Content {
     Scalar(Value),
     /// An array, by number.
     Array(Vec<Value>),
-    /// An associative array, or one with unknown indices.
+    /// An associative array.
+    Map(BTreeMap<Rc<str>, Value>),
+    /// An array whose elements are not known.
     Unknown,
+    /// `declare -n`: it is another name of a variable.
+    Reference(Rc<str>),
 }
 
 impl Variable {
@@ -159,6 +166,17 @@ pub struct State {
     pub status: Status,
     /// For each function that is running, what its `local` variables were before.
     pub locals: Vec<BTreeMap<Rc<str>, Option<Variable>>>,
+    /// Whether the shell has `{a,b}`: bash does, a POSIX shell does not.
+    pub braces: bool,
+    /// What is left to read from the standard input, if that is known.
+    pub input: Option<Value>,
+    /// The commands that `trap` keeps for a signal or the end, and where it stands.
+    pub traps: Rc<BTreeMap<Rc<str>, (Value, Origin)>>,
+    /// Where in a word of several letters `getopts` goes on.
+    pub cluster: usize,
+    /// Something that is not followed and may have set any variable: what is sourced from outside
+    /// of the context, or made up and handed to `eval`.
+    pub elsewhere: Option<Origin>,
 }
 
 impl State {
@@ -180,6 +198,11 @@ impl State {
             umask: 0o022,
             status: Status::SUCCESS,
             locals: Vec::new(),
+            braces: false,
+            input: None,
+            traps: Rc::default(),
+            cluster: 0,
+            elsewhere: None,
         }
     }
 
@@ -201,14 +224,26 @@ impl State {
         for (name, before) in self.locals.pop().unwrap_or_default() {
             match before {
                 Some(variable) => self.put(&name, variable),
-                None => self.unset(&name),
+                None => self.remove(&name),
             }
         }
     }
 
     /// A variable, if it is set.
     pub fn variable(&self, name: &str) -> Option<&Variable> {
-        self.variables.get(name)
+        self.variables.get(self.target(name))
+    }
+
+    /// The variable that a name stands for: another one, where `declare -n` made it so.
+    pub fn target<'s>(&'s self, name: &'s str) -> &'s str {
+        let mut name = name;
+        for _ in 0..REFERENCES {
+            match self.variables.get(name).map(|variable| &variable.content) {
+                Some(Content::Reference(next)) => name = next,
+                _ => break,
+            }
+        }
+        name
     }
 
     /// All variables, by name.
@@ -218,15 +253,18 @@ impl State {
 
     /// A variable's text, if it is set and known.
     pub fn known(&self, name: &str) -> Option<String> {
-        match &self.variables.get(name)?.content {
+        match &self.variable(name)?.content {
             Content::Scalar(value) => value.known(),
             Content::Array(values) => values.first()?.known(),
-            Content::Unknown => None,
+            Content::Map(values) => values.get("0")?.known(),
+            Content::Unknown | Content::Reference(_) => None,
         }
     }
 
     /// Sets a variable; it stays exported if it was.
     pub fn set(&mut self, name: &str, content: Content) {
+        let target = self.target(name).to_owned();
+        let name = target.as_str();
         let exported = self
             .variables
             .get(name)
@@ -276,6 +314,12 @@ impl State {
 
     /// Removes a variable.
     pub fn unset(&mut self, name: &str) {
+        let target = self.target(name).to_owned();
+        self.remove(&target);
+    }
+
+    /// Removes what has this very name.
+    fn remove(&mut self, name: &str) {
         if self.variables.contains_key(name) {
             Rc::make_mut(&mut self.variables).remove(name);
         }
@@ -283,6 +327,8 @@ impl State {
 
     /// Exports a variable: at once, or when it is set.
     pub fn export(&mut self, name: &str) {
+        let target = self.target(name).to_owned();
+        let name = target.as_str();
         if let Some(variable) = self.variables.get(name) {
             let variable = Variable {
                 exported: true,
@@ -335,6 +381,16 @@ impl State {
         if self.status != other.status {
             self.status = Status::Unknown;
         }
+        if self.input != other.input {
+            self.input = None;
+        }
+        if self.traps != other.traps {
+            let traps = Rc::make_mut(&mut self.traps);
+            for (signal, body) in other.traps.iter() {
+                traps.entry(signal.clone()).or_insert_with(|| body.clone());
+            }
+        }
+        self.elsewhere = self.elsewhere.or(other.elsewhere);
     }
 
     /// Defines a function.
@@ -365,102 +421,4 @@ pub fn normal(path: &str) -> String {
         }
     }
     format!("/{}", parts.join("/"))
-}
-
-/// How much of all runs a world, or a step in it, stands for. The whole is [`WHOLE`]; an unknown
-/// condition halves it.
-pub type Weight = u64;
-
-/// All runs of the image.
-pub const WHOLE: Weight = 1 << 62;
-
-/// One way the script can go: a state, and what was done on the way to it.
-#[derive(Clone, Debug)]
-pub struct World {
-    /// What the shell knows.
-    pub state: State,
-    /// How much of all runs it stands for; 0 if it needs a variable that the image does not set.
-    pub weight: Weight,
-    /// The variables that this world takes for given.
-    pub given: Rc<Vec<Rc<str>>>,
-    /// The steps that were done, with the share of this world's runs that did them.
-    pub done: Rc<BTreeMap<usize, Weight>>,
-    /// The steps that were done only where variables are given, in a process that has ended.
-    pub supposed: Rc<BTreeMap<usize, Rc<Vec<Rc<str>>>>>,
-    /// What is printed inside of a command substitution.
-    pub output: Option<Value>,
-    /// Variables that nobody sets, and that the conditions around this place looked at.
-    pub looked_at: Rc<Vec<Rc<str>>>,
-}
-
-impl World {
-    /// The one that everything starts from.
-    pub fn new(state: State) -> Self {
-        Self {
-            state,
-            weight: WHOLE,
-            given: Rc::default(),
-            done: Rc::default(),
-            supposed: Rc::default(),
-            output: None,
-            looked_at: Rc::default(),
-        }
-    }
-
-    /// Two worlds of half the weight each.
-    pub fn split(self) -> (World, World) {
-        let done = Rc::new(
-            self.done
-                .iter()
-                .map(|(step, weight)| (*step, weight / 2))
-                .collect(),
-        );
-        let half = World {
-            weight: self.weight / 2,
-            done,
-            ..self
-        };
-        (half.clone(), half)
-    }
-
-    /// Notes that a step was done.
-    pub fn did(&mut self, step: usize) {
-        if self.done.get(&step) != Some(&self.weight) {
-            Rc::make_mut(&mut self.done).insert(step, self.weight);
-        }
-        if self.supposed.contains_key(&step) {
-            Rc::make_mut(&mut self.supposed).remove(&step);
-        }
-    }
-
-    /// Takes over what another world did that went on from here and came to the same state.
-    pub fn absorb(&mut self, other: &World) {
-        self.weight = self.weight.saturating_add(other.weight);
-        let here = self.done.clone();
-        add(Rc::make_mut(&mut self.done), &other.done);
-        if !self.supposed.is_empty() || !other.supposed.is_empty() {
-            let supposed = Rc::make_mut(&mut self.supposed);
-            supposed.retain(|step, _| {
-                !other.done.contains_key(step) || other.supposed.contains_key(step)
-            });
-            for (step, names) in other.supposed.iter() {
-                if !here.contains_key(step) {
-                    supposed.insert(*step, names.clone());
-                }
-            }
-        }
-    }
-
-    /// Whether nothing tells the two apart but what they did.
-    pub fn same(&self, other: &World) -> bool {
-        self.given == other.given && self.output == other.output && self.state == other.state
-    }
-}
-
-/// Adds up shares.
-pub fn add(done: &mut BTreeMap<usize, Weight>, more: &BTreeMap<usize, Weight>) {
-    for (step, weight) in more {
-        let share = done.entry(*step).or_default();
-        *share = share.saturating_add(*weight);
-    }
 }

@@ -2,9 +2,11 @@
 
 use super::control::Evaluator;
 use super::host::FileKind;
-use super::state::World;
+use super::regular::{Expression, Found};
+use super::state::Content;
 use super::value::Value;
-use crate::syntax::shell::Test;
+use super::world::World;
+use crate::syntax::shell::{Test, Word, WordPart};
 
 const UNARY: &[&str] = &[
     "-a", "-b", "-c", "-d", "-e", "-f", "-g", "-G", "-h", "-k", "-L", "-n", "-N", "-O", "-p", "-r",
@@ -44,10 +46,19 @@ impl Evaluator<'_> {
                         answer.map(|same| same == (operator != "!="))
                     }
                     "=~" => {
-                        // What a known text would match is a matter of regular expressions: only the
-                        // empty text is sure not to match one that asks for a character.
-                        self.string(world, right);
-                        None
+                        let expression = self.expression(world, right);
+                        let found = left.known().map(|text| expression.find(&text));
+                        let (answer, groups) = match found.flatten() {
+                            Some(Found::No) => (Some(false), Some(Vec::new())),
+                            Some(Found::Yes(groups)) => (Some(true), groups),
+                            None => (None, None),
+                        };
+                        let groups = groups.map(|groups| {
+                            Content::Array(groups.iter().map(|text| Value::text(text)).collect())
+                        });
+                        let groups = groups.unwrap_or(Content::Unknown);
+                        world.state.set("BASH_REMATCH", groups);
+                        answer
                     }
                     operator => {
                         let right = self.string(world, right);
@@ -62,6 +73,31 @@ impl Evaluator<'_> {
                 }
             }
         }
+    }
+
+    /// The right side of `=~`: what stands in quotes is taken as it is.
+    fn expression(&mut self, world: &mut World, word: &Word) -> Expression {
+        let mut expression = Expression::default();
+        for part in &word.parts {
+            let (text, special) = match part {
+                WordPart::Literal { text, escaped, .. } => (Some(text.clone()), !escaped),
+                WordPart::SingleQuoted { text, .. } => (Some(text.clone()), false),
+                part => {
+                    let word = Word {
+                        parts: vec![part.clone()],
+                        span: word.span,
+                    };
+                    let quoted = matches!(part, WordPart::DoubleQuoted { .. });
+                    (self.string(world, &word).known(), !quoted)
+                }
+            };
+            match text {
+                Some(text) if special => expression.push_special(&text),
+                Some(text) => expression.push_literal(&text),
+                None => expression.push_unknown(),
+            }
+        }
+        expression
     }
 
     /// `[ … ]`, without its brackets.
@@ -153,7 +189,25 @@ impl Evaluator<'_> {
             "-t" => Some(false),
             "-v" => {
                 let name = word.known()?;
+                if let Some((array, key)) = name.split_once('[') {
+                    let key = key.strip_suffix(']').unwrap_or(key);
+                    return match world
+                        .state
+                        .variable(array)
+                        .map(|variable| &variable.content)
+                    {
+                        Some(Content::Map(values)) => Some(values.contains_key(key)),
+                        Some(Content::Array(values)) => {
+                            Some(key.parse::<usize>().ok()? < values.len())
+                        }
+                        Some(_) => None,
+                        None => world.state.elsewhere.is_none().then_some(false),
+                    };
+                }
                 let set = world.state.variable(&name).is_some();
+                if !set && world.state.elsewhere.is_some() {
+                    return None;
+                }
                 if !set {
                     self.look_at_unset(&name);
                 }

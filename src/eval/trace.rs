@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::state::{State, User, Variable, WHOLE, Weight};
+use super::managed::Managed;
+use super::state::{State, User, Variable};
 use super::value::Value;
+use super::world::{WHOLE, Weight};
 use crate::finding::Certainty;
 use crate::source::{Origin, SourceId, Span};
 use crate::syntax::shell::{List, RedirectKind, Simple};
@@ -32,6 +34,11 @@ pub struct Step {
     pub exec: bool,
     /// Whether `||` behind it says what is done when it fails.
     pub tolerated: bool,
+    /// Whether the start ends if it fails: by `set -e`, with nothing around it that catches the
+    /// failure, by `|| exit`, or because it takes the place of the shell.
+    pub ends_start: bool,
+    /// The steps before it, in the runs that reach it, that write files.
+    pub after: Rc<[usize]>,
     /// Whether every run reaches it.
     pub certainty: Certainty,
     /// Whether every run reaches the place, be it with other words.
@@ -40,6 +47,8 @@ pub struct Step {
     pub given: Rc<Vec<Rc<str>>>,
     /// The step that it stands in for the command of: behind a wrapper or a program that steps down.
     pub behind: Option<usize>,
+    /// What it starts in its turn, where that is written outside of its words.
+    pub managed: Option<Rc<Managed>>,
 }
 
 /// A command in the text.
@@ -81,6 +90,35 @@ impl Step {
         state.absolute(path)
     }
 
+    /// Whether it writes files, as far as that is known.
+    fn writes(&self) -> bool {
+        let redirected = self.redirects.iter().any(|(kind, _)| {
+            matches!(
+                kind,
+                RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
+            )
+        });
+        let texts = self.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        redirected || !crate::programs::parse_writes(&words).is_empty()
+    }
+
+    /// Takes over what is true of the same command when it is reached once more.
+    fn merge(&mut self, again: &Step) {
+        // On one of the ways to it, it is caught; on another, it is not.
+        self.ends_start &= again.ends_start;
+        self.tolerated &= again.tolerated;
+        if self.after != again.after {
+            let both: std::collections::BTreeSet<usize> = self
+                .after
+                .iter()
+                .chain(again.after.iter())
+                .copied()
+                .collect();
+            self.after = both.into_iter().collect();
+        }
+    }
+
     /// What a variable of its environment holds, if it is known.
     pub fn environment(&self, name: &str) -> Option<String> {
         match &self
@@ -110,10 +148,17 @@ pub struct End {
 /// What tells two steps apart.
 type Key = (Origin, Vec<Value>, User, Option<Rc<str>>);
 
+/// How many of the steps that write files are told apart.
+const MOST_WRITERS: usize = 128;
+
 /// The steps in the order in which they are reached first.
 #[derive(Debug, Default)]
 pub struct Trace {
     steps: Vec<Step>,
+    /// Those that write files.
+    writers: Vec<usize>,
+    /// Those of them that the step looked at last came after.
+    after: Rc<[usize]>,
     index: HashMap<Key, usize>,
     /// Places that were not followed further, and why.
     pub gaps: Vec<Gap>,
@@ -141,6 +186,15 @@ impl Trace {
         self.steps
     }
 
+    /// The steps that write files, of those that were done.
+    pub fn writers(&mut self, done: &BTreeMap<usize, Weight>) -> Rc<[usize]> {
+        let writers = || self.writers.iter().filter(|step| done.contains_key(step));
+        if !writers().eq(self.after.iter()) {
+            self.after = writers().copied().collect();
+        }
+        self.after.clone()
+    }
+
     /// Takes a step in, once, and gives its number.
     pub fn add(&mut self, step: Step) -> usize {
         let key = (
@@ -149,10 +203,26 @@ impl Trace {
             step.user.clone(),
             step.directory.clone(),
         );
-        *self.index.entry(key).or_insert_with(|| {
-            self.steps.push(step);
-            self.steps.len() - 1
-        })
+        if let Some(number) = self.index.get(&key) {
+            if let Some(known) = self.steps.get_mut(*number) {
+                known.merge(&step);
+            }
+            return *number;
+        }
+        let number = self.steps.len();
+        if self.writers.len() < MOST_WRITERS && step.writes() {
+            self.writers.push(number);
+        }
+        self.index.insert(key, number);
+        self.steps.push(step);
+        number
+    }
+
+    /// Notes what a step starts in its turn.
+    pub fn starts(&mut self, step: usize, managed: Rc<Managed>) {
+        if let Some(step) = self.steps.get_mut(step) {
+            step.managed = Some(managed);
+        }
     }
 
     /// Notes that a place is not followed further.
@@ -174,7 +244,7 @@ impl Trace {
         let mut plain = std::collections::BTreeSet::new();
         let mut given: BTreeMap<usize, Rc<Vec<Rc<str>>>> = BTreeMap::new();
         for end in ends {
-            super::state::add(&mut share, &end.done);
+            super::world::add(&mut share, &end.done);
             for step in end.done.keys() {
                 let names = end.supposed.get(step).unwrap_or(&end.given);
                 if names.is_empty() {
@@ -233,6 +303,9 @@ impl Trace {
             .filter(|(number, _)| numbers.contains_key(number))
             .map(|(_, step)| Step {
                 behind: step.behind.and_then(|before| numbers.get(&before).copied()),
+                after: (step.after.iter())
+                    .filter_map(|before| numbers.get(before).copied())
+                    .collect(),
                 ..step
             })
             .collect();

@@ -44,6 +44,9 @@ pub enum Reason {
     Output,
     /// It was set in one branch and not, or otherwise, in another.
     Branches,
+    /// It may have been set, to whatever it is, at this place: by a file that is sourced from outside
+    /// of the context, or a text that is put together while the script runs.
+    Elsewhere(Origin),
     /// Any number of words: an unquoted expansion of something unknown, or a pattern of file names.
     Words,
 }
@@ -179,6 +182,14 @@ impl Value {
         self.pieces
             .iter()
             .any(|piece| matches!(piece, Piece::Unknown(Reason::Words)))
+    }
+
+    /// Whether it may as well not be set at all.
+    pub fn may_be_unset(&self) -> bool {
+        matches!(
+            self.pieces.as_slice(),
+            [Piece::Unknown(Reason::Elsewhere(_))]
+        )
     }
 
     /// The variables given at the start that it depends on.

@@ -92,10 +92,28 @@ fn in_file(source: &Source) -> Lines {
         ".env",
     ];
     if commented.iter().any(|end| name.ends_with(end)) {
-        Lines::Commented(HashMap::new())
+        Lines::Commented(goes_on(source))
     } else {
         Lines::Closed
     }
+}
+
+/// In supervisord's configuration, whose sections have a kind before their name, indented lines go on
+/// with a value.
+fn goes_on(source: &Source) -> HashMap<usize, usize> {
+    let mut within = HashMap::new();
+    if !source.text().contains("[program:") {
+        return within;
+    }
+    let mut first = 0;
+    for (number, line) in source.text().split('\n').enumerate() {
+        if line.starts_with([' ', '\t']) && number > 0 {
+            within.insert(number, first);
+        } else {
+            first = number;
+        }
+    }
+    within
 }
 
 /// Lines in the middle of a statement belong to its first line.
@@ -177,6 +195,7 @@ fn inner_lists(command: &Command) -> Vec<&List> {
                 .collect(),
             CompoundKind::While { body, .. }
             | CompoundKind::For { body, .. }
+            | CompoundKind::Select { body, .. }
             | CompoundKind::ArithmeticFor { body, .. } => {
                 vec![body]
             }

@@ -41,8 +41,25 @@ pub struct Base {
     pub workdir: Option<String>,
     /// VOLUME.
     pub volumes: Vec<String>,
+    /// What its entrypoint script makes of the words behind it.
+    pub script: Option<EntrypointScript>,
     /// Where the facts come from.
     pub source: String,
+}
+
+/// What the entrypoint script of an image makes of its words: it runs them as a command.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntrypointScript {
+    /// What it puts before words that begin with an option, and runs without any.
+    #[serde(default)]
+    pub program: Vec<String>,
+    /// The ends of a first word before which it puts that, too.
+    #[serde(default)]
+    pub suffixes: Vec<String>,
+    /// The account that it runs that program as where it is root; otherwise it stays who it is.
+    #[serde(default)]
+    pub account: Option<String>,
 }
 
 /// An account of a base image.
@@ -140,6 +157,8 @@ struct Image {
     workdir: Option<String>,
     #[serde(default)]
     volumes: Vec<String>,
+    #[serde(default)]
+    script: Option<EntrypointScript>,
     source: String,
 }
 
@@ -302,6 +321,7 @@ fn plain(name: &str, distribution: &Distribution) -> Base {
         user: None,
         workdir: None,
         volumes: Vec::new(),
+        script: None,
         source: distribution.source.clone(),
     }
 }
@@ -320,6 +340,7 @@ impl Image {
         base.user.clone_from(&self.user);
         base.workdir.clone_from(&self.workdir);
         base.volumes.clone_from(&self.volumes);
+        base.script.clone_from(&self.script);
         base.source.clone_from(&self.source);
         base
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::files::{Content, Files, Node, NodeKind, Owned};
 use super::{Account, Image};
 use crate::eval::{Piece, ScriptText, Step, User, Value};
-use crate::programs::{self, AccountKind, Words};
+use crate::programs::{self, AccountKind, Copy, CopyKind, Words};
 use crate::source::Origin;
 use crate::syntax::shell::RedirectKind;
 
@@ -54,11 +54,10 @@ impl Building {
             "chown" | "chgrp" => made.chown(&mut self.files),
             "chmod" => made.chmod(&mut self.files),
             "install" => made.install(&mut self.files),
-            "cp" | "mv" => made.copy(&mut self.files, name == "mv"),
-            "ln" => made.link(&mut self.files),
+            "cp" | "mv" | "ln" => made.copy(&mut self.files),
             "rm" | "rmdir" => made.remove(&mut self.files),
             "curl" | "wget" => made.download(&mut self.files),
-            "sed" => made.edited(&mut self.files),
+            "sed" | "gsed" | "perl" | "crudini" => made.edited(&mut self.files),
             "tar" | "unzip" | "git" => made.unpacked(&mut self.files),
             "useradd" | "adduser" => made.home(&mut self.files),
             // `./configure --prefix=/usr/local/apache2`, and what else puts things somewhere.
@@ -263,30 +262,38 @@ impl Made<'_> {
         }
     }
 
-    /// `cp` and `mv`: the last operand is where to.
-    fn copy(&self, files: &mut Files, moves: bool) {
-        let operands: Vec<usize> = (1..self.words.len())
-            .filter(|i| self.words[*i].is_none_or(|w| !w.starts_with('-')))
-            .collect();
-        let Some((to, sources)) = operands.split_last() else {
+    /// `cp`, `mv` and `ln`.
+    fn copy(&self, files: &mut Files) {
+        let Some(copy) = programs::parse_copy(self.words) else {
             return;
         };
-        let Some(to) = self.path(*to) else { return };
-        let keeps = moves
-            || self
-                .words
-                .iter()
-                .flatten()
-                .any(|w| matches!(*w, "-a" | "-p" | "--preserve" | "-rp" | "-pr" | "-ap"));
-        let into = files.get(&to).is_some_and(Node::is_folder) || sources.len() > 1;
-        for source in self.paths(sources) {
+        let to = match &copy.destination {
+            Some(part) => part.text(self.words).and_then(|to| self.step.absolute(to)),
+            None => self.step.absolute("."),
+        };
+        let Some(to) = to else { return };
+        let folder = !copy.exact && files.get(&to).is_some_and(Node::is_folder);
+        let into = copy.into || folder || copy.destination.is_none();
+        match copy.kind {
+            CopyKind::Copy | CopyKind::Move => self.copied(files, &copy, &to, into),
+            CopyKind::SoftLink | CopyKind::HardLink => self.linked(files, &copy, &to, into),
+        }
+    }
+
+    fn copied(&self, files: &mut Files, copy: &Copy, to: &str, into: bool) {
+        let moves = copy.kind == CopyKind::Move;
+        let keeps = copy.keeps;
+        for source in self.paths(&copy.sources) {
             let target = if into {
                 format!("{to}/{}", base_name(&source))
             } else {
-                to.clone()
+                to.to_owned()
             };
             if source.contains('*') {
-                self.fill(files, &to);
+                self.fill(files, to);
+                continue;
+            }
+            if copy.keeps_old && files.get(&target).is_some() {
                 continue;
             }
             let Some(found) = files.get(&source).cloned() else {
@@ -337,35 +344,31 @@ impl Made<'_> {
         });
     }
 
-    fn link(&self, files: &mut Files) {
-        let mut operands =
-            (1..self.words.len()).filter(|i| self.words[*i].is_none_or(|w| !w.starts_with('-')));
-        let soft = self.words.iter().flatten().any(|w| {
-            w.starts_with('-') && !w.starts_with("--") && w.contains('s') || *w == "--symbolic"
-        });
-        let (Some(from), Some(at)) = (operands.next(), operands.next()) else {
-            return;
-        };
-        let (Some(target), Some(mut path)) = (self.words[from], self.path(at)) else {
-            return;
-        };
-        if files.get(&path).is_some_and(Node::is_folder) {
-            path = format!("{path}/{}", base_name(target));
-        }
-        if soft {
-            files.put(
-                &path,
-                Node {
-                    kind: NodeKind::Link(target.to_owned()),
-                    ..self.node(NodeKind::Unknown, 0o777)
-                },
-            );
-        } else if let Some(node) = self
-            .step
-            .absolute(target)
-            .and_then(|target| files.get(&target).cloned())
-        {
-            files.put(&path, node);
+    fn linked(&self, files: &mut Files, copy: &Copy, to: &str, into: bool) {
+        for index in &copy.sources {
+            let Some(target) = self.words[*index] else {
+                continue;
+            };
+            let path = if into {
+                format!("{to}/{}", base_name(target))
+            } else {
+                to.to_owned()
+            };
+            if copy.kind == CopyKind::SoftLink {
+                files.put(
+                    &path,
+                    Node {
+                        kind: NodeKind::Link(target.to_owned()),
+                        ..self.node(NodeKind::Unknown, 0o777)
+                    },
+                );
+            } else if let Some(node) = self
+                .step
+                .absolute(target)
+                .and_then(|target| files.get(&target).cloned())
+            {
+                files.put(&path, node);
+            }
         }
     }
 
@@ -409,19 +412,13 @@ impl Made<'_> {
 
     /// `sed -i`: the file is no longer what it was.
     fn edited(&self, files: &mut Files) {
-        if !self.words.iter().flatten().any(|w| {
-            w.starts_with("-i") || w.starts_with("--in-place") || *w == "-ri" || *w == "-Ei"
-        }) {
-            return;
-        }
-        for index in 2..self.words.len() {
-            if let Some(path) = self.path(index) {
-                files.change(&path, false, |node| {
-                    if let NodeKind::File(content @ Content::Text(_)) = &mut node.kind {
-                        *content = Content::Unknown;
-                    }
-                });
-            }
+        let edited = programs::parse_in_place(self.words).unwrap_or_default();
+        for path in self.paths(&edited) {
+            files.change(&path, false, |node| {
+                if let NodeKind::File(content @ Content::Text(_)) = &mut node.kind {
+                    *content = Content::Unknown;
+                }
+            });
         }
     }
 

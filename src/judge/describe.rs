@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use super::{ServerSummary, TraceEffect, TraceReport, TraceStep};
-use crate::eval::{User, Value};
+use crate::eval::{Gap, User, Value};
 use crate::finding::Certainty;
 use crate::image::{self, Image};
 use crate::launch::{Effect, Launch, LaunchStep, Serving};
+use crate::programs::SetBy;
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -21,8 +22,20 @@ pub(super) fn server(launch: &Launch) -> Option<ServerSummary> {
     Some(ServerSummary {
         program: program.unwrap_or_else(|| serving.server.name.clone()),
         port: primary.and_then(|listener| listener.port_number()),
+        port_by: primary.map(|listener| set_by(&listener.port.by)),
         address: primary.and_then(|listener| address(listener.address.value.as_deref()?)),
+        address_by: primary.map(|listener| set_by(&listener.address.by)),
     })
+}
+
+/// What sets a port or an address, in words.
+fn set_by(by: &SetBy) -> String {
+    match by {
+        SetBy::Argument { .. } => "its arguments".to_owned(),
+        SetBy::Environment(name) => format!("the variable {name}"),
+        SetBy::Config { path, .. } => path.clone(),
+        SetBy::Default => "its default".to_owned(),
+    }
 }
 
 /// An address as the system names it; servers call all of them `*`.
@@ -32,8 +45,17 @@ fn address(name: &str) -> Option<String> {
 
 /// The account of a launch.
 pub(super) fn trace(image: &Image, launch: Option<&Launch>, target: &Target) -> TraceReport {
+    let named = image
+        .base_name
+        .as_deref()
+        .unwrap_or("an image that is not named");
+    let known = image.base.is_some() || named == "scratch" || image.is_windows();
+    let unknown_base = (!known).then(|| named.to_owned());
     let Some(launch) = launch else {
-        return TraceReport::default();
+        return TraceReport {
+            unknown_base,
+            ..TraceReport::default()
+        };
     };
     let words = |command: Option<&image::Command>| {
         command.map_or_else(Vec::new, |command| {
@@ -41,16 +63,27 @@ pub(super) fn trace(image: &Image, launch: Option<&Launch>, target: &Target) -> 
         })
     };
     TraceReport {
+        unknown_base,
         user: launch.user.to_string(),
         directory: launch.directory.clone(),
         entrypoint: words(image.config.entrypoint.as_ref()),
         command: words(image.config.command.as_ref()),
+        required: launch
+            .required
+            .iter()
+            .map(|name| name.to_string())
+            .collect(),
         steps: steps(launch, target),
     }
 }
 
 fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
     let mut steps: Vec<TraceStep> = launch.steps.iter().map(step).collect();
+    for number in 0..steps.len() {
+        // What a step is behind was reached before it.
+        let behind = launch.steps[number].step.behind;
+        steps[number].depth = behind.and_then(|b| steps.get(b)).map_or(0, |b| b.depth + 1);
+    }
     let bare = launch
         .argv
         .first()
@@ -58,29 +91,53 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
         .filter(|word| !word.contains('/'));
     if let (Some(first), Some(name), false) = (steps.first_mut(), bare, target.start.path_lookup) {
         first.fails = true;
-        first.why = Some(format!(
-            "{name} is not looked up in PATH; what follows is what it would do"
-        ));
+        first.ends = true;
+        first.why = vec![format!(
+            "{name} is not looked up in PATH, so nothing starts"
+        )];
     }
-    let serving = launch.serving.as_ref();
-    if let Some((serving, step)) = serving.and_then(|s| Some((s, steps.get_mut(s.step)?))) {
-        listens(step, serving, launch, target);
+    for serving in launch.servers() {
+        let words = &launch.steps[serving.step].step.argv;
+        // The same command can be reached in several ways.
+        let same = |step: &LaunchStep| step.effect == Effect::Listen && step.step.argv == *words;
+        for (number, _) in launch.steps.iter().enumerate().filter(|(_, s)| same(s)) {
+            listens(&mut steps[number], serving, launch, target);
+        }
     }
     let mut kept = told_once(launch).into_iter();
     steps.retain(|_| kept.next().unwrap_or(true));
     // Running out of time is said once, where it comes first.
     let mut said = HashSet::new();
     let gaps = launch.gaps.iter().filter(|gap| said.insert(&gap.why));
-    steps.extend(gaps.map(|gap| TraceStep {
+    for gap in gaps {
+        put_gap(&mut steps, gap, &launch.user);
+    }
+    steps
+}
+
+/// Says where the account ends: below the step that stands before the place, or at the end.
+fn put_gap(steps: &mut Vec<TraceStep>, gap: &Gap, user: &User) {
+    let is_before = |step: &TraceStep| {
+        step.origin.is_some_and(|origin| {
+            origin.source == gap.origin.source && origin.span.start <= gap.origin.span.start
+        })
+    };
+    let before = steps.iter().rposition(is_before);
+    let depth = before.map_or(0, |at| steps[at].depth);
+    let row = TraceStep {
         origin: Some(gap.origin),
         argv: Vec::new(),
+        depth,
         reached: Certainty::Maybe,
-        user: launch.user.to_string(),
+        given: Vec::new(),
+        user: user.to_string(),
         effect: TraceEffect::None,
         fails: false,
-        why: Some(gap.why.clone()),
-    }));
-    steps
+        tolerated: false,
+        ends: false,
+        why: vec![gap.why.clone()],
+    };
+    steps.insert(before.map_or(steps.len(), |at| at + 1), row);
 }
 
 /// Which steps are told. What a variable that might be given changes in the words of a command is
@@ -99,34 +156,65 @@ fn told_once(launch: &Launch) -> Vec<bool> {
         .collect()
 }
 
-/// What the server listens on, and whether the health check finds it there.
+/// What the server listens on, whether the health check finds it there, and what it cannot write.
 fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Target) {
-    let Some(listener) = serving.listening.primary() else {
-        return;
-    };
-    let port = listener.port_number();
-    let at = listener.address.value.as_deref().and_then(address);
-    let lowest = target.ports.lowest_unprivileged;
-    let found = serving
-        .listening
-        .listeners
+    let mut why: Vec<String> = Vec::new();
+    let blocked = serving
+        .writes
         .iter()
-        .any(|l| l.port_number() == target.ports.checked);
-    let why = match (port, target.ports.checked) {
-        (Some(port), _) if port < lowest && launch.user != User::Root => Some(format!(
-            "bind to port {port}: Permission denied; it takes root below {lowest}"
-        )),
-        (Some(port), Some(wanted)) if !found => Some(format!(
-            "it listens on port {port}, but the health check asks for port {wanted}"
-        )),
-        _ if listener.loopback_only() == Some(true) && !target.ports.checked_on_loopback => {
-            Some("it listens on loopback only, and the health check comes from outside".to_owned())
+        .filter(|(write, _)| write.is_certain());
+    for (write, written) in blocked {
+        let Some(written) = written else { continue };
+        let Some(obstacle) = written.obstacle.as_ref().filter(|o| o.known) else {
+            continue;
+        };
+        let path = &written.path;
+        let told = if write.private {
+            format!("it has to own {path}, which belongs to {}", obstacle.owner)
+        } else if obstacle.path == *path {
+            let (owner, mode) = (&obstacle.owner, obstacle.mode & 0o7777);
+            format!("it cannot write {path}, which belongs to {owner} and has mode {mode:04o}")
+        } else {
+            format!("it cannot make {path}: {obstacle}")
+        };
+        if !why.contains(&told) {
+            why.push(told);
         }
-        _ => None,
-    };
-    step.effect = TraceEffect::Listen { port, address: at };
-    step.fails |= why.is_some();
-    step.why = step.why.take().or(why);
+    }
+    if let Some(listener) = serving.listening.primary() {
+        let port = listener.port_number();
+        let at = listener.address.value.as_deref().and_then(address);
+        let lowest = target.ports.lowest_unprivileged;
+        let listeners = &serving.listening.listeners;
+        let found = listeners
+            .iter()
+            .any(|l| l.port_number() == target.ports.checked);
+        let user = &launch.steps[serving.step].step.user;
+        // One listener that cannot have its port is enough.
+        let refused = listeners
+            .iter()
+            .filter_map(|listener| listener.port_number())
+            .find(|port| *port < lowest && *user != User::Root);
+        let main = launch.serving.as_ref();
+        let main = main.is_some_and(|main| main.step == serving.step);
+        why.extend(match (port, target.ports.checked) {
+            _ if refused.is_some() => refused.map(|port| {
+                format!("bind to port {port}: Permission denied; it takes root below {lowest}")
+            }),
+            // The health check asks for one of those that run beside each other.
+            _ if !main => None,
+            (Some(port), Some(wanted)) if !found => Some(format!(
+                "it listens on port {port}, but the health check asks for port {wanted}"
+            )),
+            _ if listener.loopback_only() == Some(true) && !target.ports.checked_on_loopback => {
+                Some("it listens on loopback only, and the health check comes from outside".into())
+            }
+            _ => None,
+        });
+        step.effect = TraceEffect::Listen { port, address: at };
+    }
+    step.fails |= !why.is_empty();
+    step.why.append(&mut why);
 }
 
 /// Where a command runs: its word, unless that came out of a variable that is set elsewhere.
@@ -184,13 +272,20 @@ fn step(step: &LaunchStep) -> TraceStep {
     TraceStep {
         origin: Some(place(step)),
         argv,
+        depth: 0,
         reached: step.step.certainty,
+        given: step
+            .step
+            .given
+            .iter()
+            .map(|name| name.to_string())
+            .collect(),
         user: step.step.user.to_string(),
         effect,
         fails: step.fails.is_some(),
-        why: step.fails.clone().or_else(|| {
-            let given = step.step.given.join(" and ");
-            (!given.is_empty()).then(|| format!("only if {given} is given"))
-        }),
+        tolerated: step.fails.is_some() && step.is_tolerated(),
+        // What a server meets, it may get over.
+        ends: step.fails.is_some() && step.step.ends_start && step.effect != Effect::Listen,
+        why: step.fails.clone().into_iter().collect(),
     }
 }

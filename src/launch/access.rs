@@ -38,10 +38,18 @@ impl std::fmt::Display for Obstacle {
 /// Whether `user` can write to a path, or make it. An error says what is in the way. A path that
 /// does not depend on the image (a device) is not in the way.
 pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Result<(), Obstacle> {
-    let below = |folder: &str| {
-        path.strip_prefix(folder)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let below = |folder: &str| is_below(path, folder);
+    // The kernel's own settings.
+    if below("/proc/sys") || below("/sys") || path == "/proc/sysrq-trigger" {
+        return Err(Obstacle {
+            path: path.to_owned(),
+            itself: true,
+            mode: 0o644,
+            owner: "root".to_owned(),
+            made: None,
+            known: true,
+        });
+    }
     if below("/dev") || below("/proc") || *user == User::Root && target.root_overrides() {
         return Ok(());
     }
@@ -67,6 +75,34 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
         made: node.made,
         known: itself || !matches!(node.kind, NodeKind::Unknown),
     })
+}
+
+/// Whether a path belongs to somebody else for sure, be it there or not: what is not the image's may
+/// have been made when the container started, where that is possible.
+pub(super) fn is_foreign(files: &Files, path: &str, user: &User, target: &Target) -> bool {
+    let real = files.resolve(path);
+    let home = target.files.home.as_deref();
+    if home.is_some_and(|home| is_below(&real, home)) {
+        return false;
+    }
+    if let Some(node) = files.get(path) {
+        let own = matches!(user, User::Account(name) if node.owner.name == *name);
+        return !(own && target.privileges.owns_image_files);
+    }
+    let mut open = target.files.writable.iter();
+    if let Some(folder) = open.find(|folder| is_below(&real, folder)) {
+        return real == *folder;
+    }
+    if is_below(&real, "/dev") || is_below(&real, "/sys") || is_below(&real, "/proc") {
+        return true;
+    }
+    let (_, nearest) = files.nearest(&real);
+    !allows(&nearest, user, target) && !matches!(nearest.kind, NodeKind::Unknown)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn allows(node: &Node, user: &User, target: &Target) -> bool {

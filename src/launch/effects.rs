@@ -1,11 +1,12 @@
 //! What a command does that matters to the target, and whether it can.
 
 use super::LaunchStep;
-use super::access::{Obstacle, writable};
+use super::access::is_foreign;
+use super::made::Made;
+use super::writes::Written;
 use crate::eval::{Step, User};
 use crate::image::{Image, Scripts};
 use crate::programs::{self, CommandKind, Switch, Words, programs};
-use crate::syntax::shell::RedirectKind;
 use crate::target::Target;
 
 /// What a command does that matters.
@@ -39,30 +40,6 @@ pub enum Effect {
     None,
 }
 
-/// A path that a command writes, and what keeps it from that.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// The path.
-    pub path: String,
-    /// What is in the way.
-    pub obstacle: Option<Obstacle>,
-    /// What becomes of the path.
-    pub manner: Manner,
-}
-
-/// How a command writes a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
-    /// It makes a folder.
-    Folder,
-    /// It writes a file, which is there or is made.
-    File,
-    /// Whatever it is: a file, a folder, or something in a folder.
-    Either,
-    /// It makes files in a folder, and puts them in the place of others there (`sed -i`).
-    Inside,
-}
-
 /// Looks at commands with the eyes of a target.
 pub(super) struct Judge<'a> {
     pub(super) image: &'a Image,
@@ -71,19 +48,29 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    pub(super) fn step(&self, step: Step) -> LaunchStep {
+    /// What a command does, after those before it; and notes what it makes.
+    pub(super) fn step(&self, number: usize, step: Step, made: &mut Made) -> LaunchStep {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let (effect, fails) = self.effect(&step, &words);
-        let writes = self.writes(&step, &words);
+        let writes = self.writes(&step, &words, made);
+        let (effect, denied) = self.effect(&step, &words, &writes, made);
+        let accounts = step.managed.iter().flat_map(|managed| &managed.accounts);
+        let told = accounts.into_iter().find(|account| account.itself);
+        let denied = denied.or_else(|| told.map(|account| account.words.clone()));
         let blocked = writes
             .iter()
             .find_map(|written| written.obstacle.as_ref().map(|o| (written, o)));
-        let fails = fails.or_else(|| {
+        let fails = denied.clone().or_else(|| {
             blocked.map(|(written, obstacle)| {
                 format!("{}: Permission denied ({obstacle})", written.path)
             })
         });
+        let files = &self.image.files;
+        match &fails {
+            None => made.add(number, &writes, files),
+            Some(_) => made.miss(number, &writes, files),
+        }
+        let fails = fails.or_else(|| self.misses(&step, &effect, &words, made));
         let effect = if effect == Effect::None && !writes.is_empty() {
             Effect::Write
         } else {
@@ -93,11 +80,19 @@ impl Judge<'_> {
             step,
             effect,
             writes,
+            denied,
             fails,
         }
     }
 
-    fn effect(&self, step: &Step, words: &Words<'_>) -> (Effect, Option<String>) {
+    /// What a command does, and what it says if it may not.
+    fn effect(
+        &self,
+        step: &Step,
+        words: &Words<'_>,
+        writes: &[Written],
+        made: &Made,
+    ) -> (Effect, Option<String>) {
         let name = programs::program_name(words);
         let user = &step.user;
         if let Some((switcher, switch)) = programs()
@@ -151,45 +146,47 @@ impl Judge<'_> {
                 fails,
             );
         }
-        if let Some(chmod) = programs::parse_chmod(words) {
-            let paths = chmod
-                .paths
+        let command = programs()
+            .command(words.first().copied().flatten().unwrap_or_default())
+            .filter(|command| command.applies(words));
+        let mode = programs::parse_chmod(words).map(|chmod| (chmod.mode, chmod.paths));
+        let mode = mode.or_else(|| {
+            let command = command.filter(|c| c.kind == CommandKind::ChangeMode)?;
+            let paths = command.operands(words).into_iter();
+            let is_path = |i: &usize| words[*i].is_none_or(|w| !w.starts_with(['+', '=']));
+            Some((None, paths.filter(is_path).collect()))
+        });
+        if let Some((mode, paths)) = mode {
+            let named = paths
                 .iter()
                 .filter_map(|i| Some((words[*i]?, step.absolute(words[*i]?)?)));
-            let foreign = paths
+            let foreign = named
                 .into_iter()
-                .find(|(_, path)| self.is_foreign(path, user));
-            let fails = foreign.map(|(word, _)| {
-                format!("chmod: changing permissions of '{word}': Operation not permitted")
-            });
-            return (
-                Effect::ChangeMode {
-                    mode: chmod.mode,
-                    paths: chmod.paths,
-                },
-                fails,
-            );
+                .find(|(_, path)| self.is_foreign(step, path, made));
+            let fails = foreign.zip(command);
+            let fails = fails.map(|((word, _), command)| command.failure_at(words, word));
+            return (Effect::ChangeMode { mode, paths }, fails);
         }
         let rooted = [
             CommandKind::NeedsRoot,
             CommandKind::Account,
             CommandKind::PackageManager,
         ];
-        if let Some(command) = programs()
-            .command(name)
-            .filter(|c| rooted.contains(&c.kind) && c.applies(words))
-        {
-            let first = words
-                .iter()
-                .skip(1)
-                .flatten()
-                .find(|word| !word.starts_with('-'))
-                .unwrap_or(&"");
-            let fails = (*user != User::Root).then(|| command.failure(first));
-            return (Effect::NeedsRoot, fails);
-        }
+        let rooted = command.filter(|command| rooted.contains(&command.kind));
+        // What needs root only to write where somebody has opened the path does not need it.
+        let denied = rooted.filter(|command| {
+            *user != User::Root
+                && (command.writes.is_empty()
+                    || writes.iter().any(|written| {
+                        written.obstacle.is_some() && command.writes.contains(&written.path)
+                    }))
+        });
+        let denied = denied.map(|command| command.failure(words));
         if programs().server(words).is_some() {
-            return (Effect::Listen, None);
+            return (Effect::Listen, denied);
+        }
+        if rooted.is_some() {
+            return (Effect::NeedsRoot, denied);
         }
         (
             if step.exec {
@@ -201,122 +198,35 @@ impl Judge<'_> {
         )
     }
 
-    /// Whether a path that the build made is not the user's own, whose bits only its owner changes.
-    fn is_foreign(&self, path: &str, user: &User) -> bool {
-        let files = &self.image.files;
-        let Some(node) = files.get(path) else {
-            return false;
+    /// What a chmod says of a file that is not there, because what was to make it has failed before.
+    fn misses(
+        &self,
+        step: &Step,
+        effect: &Effect,
+        words: &Words<'_>,
+        made: &Made,
+    ) -> Option<String> {
+        let Effect::ChangeMode { paths, .. } = effect else {
+            return None;
         };
-        match user {
-            User::Root => !self.target.root_overrides(),
-            User::Account(name) => {
-                !self.target.privileges.owns_image_files || node.owner.name != *name
-            }
-        }
-    }
-
-    fn writes(&self, step: &Step, words: &Words<'_>) -> Vec<Written> {
-        let mut paths: Vec<(String, Manner)> = Vec::new();
-        for (kind, target) in &step.redirects {
-            if matches!(
-                kind,
-                RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
-            ) {
-                let path = target.known().and_then(|path| step.absolute(&path));
-                paths.extend(path.map(|path| (path, Manner::File)));
-            }
-        }
-        if let Some(mkdir) = programs::parse_mkdir(words) {
-            let named = mkdir.paths.iter().filter_map(|i| step.absolute(words[*i]?));
-            // A folder that is there is no work for `mkdir -p`.
-            let made = named.filter(|path| !mkdir.parents || self.image.files.get(path).is_none());
-            paths.extend(made.map(|path| (path, Manner::Folder)));
-        } else {
-            let (indices, manner) = written(words);
-            let named = indices.into_iter().filter_map(|i| step.absolute(words[i]?));
-            paths.extend(named.map(|path| (path, manner)));
-        }
-        let files = &self.image.files;
-        let written = paths.into_iter().map(|(path, manner)| {
-            let obstacle = writable(files, &path, &step.user, self.target).err();
-            let into = files.get(&path).is_some_and(|node| node.is_folder());
-            if manner != Manner::Inside || into {
-                return Written {
-                    path,
-                    obstacle,
-                    manner,
-                };
-            }
-            // The file itself need not be open, but the folder that the new one is made in.
-            let real = files.resolve(&path);
-            let (folder, name) = real.rsplit_once('/').unwrap_or(("", &real));
-            let new = format!("{folder}/.{name}.new");
-            Written {
-                obstacle: writable(files, &new, &step.user, self.target)
-                    .err()
-                    .map(|obstacle| Obstacle {
-                        itself: obstacle.path == folder,
-                        ..obstacle
-                    }),
-                path: if folder.is_empty() {
-                    "/".to_owned()
-                } else {
-                    folder.to_owned()
-                },
-                manner,
-            }
+        let named = paths.iter().filter_map(|i| words[*i]);
+        let missed = named.into_iter().find(|word| {
+            let path = step.absolute(word);
+            path.is_some_and(|path| made.is_missed(step, &self.image.files.resolve(&path)))
         });
-        written.collect()
+        missed.map(|word| format!("there is no {word}: what was to make it has failed"))
     }
-}
 
-/// The words of a command that are paths which it writes.
-fn written(words: &Words<'_>) -> (Vec<usize>, Manner) {
-    let operands =
-        || (1..words.len()).filter(|i| words[*i].is_none_or(|word| !word.starts_with('-')));
-    match programs::program_name(words) {
-        "touch" | "tee" => (operands().collect(), Manner::File),
-        // A link or a moved file takes the place of what is there: the folder has to be open. The
-        // last operand is where to.
-        "mv" | "ln" => (
-            operands().skip(1).last().into_iter().collect(),
-            Manner::Inside,
-        ),
-        "cp" => (
-            operands().skip(1).last().into_iter().collect(),
-            Manner::Either,
-        ),
-        "install" => match programs::parse_install(words) {
-            Some(install) if install.directory => (install.paths, Manner::Folder),
-            Some(install) => {
-                let destination = install.destination.map(|part| part.index);
-                (destination.into_iter().collect(), Manner::Either)
-            }
-            None => (Vec::new(), Manner::Either),
-        },
-        // `sed -i script file…`: the script is an operand, too, unless it stands behind `-e`.
-        "sed"
-            if words
-                .iter()
-                .flatten()
-                .any(|word| word.starts_with("--in-place") || is_in_place(word)) =>
-        {
-            let script = usize::from(!words.contains(&Some("-e")));
-            let files = operands()
-                .skip(script)
-                .filter(|i| words[i - 1] != Some("-e"));
-            (files.collect(), Manner::Inside)
+    /// Whether a path is not the user's own, whose bits only its owner changes.
+    fn is_foreign(&self, step: &Step, path: &str, made: &Made) -> bool {
+        let files = &self.image.files;
+        let real = files.resolve(path);
+        if made.is_own(step, &real) || made.is_missed(step, &real) {
+            return false;
         }
-        _ => (Vec::new(), Manner::Either),
+        match &step.user {
+            User::Root => files.get(path).is_some() && !self.target.root_overrides(),
+            user => is_foreign(files, path, user, self.target),
+        }
     }
-}
-
-/// `-i`, `-ri`, `-i.bak`.
-fn is_in_place(option: &str) -> bool {
-    option.strip_prefix('-').is_some_and(|letters| {
-        let mut letters = letters
-            .chars()
-            .skip_while(|c| matches!(c, 'r' | 'E' | 'n' | 's' | 'u' | 'z'));
-        letters.next() == Some('i')
-    })
 }

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::eval::{FileKind, Host, ScriptText, State, Step, User};
+use super::managers;
+use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value};
 use crate::image::{Image, Scripts, lookup};
+use crate::source::Origin;
 use crate::target::Target;
 
 pub(super) struct LaunchHost<'a> {
@@ -50,6 +52,10 @@ impl Host for LaunchHost<'_> {
 
     fn trusting(&self) -> bool {
         false
+    }
+
+    fn starts(&self, argv: &[Value], state: &State, origin: Origin) -> Option<Managed> {
+        managers::starts(self, argv, state, origin)
     }
 
     fn reached(&mut self, _step: &Step) {}

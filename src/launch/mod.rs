@@ -4,11 +4,15 @@
 mod access;
 mod effects;
 mod host;
+mod made;
+mod managers;
 mod serving;
+mod writes;
 
 pub use access::{Obstacle, writable};
-pub use effects::{Effect, Manner, Written};
+pub use effects::Effect;
 pub use serving::Serving;
+pub use writes::Written;
 
 use std::rc::Rc;
 
@@ -36,6 +40,15 @@ pub struct Launch {
     pub required: Vec<Rc<str>>,
     /// The server that it comes to.
     pub serving: Option<Serving>,
+    /// What else serves beside it.
+    pub beside: Vec<Serving>,
+}
+
+impl Launch {
+    /// The servers that it comes to, the one that is meant first.
+    pub fn servers(&self) -> impl Iterator<Item = &Serving> {
+        self.serving.iter().chain(&self.beside)
+    }
 }
 
 /// A command that is reached.
@@ -47,8 +60,17 @@ pub struct LaunchStep {
     pub effect: Effect,
     /// The paths that it has to be able to write.
     pub writes: Vec<Written>,
-    /// Why it fails on the target: the words that people see.
+    /// What it says because it may not do what it is there for.
+    pub denied: Option<String>,
+    /// Why it fails on the target, be it that or a path: the words that people see.
     pub fails: Option<String>,
+}
+
+impl LaunchStep {
+    /// Whether the script goes on after it by its own choice: `|| true`.
+    pub fn is_tolerated(&self) -> bool {
+        self.step.tolerated && !self.step.ends_start
+    }
 }
 
 /// Works out what the target starts. An image without a command starts nothing.
@@ -100,12 +122,16 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         target,
         scripts,
     };
+    let mut made = made::Made::default();
     let steps: Vec<LaunchStep> = trace
         .into_steps()
         .into_iter()
-        .map(|step| judge.step(step))
+        .enumerate()
+        .map(|(number, step)| judge.step(number, step, &mut made))
         .collect();
-    let serving = serving::find(&judge, &steps);
+    let steps = told(steps);
+    let mut servers = serving::find(&judge, &steps).into_iter();
+    let serving = servers.next();
     Some(Launch {
         argv,
         origin,
@@ -115,5 +141,26 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         gaps,
         required,
         serving,
+        beside: servers.collect(),
     })
+}
+
+/// What a program cannot start as it is told fails there, and not at its own words.
+fn told(steps: Vec<LaunchStep>) -> Vec<LaunchStep> {
+    let fails: Vec<Option<String>> = steps
+        .iter()
+        .map(|step| {
+            let outer = steps.get(step.step.behind?)?;
+            let children = &outer.step.managed.as_ref()?.children;
+            let mut children = children.iter();
+            let child = children.find(|child| child.is(&step.step.argv, step.step.origin))?;
+            child.fails.clone()
+        })
+        .collect();
+    let told = steps.into_iter().zip(fails);
+    told.map(|(step, told)| LaunchStep {
+        fails: told.or_else(|| step.fails.clone()),
+        ..step
+    })
+    .collect()
 }

@@ -1,15 +1,18 @@
 //! The server that a start comes to.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::LaunchStep;
 use super::access::{Obstacle, writable};
-use super::effects::{Effect, Judge, Manner, Written};
-use crate::eval::Step;
+use super::effects::{Effect, Judge};
+use super::writes::Written;
+use crate::eval::{ChildManner, Step};
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{
-    ConfigFile, Listening, Server, Surroundings, Tell, UserSetting, Write, WriteKind, programs,
+    ConfigFile, Listening, Manner, Protocol, Server, Surroundings, Tell, UserSetting, Write,
+    WriteKind, programs,
 };
 
 /// The server that a start comes to.
@@ -25,19 +28,124 @@ pub struct Serving {
     pub users: Vec<UserSetting>,
     /// What it writes, with what keeps it from that.
     pub writes: Vec<(Write, Option<Written>)>,
+    /// Another program, of which nothing is known, is what the image is for.
+    pub stands_in: bool,
 }
 
-/// The server that takes the place of the process, the last of them; else the last that is reached.
-pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Option<Serving> {
-    let servers = steps
+/// The servers that a start comes to, the one that is meant first: what takes the place of the
+/// process, the last of them; else the last that is reached; and what serves beside it.
+pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
+    let servers: Vec<(usize, &LaunchStep)> = steps
         .iter()
         .enumerate()
-        .filter(|(_, step)| step.effect == Effect::Listen && step.step.given.is_empty());
-    let (number, found) = servers.max_by_key(|(number, step)| {
+        .filter(|(_, step)| step.effect == Effect::Listen && step.step.given.is_empty())
+        .collect();
+    // A script of the same name as the server that it starts is not one itself.
+    let starters: HashSet<usize> = servers
+        .iter()
+        .flat_map(|(_, server)| outer(server, steps))
+        .collect();
+    let mut servers = servers;
+    servers.retain(|(number, _)| !starters.contains(number));
+    let last = servers.iter().max_by_key(|(number, step)| {
         let sure = step.step.certainty == Certainty::Always;
         (takes_over(step, steps), sure, *number)
-    })?;
-    serving(judge, number, &found.step)
+    });
+    let Some((number, found)) = last else {
+        return Vec::new();
+    };
+    let Some(manager) = beside(*number, steps) else {
+        return serving(judge, *number, &found.step).into_iter().collect();
+    };
+    let together = servers
+        .iter()
+        .filter(|(number, _)| beside(*number, steps) == Some(manager))
+        .filter_map(|(number, step)| serving(judge, *number, &step.step));
+    let mut together: Vec<Serving> = together.take(MOST_SERVERS).collect();
+    together.sort_by_key(|serving| std::cmp::Reverse(rank(judge, serving, steps)));
+    let others = has_others(manager, &together, steps);
+    if let Some(first) = together.first_mut() {
+        first.stands_in = first.server.aside && others;
+    }
+    together
+}
+
+/// Whether a program that nothing is known of runs beside the servers.
+fn has_others(manager: usize, servers: &[Serving], steps: &[LaunchStep]) -> bool {
+    let known: HashSet<usize> = servers
+        .iter()
+        .flat_map(|serving| {
+            let step = steps.get(serving.step).into_iter();
+            step.flat_map(|step| outer(step, steps))
+                .chain([serving.step])
+        })
+        .collect();
+    let mut children = steps
+        .iter()
+        .enumerate()
+        .filter(|(number, step)| step.step.behind == Some(manager) && !known.contains(number));
+    children.any(|(_, step)| {
+        let program = step.step.program().unwrap_or_default();
+        programs().command(&program).is_none()
+    })
+}
+
+/// How many servers are looked at that run beside each other.
+const MOST_SERVERS: usize = 16;
+
+/// How likely a server is the one that is meant, where several run beside each other: what listens
+/// where the target asks, then what speaks HTTP and can be reached.
+fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> [bool; 5] {
+    let listeners = &serving.listening.listeners;
+    let checked = judge.target.ports.checked;
+    let asked = listeners
+        .iter()
+        .any(|listener| checked.is_some() && listener.port_number() == checked);
+    let reached = listeners
+        .iter()
+        .any(|listener| listener.loopback_only() != Some(true));
+    let certainty = steps.get(serving.step).map(|step| step.step.certainty);
+    [
+        asked,
+        !serving.server.aside,
+        serving.server.protocol == Protocol::Http && reached,
+        reached,
+        certainty == Some(Certainty::Always),
+    ]
+}
+
+/// The program that starts a server beside others, the outermost of them.
+fn beside(number: usize, steps: &[LaunchStep]) -> Option<usize> {
+    let mut found = None;
+    let mut inner = number;
+    while let Some(outer) = steps.get(inner).and_then(|step| step.step.behind) {
+        let (step, started) = (steps.get(outer)?, steps.get(inner)?);
+        if let Some(managed) = &step.step.managed {
+            let children = &managed.children;
+            let several = children
+                .iter()
+                .any(|child| child.manner == ChildManner::Beside);
+            let inner = &started.step;
+            let mut children = children.iter();
+            let child = children.find(|child| child.is(&inner.argv, inner.origin));
+            match child.map(|child| child.manner) {
+                // What is done before is not there any more.
+                Some(ChildManner::Before) => return None,
+                _ if several => found = Some(outer),
+                _ => {}
+            }
+        }
+        inner = outer;
+    }
+    found
+}
+
+/// The steps that a step is behind, from the inside out.
+fn outer<'a>(
+    step: &'a LaunchStep,
+    steps: &'a [LaunchStep],
+) -> impl Iterator<Item = usize> + use<'a> {
+    std::iter::successors(step.step.behind, |outer| steps.get(*outer)?.step.behind)
 }
 
 /// Whether a step, or the wrapper that it is behind, takes the place of the process.
@@ -68,6 +176,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
     let writes = server
         .writes(&words, &around)
         .into_iter()
+        .filter(|write| !leads_elsewhere(write))
         .map(|write| {
             let written = write
                 .setting
@@ -77,6 +186,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
                 .map(|path| Written {
                     obstacle: obstacle(judge, step, &write, &path),
                     path,
+                    file: None,
                     manner: Manner::Either,
                 });
             (write, written)
@@ -90,7 +200,17 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
         listening,
         users: server.users(&words, &around),
         writes,
+        stands_in: false,
     })
+}
+
+/// Whether a log goes where no file is: `error_log stderr;`.
+fn leads_elsewhere(write: &Write) -> bool {
+    let names = ["stderr", "stdout", "off", "none", "syslog"];
+    write.kind == WriteKind::Log
+        && write.setting.value.as_deref().is_some_and(|value| {
+            names.contains(&value) || value.starts_with("syslog:") || value.starts_with('|')
+        })
 }
 
 /// A configuration whose text is not known says what the build has written into it: the command that
@@ -107,7 +227,9 @@ fn told_at_build(judge: &Judge<'_>, server: &Server, listening: &mut Listening) 
             .any(|run| run.contains(line.as_str())),
         _ => false,
     };
-    let told = server.tell(listening, wanted).iter().any(ran);
+    let told = listening
+        .primary()
+        .is_some_and(|primary| server.tell(listening, primary, wanted).iter().any(ran));
     if let Some(listener) = listening.listeners.first_mut().filter(|_| told) {
         listener.port.value = Some(wanted.to_string());
     }

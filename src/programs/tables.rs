@@ -148,7 +148,15 @@ impl Programs {
 
     /// The program of this name or path, if it changes files or accounts, or needs root.
     pub fn command(&self, program: &str) -> Option<&Command> {
-        let index = self.command_names.get(base_name(program))?;
+        let names = &self.command_names;
+        let folder = || {
+            let at = program.starts_with('/').then(|| program.rfind('/'))??;
+            names.get(&format!("{}*", program.get(..=at)?))
+        };
+        let index = names
+            .get(program)
+            .or_else(folder)
+            .or_else(|| names.get(base_name(program)))?;
         self.commands.get(*index)
     }
 
@@ -279,13 +287,20 @@ mod tests {
                         parse_account(argv);
                         parse_packages(argv);
                         parse_download(argv);
+                        parse_copy(argv);
+                        parse_in_place(argv);
+                        parse_writes(argv);
+                        if let Some(command) = all.command(name) {
+                            command.applies(argv);
+                            command.failure(argv);
+                        }
                         let Some(server) = all.server(argv) else {
                             continue;
                         };
                         let listening = server.listening(argv, &around);
-                        for tell in server
-                            .tell(&listening, 8080)
-                            .into_iter()
+                        let told = listening.listeners.iter();
+                        for tell in told
+                            .flat_map(|meant| server.tell(&listening, meant, 8080))
                             .chain(server.tell_address(&listening, 8080))
                         {
                             if let Tell::ReplaceWordPart { part, .. } = tell {

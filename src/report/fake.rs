@@ -50,7 +50,9 @@ pub(super) fn judged() -> (tempfile::TempDir, Judged) {
             server: Some(ServerSummary {
                 program: "redis-server".into(),
                 port: Some(6379),
+                port_by: Some("its default".into()),
                 address: None,
+                address_by: None,
             }),
         }],
         findings: findings(&context, dockerfile, script),
@@ -140,20 +142,26 @@ fn trace(context: &Context, script: SourceId) -> TraceReport {
             .map(|word| (word != "?").then(|| word.to_owned()))
             .collect::<Vec<_>>()
     };
-    let step = |origin, argv, reached, effect, why: Option<&str>| TraceStep {
+    let step = |origin: Option<Origin>, argv, reached, effect, why: Option<&str>| TraceStep {
         origin,
         argv: words(argv),
+        depth: usize::from(origin.is_some()),
         reached,
+        given: Vec::new(),
         user: "vcap".into(),
         effect,
         fails: why.is_some(),
-        why: why.map(str::to_owned),
+        tolerated: false,
+        ends: reached == Certainty::Always && why.is_some(),
+        why: why.into_iter().map(str::to_owned).collect(),
     };
     TraceReport {
+        unknown_base: None,
         user: "vcap".into(),
         directory: "/data".into(),
         entrypoint: words("/start.sh"),
         command: words("redis-server"),
+        required: Vec::new(),
         steps: vec![
             step(
                 None,

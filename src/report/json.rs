@@ -79,10 +79,12 @@ struct Trace<'a> {
 #[derive(Serialize)]
 struct TraceImage<'a> {
     dockerfile: String,
+    unknown_base: Option<&'a str>,
     user: &'a str,
     directory: &'a str,
     entrypoint: &'a [Option<String>],
     command: &'a [Option<String>],
+    required: &'a [String],
     steps: Vec<Step<'a>>,
 }
 
@@ -90,11 +92,15 @@ struct TraceImage<'a> {
 struct Step<'a> {
     location: Option<Location>,
     argv: &'a [Option<String>],
+    depth: usize,
     reached: Certainty,
+    given: &'a [String],
     user: &'a str,
     effect: &'a TraceEffect,
     fails: bool,
-    why: Option<&'a str>,
+    tolerated: bool,
+    ends: bool,
+    why: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -200,18 +206,24 @@ pub fn trace(judged: &[Judged], target: &str) -> String {
         let steps = trace.steps.iter().map(|step| Step {
             location: step.origin.map(|origin| Location::of(context, origin)),
             argv: &step.argv,
+            depth: step.depth,
             reached: step.reached,
+            given: &step.given,
             user: &step.user,
             effect: &step.effect,
             fails: step.fails,
-            why: step.why.as_deref(),
+            tolerated: step.tolerated,
+            ends: step.ends,
+            why: (!step.why.is_empty()).then(|| step.why.join("; ")),
         });
         TraceImage {
             dockerfile: dockerfile(context),
+            unknown_base: trace.unknown_base.as_deref(),
             user: &trace.user,
             directory: &trace.directory,
             entrypoint: &trace.entrypoint,
             command: &trace.command,
+            required: &trace.required,
             steps: steps.collect(),
         }
     });

@@ -1,16 +1,17 @@
-//! The trace for people: a table of what runs, with the reason below what fails.
+//! The trace for people: what runs, each script's lines below its name, with the reason below what
+//! fails, and what comes of it at the end.
 
 use std::fmt::Write;
 
-use super::printable::{printable, quoted, shorten, wrap};
+use super::printable::printable;
 use super::{Judged, Paint, Terminal};
 use crate::finding::Certainty;
-use crate::judge::TraceStep;
+use crate::judge::ServerSummary;
 
-/// The place's column is not wider than this.
-const PLACE_WIDTH: usize = 40;
-/// Stands for a word that is not known.
-const UNKNOWN: &str = "…";
+mod row;
+mod verdict;
+
+use row::{Row, command};
 
 /// `trace --format text`
 pub fn trace(judged: &[Judged], target: &str, terminal: &Terminal) -> String {
@@ -19,137 +20,104 @@ pub fn trace(judged: &[Judged], target: &str, terminal: &Terminal) -> String {
 }
 
 fn image(judged: &Judged, target: &str, terminal: &Terminal) -> String {
-    let Judged { context, judgement } = judged;
-    let trace = &judgement.trace;
     let mut output = String::new();
-    let dockerfile = context.source(judgement.dockerfile);
-    let path = terminal.paint(Paint::Strong, &printable(dockerfile.path()));
-    let _ = writeln!(output, "{path} on {target}");
-    let words: Vec<_> = trace.entrypoint.iter().chain(&trace.command).collect();
-    if !words.is_empty() {
-        let _ = writeln!(output, "starts {}", command(words));
-    }
-    if !trace.user.is_empty() {
-        let user = printable(&trace.user);
-        let _ = writeln!(output, "as {user} in {}", printable(&trace.directory));
-    }
+    head(&mut output, judged, target, terminal);
+    let trace = &judged.judgement.trace;
     if trace.steps.is_empty() {
-        output.push_str("nothing is known of what runs\n");
+        let text = match &trace.unknown_base {
+            Some(_) => "neither ENTRYPOINT nor CMD is written here: what starts is not known",
+            None => "nothing starts",
+        };
+        let _ = writeln!(output, "\n{}", terminal.paint(Paint::Doubtful, text));
         return output;
     }
-    output.push('\n');
-    let rows: Vec<Row> = trace
-        .steps
-        .iter()
-        .map(|step| Row::of(judged, step))
-        .collect();
-    let columns = Columns::of(&rows, terminal.width);
+    let rows: Vec<Row> = trace.steps.iter().map(|s| Row::of(judged, s)).collect();
+    let mut file = None;
+    let mut over = false;
     for row in &rows {
-        row.write(&mut output, columns, terminal);
+        if file != Some(&row.file) {
+            let _ = writeln!(output, "\n{}", terminal.paint(Paint::Strong, &row.file));
+            file = Some(&row.file);
+        }
+        row.write(&mut output, &trace.user, terminal);
+        if row.step.ends && !over {
+            over = row.step.reached == Certainty::Always;
+            row.end(&mut output, over, terminal);
+        }
     }
-    if rows.iter().any(|row| row.maybe) {
-        let legend = "? not in every run: a condition decides that is not known";
-        let _ = writeln!(output, "\n{}", terminal.paint(Paint::Faint, legend));
+    output.push('\n');
+    if rows.iter().any(|row| row.step.reached == Certainty::Maybe) {
+        let legend = "? in some runs: what decides is not known from the files";
+        let _ = writeln!(output, "{}", terminal.paint(Paint::Faint, legend));
     }
+    verdict::write(&mut output, &rows, server(judged).is_some(), terminal);
     output
 }
 
-/// One step, in words.
-struct Row {
-    place: String,
-    fails: bool,
-    maybe: bool,
-    command: String,
-    user: String,
-    why: Option<String>,
-}
-
-impl Row {
-    fn of(judged: &Judged, step: &TraceStep) -> Self {
-        let place = step.origin.map(|origin| {
-            let source = judged.context.source(origin.source);
-            let line = source.position(origin.span.start as usize).line;
-            // The file's name is enough: the table's head has the folder.
-            let name = source.path().rsplit('/').next().unwrap_or_default();
-            printable(&format!("{name}:{line}"))
-        });
-        Self {
-            place: shorten(&place.unwrap_or_else(|| "(base)".to_owned()), PLACE_WIDTH),
-            fails: step.fails,
-            maybe: step.reached == Certainty::Maybe,
-            command: command(step.argv.iter().collect()),
-            user: printable(&step.user),
-            why: step.why.as_deref().map(printable),
-        }
+fn head(output: &mut String, judged: &Judged, target: &str, terminal: &Terminal) {
+    let Judged { context, judgement } = judged;
+    let trace = &judgement.trace;
+    let dockerfile = context.source(judgement.dockerfile);
+    let path = terminal.paint(Paint::Strong, &printable(dockerfile.path()));
+    let _ = writeln!(output, "{path} on {target}");
+    if let Some(base) = &trace.unknown_base {
+        let _ = writeln!(
+            output,
+            "from     {}, of which nothing is known",
+            printable(base)
+        );
     }
-
-    fn write(&self, output: &mut String, columns: Columns, terminal: &Terminal) {
-        let Columns {
-            place,
-            command,
-            user,
-        } = columns;
-        let mark = match (self.fails, self.maybe) {
-            (true, false) => terminal.paint(Paint::Bad, "✗"),
-            (true, true) => terminal.paint(Paint::Doubtful, "✗?"),
-            (false, true) => terminal.paint(Paint::Doubtful, "?"),
-            (false, false) => terminal.paint(Paint::Good, "·"),
-        };
-        // The mark is painted, so its width cannot be left to the formatting.
-        let gap = if self.fails && self.maybe { " " } else { "  " };
-        let lines = wrap(&self.command, command);
-        for (index, line) in lines.iter().enumerate() {
-            if index > 0 {
-                let _ = writeln!(output, "{:place$}       {line}", "");
-                continue;
-            }
-            let own = &self.place;
-            let row = format!("{line:command$}  {:user$}", self.user);
-            let _ = writeln!(output, "{own:place$}  {mark}{gap}{}", row.trim_end());
-        }
-        if let Some(why) = &self.why {
-            let indent = place + 5;
-            let lines = wrap(why, terminal.width.saturating_sub(indent + 2).max(30));
-            for (index, line) in lines.iter().enumerate() {
-                let lead = if index == 0 { "└ " } else { "  " };
-                let painted = terminal.paint(Paint::Faint, &format!("{lead}{line}"));
-                let _ = writeln!(output, "{:indent$}{painted}", "");
-            }
-        }
+    let words: Vec<_> = trace.entrypoint.iter().chain(&trace.command).collect();
+    if !words.is_empty() {
+        let _ = writeln!(output, "starts   {}", command(words));
+    }
+    if !trace.user.is_empty() {
+        let user = printable(&trace.user);
+        let _ = writeln!(
+            output,
+            "as       {user}, in {}",
+            printable(&trace.directory)
+        );
+    }
+    if !trace.required.is_empty() {
+        let names = trace.required.iter().map(|name| printable(name));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(output, "needs    {names}, or it ends with an error");
+    }
+    if let Some(server) = server(judged) {
+        let _ = writeln!(output, "serves   {}", listening(server));
     }
 }
 
-/// The widths of the columns.
-#[derive(Clone, Copy)]
-struct Columns {
-    place: usize,
-    command: usize,
-    user: usize,
+fn server(judged: &Judged) -> Option<&ServerSummary> {
+    judged
+        .judgement
+        .images
+        .iter()
+        .find_map(|image| image.server.as_ref())
 }
 
-impl Columns {
-    fn of(rows: &[Row], width: usize) -> Self {
-        let widest = |text: fn(&Row) -> &str| {
-            let widths = rows.iter().map(|row| text(row).chars().count());
-            widths.max().unwrap_or(0)
-        };
-        let place = widest(|row| &row.place);
-        let user = widest(|row| &row.user);
-        let room = width.saturating_sub(place + user + 7).max(30);
-        Self {
-            place,
-            command: widest(|row| &row.command).min(room),
-            user,
+/// `redis-server on port 6379 (its default), address 127.0.0.1 (/etc/redis.conf)`
+fn listening(server: &ServerSummary) -> String {
+    let by = |by: &Option<String>| match by {
+        Some(by) => format!(" ({})", printable(by)),
+        None => String::new(),
+    };
+    let mut words = printable(&server.program);
+    match server.port {
+        Some(port) => {
+            let _ = write!(words, " on port {port}{}", by(&server.port_by));
+        }
+        None => words.push_str(" on a port that is not known"),
+    }
+    match server.address.as_deref() {
+        Some("0.0.0.0") | None => {}
+        Some(address) => {
+            let address = printable(address);
+            let _ = write!(words, ", address {address}{}", by(&server.address_by));
         }
     }
-}
-
-fn command(words: Vec<&Option<String>>) -> String {
-    let words = words.into_iter().map(|word| match word {
-        Some(word) => quoted(&shorten(word, 200)),
-        None => UNKNOWN.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
+    words
 }
 
 #[cfg(test)]
@@ -158,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_fails_is_marked_and_the_reason_stands_below() {
+    fn what_fails_is_marked_and_said_again_at_the_end() {
         let (_dir, judged) = fake::judged();
         let terminal = Terminal {
             color: false,
@@ -170,19 +138,27 @@ mod tests {
         assert_eq!(
             table,
             "\
-starts /start.sh redis-server
-as vcap in /data
+starts   /start.sh redis-server
+as       vcap, in /data
+serves   redis-server on port 6379 (its default)
 
-(base)      ·  /start.sh redis-server                                       vcap
-start.sh:5  ✗  chown -R keeper .                                            vcap
-               └ only root may give a file to another account, and root's power
-                 over the image's files is not in the container
-start.sh:6  ✗? gosu keeper redis-server …                                   vcap
-               └ setgroups: Operation not permitted
-start.sh:9  ?  redis-server --dir /data/a-folder-with-a-long-name           vcap
-                 --appendonly no --logfile … --save
+in the base image
+       ·  /start.sh redis-server
 
-? not in every run: a condition decides that is not known
+start.sh
+    5  ✗    chown -R keeper .
+            └ only root may give a file to another account, and root's power
+              over the image's files is not in the container
+            └ the start ends here; what follows is what would run next
+    6  ✗?   gosu keeper redis-server …
+            └ setgroups: Operation not permitted
+    9  ?    redis-server --dir /data/a-folder-with-a-long-name --appendonly no
+              --logfile … --save
+
+? in some runs: what decides is not known from the files
+✗ what fails:
+  start.sh:5  chown cannot change an owner, and the start ends
+  start.sh:6  gosu cannot become keeper
 "
         );
     }

@@ -3,7 +3,11 @@
 //! A rule looks at the [`Subject`] and says what it finds. A new one is a file here, a page in
 //! `rules/`, and a line in `RULES`.
 
+mod chmods;
+mod folders;
+mod keeping;
 mod mentions;
+mod opening;
 mod port;
 mod posix;
 mod started;
@@ -45,6 +49,7 @@ rules! {
     bad_interpreter = "bad-interpreter",
     switch_user = "switch-user",
     runtime_chown = "runtime-chown",
+    root_only_command = "root-only-command",
     server_user_option = "server-user-option",
     wrong_port = "wrong-port",
     privileged_port = "privileged-port",
@@ -66,6 +71,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
             (rule.check)(subject, &mut findings);
         }
     }
+    keeping::keep_valid(subject, &mut findings);
     findings
 }
 

@@ -4,14 +4,13 @@ use super::subject::Subject;
 use crate::edit;
 use crate::eval::{Step, Value};
 use crate::finding::{Certainty, Edit, Finding, Fix, Safety};
-use crate::launch::{Launch, LaunchStep, Serving};
+use crate::launch::{LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
-use crate::source::Origin;
+use crate::source::{Origin, Span};
 use crate::syntax::dockerfile::Keyword;
 
 /// The server of the launch, its step, and the listener that is meant.
 pub(super) struct Served<'a> {
-    pub(super) launch: &'a Launch,
     pub(super) serving: &'a Serving,
     pub(super) step: &'a LaunchStep,
     pub(super) listener: &'a Listener,
@@ -20,13 +19,31 @@ pub(super) struct Served<'a> {
 impl<'a> Served<'a> {
     /// The server of an image, if it is known to have one.
     pub(super) fn of(subject: &Subject<'a>) -> Option<Self> {
+        let serving = subject.launch?.serving.as_ref()?;
+        Self::listener(subject, serving, serving.listening.primary()?)
+    }
+
+    /// Every listener of every server.
+    pub(super) fn all(subject: &Subject<'a>) -> Vec<Self> {
+        let servers = subject.launch.iter().flat_map(|launch| launch.servers());
+        servers
+            .flat_map(|serving| {
+                let listeners = serving.listening.listeners.iter();
+                listeners.filter_map(|listener| Self::listener(subject, serving, listener))
+            })
+            .collect()
+    }
+
+    fn listener(
+        subject: &Subject<'a>,
+        serving: &'a Serving,
+        listener: &'a Listener,
+    ) -> Option<Self> {
         let launch = subject.launch?;
-        let serving = launch.serving.as_ref()?;
         Some(Self {
-            launch,
             serving,
             step: launch.steps.get(serving.step)?,
-            listener: serving.listening.primary()?,
+            listener,
         })
     }
 
@@ -54,9 +71,16 @@ impl<'a> Served<'a> {
 
     /// The mending that has it listen on a port.
     pub(super) fn on_port(&self, subject: &Subject<'_>, port: u16) -> Option<Fix> {
-        let tells = self.serving.server.tell(&self.serving.listening, port);
+        let listening = &self.serving.listening;
+        let tells = self.serving.server.tell(listening, self.listener, port);
         let title = format!("have {} listen on port {port}", self.title());
-        let reason = format!("the health check asks for port {port}");
+        let reason = match subject.checked_port() {
+            Some(checked) if checked != port => format!(
+                "only root may take ports below {}",
+                subject.target.ports.lowest_unprivileged
+            ),
+            _ => format!("the health check asks for port {port}"),
+        };
         told(subject, self.step, tells, title, reason)
     }
 }
@@ -298,7 +322,13 @@ fn appended(subject: &Subject<'_>, step: &LaunchStep, words: &[String]) -> Optio
     if let Some(edits) = last.and_then(|origin| in_shell_form(subject, step, origin, words)) {
         return Some(edits);
     }
+    if let Some(last) = last {
+        return Some(vec![in_configuration(subject, last, words)?]);
+    }
     // All of the command is the base's: it is said again, with more words.
+    if is_started(subject, step) {
+        return None;
+    }
     let command = subject
         .image
         .config
@@ -318,6 +348,31 @@ fn appended(subject: &Subject<'_>, step: &LaunchStep, words: &[String]) -> Optio
         last,
         &line,
     )])
+}
+
+/// Whether a program starts the command whose configuration has it.
+fn is_started(subject: &Subject<'_>, step: &LaunchStep) -> bool {
+    let steps = subject.launch.map_or(&[][..], |launch| &launch.steps);
+    let outer = |number: usize| steps.get(number);
+    let mut all = std::iter::successors(step.step.behind.and_then(outer), |step| {
+        step.step.behind.and_then(outer)
+    });
+    all.any(|step| step.step.managed.is_some())
+}
+
+/// Words behind the last one of a command line in a configuration file, unless that is quoted.
+fn in_configuration(subject: &Subject<'_>, last: Origin, words: &[String]) -> Option<Edit> {
+    let source = subject.text(last.source);
+    let at = last.span.end as usize;
+    let behind = source.text().get(at..)?.chars().next();
+    let ends = behind.is_none_or(char::is_whitespace) && subject.instruction_at(last).is_none();
+    ends.then(|| Edit {
+        origin: Origin {
+            span: Span::new(at, at),
+            ..last
+        },
+        replacement: format!(" {}", words.join(" ")),
+    })
 }
 
 /// A command line of CMD or ENTRYPOINT that the shell runs.

@@ -63,6 +63,7 @@ fn command(node: &Command) -> bool {
                                 .all(|arm| arm.patterns.iter().all(word) && is_posix(&arm.body))
                     }
                     CompoundKind::ArithmeticFor { .. }
+                    | CompoundKind::Select { .. }
                     | CompoundKind::Test(_)
                     | CompoundKind::Arithmetic(_)
                     | CompoundKind::Other(_) => false,

@@ -1,29 +1,52 @@
-//! `privileged-port`: the server listens on a port that only root may take.
+//! `privileged-port`: a server listens on a port that only root may take.
+
+use std::collections::BTreeSet;
 
 use super::port::Served;
 use super::subject::Subject;
 use crate::eval::User;
 use crate::finding::Finding;
+use crate::source::Origin;
 
 const RULE: &str = "privileged-port";
 
+/// What is added to a port below 1024 that is not the one that is checked: 443 becomes 8443.
+const ABOVE: u16 = 8000;
+
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(served) = Served::of(subject) else {
-        return;
-    };
-    let lowest = subject.target.ports.lowest_unprivileged;
-    let user = &served.launch.user;
-    let port = served.listener.port_number();
-    let Some(port) = port.filter(|port| *port < lowest && *user != User::Root) else {
-        return;
-    };
-    let message = format!(
-        "{} cannot listen on port {port}: {user} may take ports from {lowest} on, bind ends with “Permission denied”.",
-        served.title()
-    );
-    let finding = served.finding(subject, RULE, &served.listener.port, message);
-    let mended = subject
-        .checked_port()
-        .and_then(|port| served.on_port(subject, port));
-    findings.push(finding.fix(mended));
+    let mut places: BTreeSet<Origin> = BTreeSet::new();
+    // Where one listener cannot have its port, the server as a whole does not start.
+    let all = Served::all(subject);
+    for served in &all {
+        let lowest = subject.target.ports.lowest_unprivileged;
+        let user = &served.step.step.user;
+        let port = served.listener.port_number();
+        let Some(port) = port.filter(|port| *port < lowest && *user != User::Root) else {
+            continue;
+        };
+        let message = format!(
+            "{} cannot listen on port {port}: {user} may take ports from {lowest} on, bind ends with “Permission denied”.",
+            served.title()
+        );
+        let finding = served.finding(subject, RULE, &served.listener.port, message);
+        if !places.insert(finding.origin) {
+            continue;
+        }
+        let mended = wanted(subject, served, port).and_then(|port| served.on_port(subject, port));
+        findings.push(finding.fix(mended));
+    }
+}
+
+/// The port that a listener is moved to: the first of the server that counts to the one that is
+/// checked, another one to a port of its own.
+fn wanted(subject: &Subject<'_>, served: &Served<'_>, port: u16) -> Option<u16> {
+    let main = subject.launch.and_then(|launch| launch.serving.as_ref());
+    let first = main.filter(|main| std::ptr::eq(*main, served.serving));
+    let first = first.and_then(|main| main.listening.primary());
+    let moved = port.checked_add(ABOVE)?;
+    match (first, subject.checked_port()) {
+        (Some(first), checked) if first.port_number() == Some(port) => checked,
+        (_, checked) if checked == Some(moved) => moved.checked_add(1),
+        _ => Some(moved),
+    }
 }

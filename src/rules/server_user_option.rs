@@ -1,68 +1,108 @@
 //! `server-user-option`: the server is told to change its user.
 
+use super::keeping;
 use super::subject::{Subject, fix};
 use crate::edit;
-use crate::finding::{Edit, Finding, Severity};
+use crate::eval::{AccountSetting, User};
+use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::judge::Style;
-use crate::programs::{Outcome, SetBy};
+use crate::launch::{LaunchStep, Serving};
+use crate::programs::{Outcome, SetBy, UserSetting};
 use crate::source::Origin;
 
 const RULE: &str = "server-user-option";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some((launch, serving)) = subject
-        .launch
-        .and_then(|launch| Some((launch, launch.serving.as_ref()?)))
-    else {
+    let Some(launch) = subject.launch else {
         return;
     };
-    if launch.user == crate::eval::User::Root {
-        return;
-    }
-    let step = &launch.steps[serving.step];
-    for user in &serving.users {
-        let refuses = match user.outcome {
-            Outcome::Refuses => true,
-            Outcome::Warns => false,
-            Outcome::Ignored => continue,
-        };
-        let Some((origin, edits)) = place(subject, step, &user.setting.by) else {
+    for serving in launch.servers() {
+        let step = &launch.steps[serving.step];
+        if launch.user == User::Root || step.step.user == User::Root {
             continue;
-        };
-        let account = user.setting.value.as_deref().unwrap_or("another account");
-        let title = &serving.server.title;
-        let words = user
-            .words
-            .as_deref()
-            .map_or_else(String::new, |words| format!(": “{words}”"));
-        let message = if refuses {
-            format!(
-                "{title} is told to run as {account} and refuses to start as {}{words}.",
-                launch.user
-            )
-        } else {
-            format!(
-                "{title} is told to run as {account}; as {} it only complains{words}.",
-                launch.user
-            )
-        };
-        let mut finding = subject.finding(RULE, origin, message);
-        if !refuses {
-            finding.severity = finding.severity.min(Severity::Warning);
         }
-        let edits = edits.filter(|_| subject.style != Style::Guard);
-        findings.push(finding.fix(
-            edits.and_then(|edits| {
-                fix("drop the setting", "the user cannot be changed here", edits)
-            }),
-        ));
+        for user in &serving.users {
+            findings.extend(told(subject, serving, step, user));
+        }
     }
+    let mut seen: Vec<Origin> = Vec::new();
+    for step in &launch.steps {
+        let accounts = step
+            .step
+            .managed
+            .iter()
+            .flat_map(|managed| &managed.accounts);
+        for account in accounts {
+            if !seen.contains(&account.setting) {
+                seen.push(account.setting);
+                findings.push(managed(subject, step, account));
+            }
+        }
+    }
+}
+
+/// A server that is told so by its words or its configuration.
+fn told(
+    subject: &Subject<'_>,
+    serving: &Serving,
+    step: &LaunchStep,
+    user: &UserSetting,
+) -> Option<Finding> {
+    let refuses = match user.outcome {
+        Outcome::Refuses => true,
+        Outcome::Warns => false,
+        Outcome::Ignored => return None,
+    };
+    let (origin, edits) = place(subject, step, &user.setting.by)?;
+    let account = user.setting.value.as_deref().unwrap_or("another account");
+    let title = &serving.server.title;
+    let who = &step.step.user;
+    let words = user
+        .words
+        .as_deref()
+        .map_or_else(String::new, |words| format!(": “{words}”"));
+    let message = if refuses {
+        format!("{title} is told to run as {account} and refuses to start as {who}{words}.")
+    } else {
+        format!("{title} is told to run as {account}; as {who} it only complains{words}.")
+    };
+    let mut finding = subject.finding(RULE, origin, message);
+    if !refuses {
+        finding.severity = finding.severity.min(Severity::Warning);
+    }
+    Some(finding.fix(edits.and_then(|edits| without(subject, edits))))
+}
+
+/// What a program that starts others is told of itself, or of what it starts.
+fn managed(subject: &Subject<'_>, step: &LaunchStep, account: &AccountSetting) -> Finding {
+    let message = format!(
+        "{} is told to run as {} and does not start as {}: “{}”.",
+        account.title, account.account, step.step.user, account.words
+    );
+    let origin = account.setting;
+    let mut finding = subject.at_step(RULE, step, message);
+    finding.origin = origin;
+    let edit = Edit {
+        origin,
+        replacement: String::new(),
+    };
+    let removable = account.removable && subject.is_plain_text(origin);
+    finding.fix(
+        removable
+            .then_some(edit)
+            .and_then(|edit| without(subject, vec![edit])),
+    )
+}
+
+fn without(subject: &Subject<'_>, edits: Vec<Edit>) -> Option<Fix> {
+    let edits = Some(edits).filter(|_| subject.style != Style::Guard)?;
+    fix("drop the setting", "the user cannot be changed here", edits)
 }
 
 /// Where the server is told so, and the edits that take it away.
 fn place(
     subject: &Subject<'_>,
-    step: &crate::launch::LaunchStep,
+    step: &LaunchStep,
     by: &SetBy,
 ) -> Option<(Origin, Option<Vec<Edit>>)> {
     match by {
@@ -94,15 +134,13 @@ fn place(
     }
 }
 
-fn drop(
-    subject: &Subject<'_>,
-    step: &crate::launch::LaunchStep,
-    origins: &[Origin],
-) -> Option<Vec<Edit>> {
+fn drop(subject: &Subject<'_>, step: &LaunchStep, origins: &[Origin]) -> Option<Vec<Edit>> {
     if let Some((array, first)) = subject.element(*origins.first()?) {
         let (_, last) = subject.element(*origins.last()?)?;
         return Some(edit::json_drop(array, subject.source, first..last + 1));
     }
-    let written = step.step.written.as_ref()?;
+    let Some(written) = step.step.written.as_ref() else {
+        return keeping::drop_words(subject, origins);
+    };
     subject.with_shell(written, |text| edit::drop_words(text, origins))
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::build_chown::{Given, given_away};
+use super::chmods::lines;
 use super::mentions::Mentions;
 use crate::context::Context;
 use crate::edit::{self, Dropped, ShellText};
@@ -18,6 +19,9 @@ use crate::source::{Origin, Source, SourceId};
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray, Keyword};
 use crate::syntax::shell::Simple;
 use crate::target::Target;
+
+/// How many commands that leave a script are looked at two by two.
+const MOST_APART: usize = 24;
 
 /// What a rule looks at: an image, its launch on a target, and the files that they come from.
 pub struct Subject<'a> {
@@ -123,7 +127,7 @@ impl Subject<'_> {
         } else if step.step.surely == Certainty::Maybe {
             finding.lower();
             finding.certainty = Certainty::Maybe;
-        } else if step.step.tolerated {
+        } else if step.is_tolerated() {
             finding.lower();
             finding.message.push_str(" The script goes on after it.");
         }
@@ -201,29 +205,49 @@ impl Subject<'_> {
     pub fn drop_at_start(&self, written: &Written) -> Option<Vec<Edit>> {
         let leaving = self.leaving(written);
         self.with_shell(written, |text| {
-            let drop = |commands: &[Rc<Simple>]| match edit::drop_commands(text, commands)? {
-                Dropped::Edits(edits) => Some(edits),
-                Dropped::Everything => None,
-            };
-            let alone = drop(std::slice::from_ref(&written.command))?;
-            let apart: Option<Vec<Vec<Edit>>> = leaving
-                .iter()
-                .map(|command| drop(std::slice::from_ref(command)))
-                .collect();
-            let (Some(apart), Some(together)) = (apart, drop(&leaving)) else {
-                return Some(alone);
-            };
-            let sorted = |mut edits: Vec<Edit>| {
+            let drop = |commands: &[Rc<Simple>]| -> Option<Vec<Edit>> {
+                let Dropped::Edits(mut edits) = edit::drop_commands(text, commands)? else {
+                    return None;
+                };
                 edits.sort();
                 edits.dedup();
-                edits
+                Some(edits)
             };
-            let together = sorted(together);
-            Some(if sorted(apart.concat()) == together {
-                alone
-            } else {
-                together
-            })
+            // Whether two sets of commands leave as they do alone.
+            let apart = |one: &[Rc<Simple>], other: &[Rc<Simple>]| {
+                let both = drop(&[one, other].concat())?;
+                let mut sum = [drop(one)?, drop(other)?].concat();
+                sum.sort();
+                sum.dedup();
+                Some(sum == both)
+            };
+            let alone = drop(std::slice::from_ref(&written.command))?;
+            let mut group = vec![written.command.clone()];
+            let mut rest: Vec<Rc<Simple>> = leaving
+                .iter()
+                .filter(|command| !Rc::ptr_eq(command, &written.command))
+                .cloned()
+                .collect();
+            let Some(together) = drop(&leaving) else {
+                return Some(alone);
+            };
+            if rest.len() > MOST_APART {
+                return Some(together);
+            }
+            let mut at = 0;
+            while let Some(member) = group.get(at).cloned() {
+                let near = |other: &Rc<Simple>| {
+                    apart(std::slice::from_ref(&member), std::slice::from_ref(other)) == Some(false)
+                };
+                let (with, without) = rest.into_iter().partition(near);
+                rest = without;
+                group.extend::<Vec<_>>(with);
+                at += 1;
+            }
+            match rest.is_empty() || apart(&group, &rest) == Some(true) {
+                true => drop(&group),
+                false => Some(together),
+            }
         })
     }
 
@@ -267,6 +291,7 @@ impl Subject<'_> {
                 match &step.effect {
                     Effect::ChangeOwner { .. } => Some(other.command.clone()),
                     Effect::SwitchUser(switch) => self.is_void_without_switch(number, step, switch),
+                    Effect::ChangeMode { .. } => lines(self, step).map(|_| other.command.clone()),
                     _ => None,
                 }
             })
@@ -334,8 +359,8 @@ impl Subject<'_> {
 
     /// Whether only its owner may enter a path: the server insists on that.
     pub fn is_private(&self, path: &str) -> bool {
-        let serving = self.launch.and_then(|launch| launch.serving.as_ref());
-        serving.is_some_and(|serving| {
+        let mut servers = self.launch.iter().flat_map(|launch| launch.servers());
+        servers.any(|serving| {
             let private = serving
                 .writes
                 .iter()

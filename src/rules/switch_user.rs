@@ -1,5 +1,6 @@
 //! `switch-user`: the launch reaches a program that becomes another account.
 
+use super::keeping;
 use super::subject::{Subject, fix};
 use crate::edit;
 use crate::eval::Written;
@@ -114,7 +115,13 @@ fn in_array(subject: &Subject<'_>, step: &LaunchStep, switch: &Switch) -> Option
     let Inner::Words(first) = switch.inner else {
         return None;
     };
-    let (array, from) = subject.element(step.step.argv.first()?.origin()?)?;
+    let origin = step.step.argv.first()?.origin()?;
+    if subject.instruction_at(origin).is_none() && subject.style != Style::Guard {
+        let words = step.step.argv.get(..first)?.iter();
+        let origins: Option<Vec<Origin>> = words.map(|word| word.origin()).collect();
+        return keeping::drop_words(subject, &origins?);
+    }
+    let (array, from) = subject.element(origin)?;
     let (same, last) = subject.element(step.step.argv.get(first.checked_sub(1)?)?.origin()?)?;
     if same.span != array.span {
         return None;

@@ -1,33 +1,25 @@
 //! `unwritable-path`: a path that the start script or the server must write is closed to the process.
 
-use super::build_chown::{mended, quoted};
-use super::subject::{Subject, fix, is_below};
+use super::folders::is_of_root;
+use super::opening::{Closed, help, opened};
+use super::subject::{Subject, is_below};
 use crate::eval::Value;
-use crate::finding::{Certainty, Finding, Fix, Severity};
-use crate::image::{Node, NodeKind, Setting};
-use crate::launch::{Manner, Obstacle, Written, writable};
-use crate::programs::{SetBy, WriteKind};
+use crate::finding::{Certainty, Finding, Severity};
+use crate::launch::{LaunchStep, Serving, Written, writable};
+use crate::programs::{Manner, SetBy, WriteKind};
 use crate::source::Origin;
 
 const RULE: &str = "unwritable-path";
 
 /// A path that has to be written.
-#[derive(Clone)]
 struct Wanted {
-    path: String,
-    obstacle: Obstacle,
+    closed: Closed,
     /// What writes it: the end of a sentence that begins with the path.
     why: String,
-    /// The command that writes it.
-    writer: Option<Origin>,
+    /// The commands that write it, or what lies in it.
+    writers: Vec<Origin>,
     severity: Severity,
     certainty: Certainty,
-    /// It is one file, which is opened and kept.
-    single: bool,
-    /// It is a file, beside which there may be others.
-    file: bool,
-    /// Only its owner may enter it, so that opening it would not do: the variable that names it.
-    private: Option<Option<String>>,
 }
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -39,93 +31,88 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     from_server(subject, false, &mut all);
     from_volumes(subject, &mut all);
     for wanted in all {
-        let cannot = if wanted.private.is_some() {
+        let Closed { path, obstacle, .. } = &wanted.closed;
+        let cannot = if wanted.closed.private.is_some() {
             "has to own it"
         } else {
             "cannot write it"
         };
         let message = format!(
             "{path} {why}, but {user} {cannot}: {obstacle}.",
-            path = wanted.path,
             why = wanted.why,
             user = subject.target.user.name,
-            obstacle = wanted.obstacle,
         );
         let volume = subject
             .image
             .config
             .volumes
             .iter()
-            .find(|volume| is_below(&wanted.path, &volume.value));
+            .find(|volume| is_below(path, &volume.value));
         let volume = volume.and_then(|volume| volume.origin);
-        let made = wanted.obstacle.made.filter(|_| wanted.obstacle.itself);
-        let Some(origin) = volume.or(made).or(wanted.writer) else {
+        let made = obstacle.made.filter(|_| obstacle.itself);
+        let Some(origin) = volume.or(made).or(wanted.writers.first().copied()) else {
             continue;
         };
         let mut finding = subject.finding(RULE, origin, message);
         finding.severity = finding.severity.min(wanted.severity);
         finding.certainty = wanted.certainty;
-        if !wanted.obstacle.known {
+        if !obstacle.known {
             finding.severity = finding.severity.min(Severity::Warning);
             finding.certainty = Certainty::Maybe;
         }
         if made != Some(origin) {
             finding = finding.related(made, "it is made here");
         }
-        if wanted.writer != Some(origin) {
-            finding = finding.related(wanted.writer, "it is written from here");
+        for writer in wanted.writers.iter().filter(|writer| **writer != origin) {
+            finding = finding.related(Some(*writer), "it is written from here");
         }
         findings.push(
             finding
-                .help(help(subject, &wanted))
-                .fix(opened(subject, &wanted)),
+                .help(help(subject, &wanted.closed))
+                .fix(opened(subject, &wanted.closed)),
         );
-    }
-}
-
-fn help(subject: &Subject<'_>, wanted: &Wanted) -> String {
-    let word = quoted(&wanted.path);
-    if wanted.private.is_some() {
-        format!("let the server make a folder of its own in {word}, which is open to everybody")
-    } else if is_file(subject, wanted) {
-        format!("make it in the build, open to everybody: RUN touch {word} && chmod 666 {word}")
-    } else if is_shared(&wanted.path) {
-        format!(
-            "{word} is for the system: write to a folder of its own, which is open to everybody"
-        )
-    } else {
-        format!("make it in the build, open to everybody: RUN mkdir -p {word} && chmod 777 {word}")
-    }
-}
-
-/// Whether it is one file for sure.
-fn is_file(subject: &Subject<'_>, wanted: &Wanted) -> bool {
-    match subject.image.files.get(&wanted.path).map(|node| &node.kind) {
-        Some(NodeKind::File(_)) => true,
-        Some(NodeKind::Folder) => false,
-        _ => wanted.single,
     }
 }
 
 /// Takes a path in, unless the one that it lies in or itself is there already.
 fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
-    let known = |other: &Wanted| {
-        is_below(&wanted.path, &other.path)
-            || other.obstacle.itself && other.obstacle == wanted.obstacle
+    let closed = &wanted.closed;
+    let known = |other: &&mut Wanted| {
+        is_below(&closed.path, &other.closed.path)
+            || other.closed.obstacle.itself && other.closed.obstacle == closed.obstacle
     };
-    if !all.iter().any(known) {
+    let Some(known) = all.iter_mut().find(known) else {
         all.push(wanted);
+        return;
+    };
+    // The worst that is to come of it counts.
+    if wanted.severity > known.severity {
+        known.severity = wanted.severity;
+        known.certainty = wanted.certainty;
+    }
+    for writer in wanted.writers {
+        if !known.writers.contains(&writer) {
+            known.writers.push(writer);
+        }
     }
 }
 
 fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
-    let Some((launch, serving)) = subject
-        .launch
-        .and_then(|launch| Some((launch, launch.serving.as_ref()?)))
-    else {
+    let Some(launch) = subject.launch else {
         return;
     };
-    let step = &launch.steps[serving.step];
+    for serving in launch.servers() {
+        from_one(subject, serving, &launch.steps[serving.step], private, all);
+    }
+}
+
+fn from_one(
+    subject: &Subject<'_>,
+    serving: &Serving,
+    step: &LaunchStep,
+    private: bool,
+    all: &mut Vec<Wanted>,
+) {
     for (write, written) in serving
         .writes
         .iter()
@@ -150,14 +137,23 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
         push(
             all,
             Wanted {
-                path: path.clone(),
-                obstacle: obstacle.clone(),
+                closed: Closed {
+                    path: path.clone(),
+                    obstacle: obstacle.clone(),
+                    single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
+                        && subject.is_file_like(path),
+                    file: false,
+                    private: write.private.then(|| match &write.setting.by {
+                        SetBy::Environment(name) => Some(name.clone()),
+                        _ => None,
+                    }),
+                },
                 why: format!(
                     "is where {} keeps its {}{words}",
                     serving.server.title,
                     kind(write.kind)
                 ),
-                writer: step.step.argv.first().and_then(Value::origin),
+                writers: Vec::from_iter(step.step.argv.first().and_then(Value::origin)),
                 severity: if (write.required || data) && !elsewhere {
                     Severity::Error
                 } else {
@@ -168,13 +164,6 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
                 } else {
                     Certainty::Maybe
                 },
-                single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
-                    && subject.is_file_like(path),
-                file: false,
-                private: write.private.then(|| match &write.setting.by {
-                    SetBy::Environment(name) => Some(name.clone()),
-                    _ => None,
-                }),
             },
         );
     }
@@ -192,37 +181,33 @@ fn kind(kind: WriteKind) -> &'static str {
 
 fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     for step in subject.steps().filter(|step| step.step.given.is_empty()) {
-        for Written {
-            path,
-            obstacle,
-            manner,
-        } in &step.writes
-        {
-            let Some(obstacle) = obstacle else { continue };
+        // What only root writes is no matter of one path.
+        for written in step.writes.iter().filter(|w| !is_of_root(&w.path)) {
+            let Some(obstacle) = &written.obstacle else {
+                continue;
+            };
             let program = step
                 .step
                 .program()
                 .unwrap_or_else(|| "a redirection".to_owned());
+            let why = match written.manner {
+                Manner::Inside => format!(
+                    "is where {program} makes a new file, in the place of the old one, when the container starts"
+                ),
+                Manner::Gone | Manner::GoneIfThere => {
+                    format!("is where {program} takes something away when the container starts")
+                }
+                _ => format!("is written by {program} when the container starts"),
+            };
             let finding = subject.at_step(RULE, step, "");
             push(
                 all,
                 Wanted {
-                    path: path.clone(),
-                    obstacle: obstacle.clone(),
-                    why: match manner {
-                        Manner::Inside => {
-                            format!(
-                                "is where {program} makes a new file, in the place of the old one, when the container starts"
-                            )
-                        }
-                        _ => format!("is written by {program} when the container starts"),
-                    },
-                    writer: Some(finding.origin),
+                    closed: Closed::of(written, obstacle),
+                    why,
+                    writers: vec![finding.origin],
                     severity: finding.severity,
                     certainty: finding.certainty,
-                    single: *manner == Manner::File && is_shared(above(path)),
-                    file: *manner == Manner::File,
-                    private: None,
                 },
             );
         }
@@ -246,188 +231,26 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         };
         if all
             .iter()
-            .any(|wanted| is_below(&wanted.path, &volume.value))
+            .any(|wanted| is_below(&wanted.closed.path, &volume.value))
         {
             continue;
         }
         push(
             all,
             Wanted {
-                path: volume.value.clone(),
-                obstacle,
+                closed: Closed {
+                    path: volume.value.clone(),
+                    obstacle,
+                    single: false,
+                    file: false,
+                    private: None,
+                },
                 why: "is declared a volume, for data that is written while the container runs"
                     .to_owned(),
-                writer: Some(origin),
+                writers: vec![origin],
                 severity: Severity::Warning,
                 certainty: Certainty::Maybe,
-                single: false,
-                file: false,
-                private: None,
             },
         );
     }
-}
-
-fn opened(subject: &Subject<'_>, wanted: &Wanted) -> Option<Fix> {
-    let path = &wanted.path;
-    if let Some(variable) = &wanted.private {
-        return moved(subject, path, variable.as_deref()?);
-    }
-    // A volume is opened whole: what is to be made in it can be made then.
-    let user = &subject.launch?.user;
-    let files = &subject.image.files;
-    let closed = |volume: &&Setting| {
-        is_below(path, &volume.value)
-            && *path != volume.value
-            && writable(files, &volume.value, user, subject.target).is_err()
-    };
-    if let Some(volume) = subject.image.config.volumes.iter().find(closed) {
-        let obstacle = writable(files, &volume.value, user, subject.target).err()?;
-        let whole = Wanted {
-            path: volume.value.clone(),
-            obstacle,
-            single: false,
-            ..wanted.clone()
-        };
-        return opened(subject, &whole);
-    }
-    // What was given to somebody is opened where it is given, and what is to be made in it with it.
-    let node = subject.image.files.get(path);
-    let blocking = subject.image.files.get(&wanted.obstacle.path);
-    let serves = |node: &&Node| wanted.obstacle.itself || !node.crowded;
-    let given = blocking
-        .filter(serves)
-        .and_then(|node| node.owner.by)
-        .and_then(|by| {
-            let mut given = subject.given_away().iter();
-            given.find(|given| given.by == by)
-        });
-    if let Some(given) = given {
-        let mended = mended(subject, given)?;
-        return fix(
-            format!("open {path} to everybody in the build"),
-            reason(subject, path),
-            mended.edits,
-        );
-    }
-    let word = quoted(path);
-    if !is_file(subject, wanted) && is_shared(path) {
-        return None;
-    }
-    let above = above(path);
-    let touched = if is_shared(above) {
-        format!("RUN touch {word} && chmod 666 {word}")
-    } else {
-        format!(
-            "RUN mkdir -p {} && touch {word} && chmod 666 {word}",
-            quoted(above)
-        )
-    };
-    let line = match node.map(|node| (&node.kind, node.filled)) {
-        Some((NodeKind::File(_), _)) => format!("RUN chmod a+rw {word}"),
-        Some((NodeKind::Folder, false)) => format!("RUN mkdir -p {word} && chmod 777 {word}"),
-        None if wanted.single => touched,
-        None if !wanted.obstacle.itself && (wanted.file || subject.is_file_like(path)) => {
-            let folder = quoted(above);
-            match subject.image.files.get(above) {
-                _ if is_shared(above) => touched,
-                Some(node) if node.filled => {
-                    format!("RUN mkdir -p {folder} && chmod -R a+rwX {folder}")
-                }
-                _ => format!("RUN mkdir -p {folder} && chmod 777 {folder}"),
-            }
-        }
-        None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
-        Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
-    };
-    let edits = vec![subject.build_line(&line, Some(path))?];
-    fix(
-        format!("open {path} to everybody in the build"),
-        reason(subject, path),
-        edits,
-    )
-}
-
-/// Folders of the system, which many programs share: they are not opened for the sake of one.
-const SHARED: &[&str] = &[
-    "",
-    "/",
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/etc/cron.d",
-    "/etc/default",
-    "/etc/init.d",
-    "/etc/profile.d",
-    "/etc/ssl",
-    "/home",
-    "/lib",
-    "/lib64",
-    "/media",
-    "/mnt",
-    "/opt",
-    "/proc",
-    "/root",
-    "/run",
-    "/sbin",
-    "/srv",
-    "/sys",
-    "/tmp",
-    "/usr",
-    "/usr/bin",
-    "/usr/include",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/libexec",
-    "/usr/local",
-    "/usr/local/bin",
-    "/usr/local/etc",
-    "/usr/local/lib",
-    "/usr/local/sbin",
-    "/usr/local/share",
-    "/usr/sbin",
-    "/usr/share",
-    "/usr/src",
-    "/var",
-    "/var/cache",
-    "/var/lib",
-    "/var/local",
-    "/var/log",
-    "/var/mail",
-    "/var/opt",
-    "/var/run",
-    "/var/spool",
-];
-
-/// The folder that a path lies in.
-fn above(path: &str) -> &str {
-    path.rsplit_once('/').map_or("/", |(folder, _)| folder)
-}
-
-fn is_shared(path: &str) -> bool {
-    SHARED.contains(&path)
-}
-
-/// A folder that must be the process's own is made by it, in one that is open. What the build does
-/// with the variable stays as it is.
-fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
-    subject.image.config.environment.get(variable)?;
-    let inner = format!("{path}/{}", variable.to_ascii_lowercase());
-    let mut edits = vec![subject.build_line(&format!("ENV {variable} {}", quoted(&inner)), None)?];
-    let user = &subject.launch?.user;
-    if writable(&subject.image.files, path, user, subject.target).is_err() {
-        let word = quoted(path);
-        let line = format!("RUN mkdir -p {word} && chmod 777 {word}");
-        edits.push(subject.build_line(&line, Some(path))?);
-    }
-    fix(
-        format!("let the server make its own folder in {path}"),
-        format!("the server has to own {variable}, so it makes it itself"),
-        edits,
-    )
-}
-
-fn reason(subject: &Subject<'_>, path: &str) -> String {
-    format!("{} has to write {path}", subject.target.user.name)
 }

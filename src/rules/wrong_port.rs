@@ -7,7 +7,7 @@ use crate::finding::Finding;
 const RULE: &str = "wrong-port";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(served) = Served::of(subject) else {
+    let Some(served) = Served::of(subject).filter(|served| !served.serving.stands_in) else {
         return;
     };
     let setting = &served.listener.port;

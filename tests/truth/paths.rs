@@ -5,7 +5,7 @@ use super::check;
 #[test]
 fn what_the_start_cannot_write() {
     check(
-        &["unwritable-path"],
+        &["unwritable-path", "root-only-command"],
         &[
             (
                 "sed puts a new file into a folder of a package",
@@ -16,7 +16,7 @@ ENTRYPOINT ["/entrypoint.sh"]
 CMD ["/usr/bin/appd"]
 --- entrypoint.sh
 #!/bin/sh
-sed -ri 's/^(listen:).*/\1 0.0.0.0/' /etc/app/app.yaml «unwritable-path:error»
+sed -ri 's/^(listen:).*/\1 0.0.0.0/' /usr/share/app/app.yaml «unwritable-path:error»
 exec "$@"
 "#,
             ),
@@ -29,7 +29,7 @@ ENTRYPOINT ["/entrypoint.sh"]
 CMD ["/usr/bin/appd"]
 --- entrypoint.sh
 #!/bin/sh
-echo "user = root" >> /etc/app.conf «unwritable-path:error»
+echo "user = root" >> /etc/app.conf «root-only-command:error»
 exec "$@"
 "#,
             ),

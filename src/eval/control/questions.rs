@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use super::{Evaluator, Flows};
-use crate::eval::state::{Flow, Status, World};
+use crate::eval::state::{Flow, Status};
+use crate::eval::world::World;
 use crate::syntax::shell::{AndOr, Command, Connector};
 
 impl Evaluator<'_> {
@@ -18,7 +19,8 @@ impl Evaluator<'_> {
         };
         let looked_at = world.looked_at.clone();
         let follows_or = or(0);
-        let mut at = self.link(world, &and_or.first, follows_or, &mut flows);
+        let dies = self.dies_behind(&world, and_or.rest.first());
+        let mut at = self.link(world, &and_or.first, (follows_or, dies), &mut flows);
         for (i, link) in and_or.rest.iter().enumerate() {
             let next_link = and_or.rest.get(i + 1);
             let mut next: Vec<(bool, World)> = Vec::new();
@@ -26,7 +28,9 @@ impl Evaluator<'_> {
                 let runs = (link.operator == Connector::And) == success;
                 match (runs, next_link) {
                     (true, Some(_)) => {
-                        next.extend(self.link(world, &link.command, or(i + 1), &mut flows));
+                        let dies = self.dies_behind(&world, next_link);
+                        let behind = (or(i + 1), dies);
+                        next.extend(self.link(world, &link.command, behind, &mut flows));
                     }
                     (true, None) => flows.extend(self.checked(world, &link.command)),
                     (false, Some(_)) => next.push((success, world)),
@@ -41,18 +45,20 @@ impl Evaluator<'_> {
         flows
     }
 
-    /// A command with `&&` or `||` behind it.
+    /// A command with `&&` or `||` behind it: whether there is a `||`, and whether that ends the start.
     fn link(
         &mut self,
         world: World,
         command: &Command,
-        tolerated: bool,
+        (tolerated, dies): (bool, bool),
         ended: &mut Flows,
     ) -> Vec<(bool, World)> {
         self.tolerated += usize::from(tolerated);
+        let before = std::mem::replace(&mut self.stakes.dies, dies);
         let answers = self.question(world, ended, &mut |shell, world| {
             shell.command(world, command)
         });
+        self.stakes.dies = before;
         self.tolerated -= usize::from(tolerated);
         answers
     }

@@ -78,12 +78,12 @@ fn what_a_wrapper_runs_is_a_step_of_its_own() {
             "",
             "always b\nmaybe c",
         ),
+        ("exec > >(tee log) 2>&1; a", "", "always tee log\nalways a"),
         (
-            "exec > >(tee log) 2>&1; a",
+            "trap 'kill $p' TERM; a & p=$!; wait $p",
             "",
-            "always tee log\nalways exec\nalways a",
+            "always a\nmaybe kill …",
         ),
-        ("trap 'kill $p' TERM; a & p=$!; wait $p", "", "always a"),
         (
             "timeout 5 a b; nohup c &",
             "",
@@ -133,7 +133,7 @@ fn scripts_of_the_image_are_followed() {
         .with("/s.sh", "#!/usr/bin/env bash\nb $1");
     assert_eq!(
         system.account(""),
-        "always tool x\nalways a x /usr/local/bin/tool\nalways run-parts /parts\nalways /parts/1\nalways p1\nalways /parts/2\nalways p2\nalways /bin.py\nalways sh /s.sh y\nalways b y\nalways /s.sh z\nalways b z"
+        "always tool x\nalways a x /usr/local/bin/tool\nalways run-parts /parts\nalways /parts/1\nalways p1\nalways /parts/2\nalways p2\nalways /bin.py\nalways sh /s.sh y\nalways b y\nalways /s.sh z\nalways b z\ngap: python reads this script, and no shell"
     );
 }
 

@@ -136,7 +136,7 @@ fn variables_reach_as_far_as_they_should() {
         (
             "echo q | while read -r l; do x=1; a \"$l\"; done; b \"[$x]\"",
             "",
-            "maybe a …\nalways b []",
+            "always a q\nalways b []",
         ),
         (
             "x=1 sh -c 'a $x'; b \"[$x]\"",

@@ -2,12 +2,15 @@
 
 mod commands;
 mod conditions;
+mod entrypoints;
 mod expansions;
 mod functions;
 mod given;
 mod limits;
 mod loops;
+mod managed;
 mod origins;
+mod stakes;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -25,6 +28,8 @@ pub(super) struct System {
     trusting: bool,
     /// How many commands were looked at.
     reached: usize,
+    /// What programs start, by their names.
+    managed: BTreeMap<String, super::Managed>,
 }
 
 /// The command line that starts everything is source 0; the files follow.
@@ -190,6 +195,10 @@ impl Host for System {
 
     fn trusting(&self) -> bool {
         self.trusting
+    }
+
+    fn starts(&self, argv: &[Value], _: &State, _: Origin) -> Option<super::Managed> {
+        self.managed.get(&argv.first()?.known()?).cloned()
     }
 
     fn reached(&mut self, _step: &Step) {

@@ -369,13 +369,65 @@ fn every_command_is_of_one_kind() {
         ("service x start", Some(CommandKind::NeedsRoot)),
         ("sysctl -w a=b", Some(CommandKind::NeedsRoot)),
         ("sysctl a", None),
+        ("sysctl a=b", Some(CommandKind::NeedsRoot)),
         ("echo", None),
+        ("apt-get --version", None),
+        ("apt-get download x", None),
+        ("apt-get -s install x", None),
+        ("apk info", None),
+        ("apk add x", Some(CommandKind::PackageManager)),
+        ("rpm -qa", None),
+        ("rpm -Uvh x", Some(CommandKind::PackageManager)),
+        ("service --status-all", None),
+        ("service x status", None),
+        ("/etc/init.d/x restart", Some(CommandKind::NeedsRoot)),
+        ("/etc/init.d/x status", None),
+        ("systemctl is-active x", None),
+        ("/sbin/init", Some(CommandKind::NeedsRoot)),
+        ("/init", None),
+        ("init", None),
+        ("mount", None),
+        ("mount -t tmpfs x /y", Some(CommandKind::NeedsRoot)),
+        ("losetup -a", None),
+        ("iptables -L", Some(CommandKind::NeedsRoot)),
+        ("iptables --version", None),
+        ("ip addr show", None),
+        ("ip route add default via x", Some(CommandKind::NeedsRoot)),
+        ("ifconfig eth0", None),
+        ("ifconfig eth0 up", Some(CommandKind::NeedsRoot)),
+        ("route -n", None),
+        ("hostname -f", None),
+        ("hostname x", Some(CommandKind::NeedsRoot)),
+        ("date +%s", None),
+        ("date -s x", Some(CommandKind::NeedsRoot)),
+        ("mknod /x p", None),
+        ("mknod -m 666 /x c 1 3", Some(CommandKind::NeedsRoot)),
+        ("sshd -D", Some(CommandKind::NeedsRoot)),
+        ("sshd -D -f /x", None),
+        ("sshd -D -o HostKey=/x", None),
+        ("crontab -l", None),
+        ("crontab /x", Some(CommandKind::NeedsRoot)),
+        ("ldconfig -p", None),
+        ("passwd -S root", None),
+        ("setfacl -m u:x:rwx /y", Some(CommandKind::ChangeMode)),
     ] {
         assert_eq!(kind(line), expected, "{line}");
     }
-    let chown = programs().command("chown").unwrap();
-    assert_eq!(
-        chown.failure("."),
-        "chown: changing ownership of '.': Operation not permitted"
-    );
+    let said = |line: &str| {
+        let argv = words(line);
+        programs().command(argv[0]?).map(|c| c.failure(&argv))
+    };
+    for (line, expected) in [
+        (
+            "chown .",
+            "chown: changing ownership of '.': Operation not permitted",
+        ),
+        (
+            "usermod -u 1 a",
+            "usermod: Permission denied. / usermod: cannot lock /etc/passwd; try again later.",
+        ),
+        ("umount /x", "umount: /x: must be superuser to unmount."),
+    ] {
+        assert_eq!(said(line).as_deref(), Some(expected));
+    }
 }

@@ -34,6 +34,9 @@ pub struct Server {
     /// What it says where it refuses to run as root.
     #[serde(default)]
     pub refuses_root: Option<String>,
+    /// Where it runs beside other programs, these are what the image is for.
+    #[serde(default)]
+    pub aside: bool,
     /// Words one sequence of which must be in the command, which may start with the program's own.
     #[serde(default)]
     arguments: Vec<Vec<String>>,
@@ -248,6 +251,15 @@ pub struct Write {
     pub private: bool,
     /// The server's own words where it cannot write there.
     pub words: Option<String>,
+}
+
+impl Write {
+    /// Whether it is known that this path is the one. A configuration file that is not known mostly
+    /// says where the data are.
+    pub fn is_certain(&self) -> bool {
+        let data_by_default = self.kind == WriteKind::Data && self.setting.by == SetBy::Default;
+        self.setting.certain || self.required && !data_by_default
+    }
 }
 
 impl Server {

@@ -39,21 +39,18 @@ pub enum Tell {
 }
 
 impl Server {
-    /// What to change so that the server listens on this port. Empty where there is no way to say
-    /// so from outside.
-    pub fn tell(&self, listening: &Listening, port: u16) -> Vec<Tell> {
-        let Some(primary) = listening.primary() else {
-            return Vec::new();
-        };
-        if primary.port.by == SetBy::Default {
+    /// What to change so that one of the server's listeners listens on this port, and with it all
+    /// that are on the same. Empty where there is no way to say so from outside.
+    pub fn tell(&self, listening: &Listening, meant: &Listener, port: u16) -> Vec<Tell> {
+        if meant.port.by == SetBy::Default {
             return self.tell_default(listening, port);
         }
-        let old = primary.port.value.as_deref();
+        let old = meant.port.value.as_deref();
         let mut found: Vec<Tell> = Vec::new();
         // Every listener on the same port moves with it: `listen 80; listen [::]:80;`.
-        for (number, listener) in listening.listeners.iter().enumerate() {
+        for listener in &listening.listeners {
             let same = old.is_some() && listener.port.value.as_deref() == old;
-            if number == 0 || same {
+            if listener == meant || same {
                 let text = self.port_text(listener, port);
                 found.extend(replace(&listener.port, text));
             }

@@ -66,7 +66,11 @@ impl<'a> World<'a> {
     }
 
     fn tell(&self, port: u16) -> Vec<Tell> {
-        self.with(|server, argv, around| server.tell(&server.listening(argv, around), port))
+        self.with(|server, argv, around| {
+            let listening = server.listening(argv, around);
+            let primary = listening.primary();
+            primary.map_or_else(Vec::new, |primary| server.tell(&listening, primary, port))
+        })
     }
 
     fn tell_address(&self, port: u16) -> Vec<Tell> {

@@ -35,7 +35,11 @@ fn check_says_all_of_a_finding() {
         json!([{
             "dockerfile": "Dockerfile",
             "stage": null,
-            "server": { "program": "redis-server", "port": 6379, "address": null },
+            "server": {
+                "program": "redis-server",
+                "port": 6379, "port_by": "its default",
+                "address": null, "address_by": null,
+            },
         }])
     );
     let rules: Vec<_> = (0..3)

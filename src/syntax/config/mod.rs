@@ -6,12 +6,17 @@
 mod apache;
 mod haproxy;
 mod ini;
+mod json;
 mod lines;
 mod nginx;
+mod procfile;
+mod supervisor;
 mod words;
 mod yaml;
 
 use serde::Deserialize;
+
+pub use json::unescaped;
 
 use crate::source::Span;
 
@@ -33,6 +38,12 @@ pub enum Format {
     Yaml,
     /// A section's name at the start of a line, its directives indented: haproxy.
     Haproxy,
+    /// `[section]` and `name = value`, which goes on in indented lines: supervisord.
+    Supervisor,
+    /// `name: command line`: foreman.
+    Procfile,
+    /// Nested objects of scalars: package.json.
+    Json,
 }
 
 /// A name and its arguments.
@@ -89,6 +100,9 @@ pub fn parse(format: Format, text: &str) -> Vec<Directive> {
         Format::Properties => ini::parse_properties(text),
         Format::Yaml => yaml::parse(text),
         Format::Haproxy => haproxy::parse(text),
+        Format::Supervisor => supervisor::parse(text),
+        Format::Procfile => procfile::parse(text),
+        Format::Json => json::parse(text),
     }
 }
 

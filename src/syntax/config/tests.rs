@@ -210,3 +210,80 @@ fn no_text_is_too_odd() {
         }
     }
 }
+
+#[test]
+fn supervisor_values_go_on_in_indented_lines() {
+    let text = "; x\n[supervisord]\nnodaemon=true ; foreground\n[program:web]\n# command=no\ncommand = gunicorn --bind 127.0.0.1:80;x app\n    --workers 2 ; two\n\n  --log-file -\nuser: www\nautostart\nenvironment=\n";
+    assert_eq!(
+        shown(Format::Supervisor, text),
+        [
+            "supervisord",
+            "supervisord/nodaemon [true]",
+            "program:web",
+            "program:web/command [gunicorn --bind 127.0.0.1:80;x app] [--workers 2] [--log-file -]",
+            "program:web/user [www]",
+            "program:web/autostart",
+            "program:web/environment",
+        ]
+    );
+}
+
+#[test]
+fn procfile_lines_are_commands() {
+    let text = "# web: no\nweb: bundle exec puma -p $PORT\nworker:rake jobs\nnot a line\nempty:\n";
+    assert_eq!(
+        shown(Format::Procfile, text),
+        ["web [bundle exec puma -p $PORT]", "worker [rake jobs]"]
+    );
+}
+
+#[test]
+fn json_objects_are_sections() {
+    let text = r#"{"name": "x", "scripts": {"start": "node \"a b\".js", "n": 1, "deep": {"er": null}},
+  "files": ["a", {"b": 2}, "c"], "main" : "i.js"}"#;
+    assert_eq!(
+        shown(Format::Json, text),
+        [
+            "name [x]",
+            "scripts/start [node \"a b\".js]",
+            "scripts/n [1]",
+            "scripts/deep/er [null]",
+            "files [a] [c]",
+            "files/b [2]",
+            "main [i.js]",
+        ]
+    );
+    for broken in [
+        "{",
+        "\"",
+        "{\"a",
+        "{\"a\":\"\\",
+        "{\"a\":\"\\u12",
+        "]}{",
+        "{\"a\":[[[",
+        "é\\é",
+    ] {
+        parse(Format::Json, broken);
+    }
+}
+
+#[test]
+fn an_escape_in_json_is_a_part_of_its_own() {
+    let raw = r#"a \"b\" \u00e9"#;
+    let parts = unescaped(raw, 10);
+    let shown: Vec<_> = parts
+        .iter()
+        .map(|part| (part.text.as_str(), part.span.range()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("a ", 10..12),
+            ("\"", 12..14),
+            ("b", 14..15),
+            ("\"", 15..17),
+            (" ", 17..18),
+            ("é", 18..24)
+        ]
+    );
+}

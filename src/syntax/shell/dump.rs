@@ -99,6 +99,16 @@ fn kind(node: &CompoundKind) -> String {
                 .map_or("-".to_owned(), |w| joined(w, word, " "));
             format!("for {variable} ({over}) {{{}}}", list(body))
         }
+        CompoundKind::Select {
+            variable,
+            words,
+            body,
+        } => {
+            let over = words
+                .as_ref()
+                .map_or("-".to_owned(), |w| joined(w, word, " "));
+            format!("select {variable} ({over}) {{{}}}", list(body))
+        }
         CompoundKind::ArithmeticFor {
             init,
             condition,

@@ -36,6 +36,11 @@ impl Interpreter {
                 found.map_or(name, base_name)
             }
             "busybox" => rest.next().map_or(name, base_name),
+            // Programs that run what the line goes on with: s6-overlay's, and init processes.
+            "with-contenv" | "dumb-init" | "tini" => rest
+                .next()
+                .filter(|word| !word.starts_with('-'))
+                .map_or(name, base_name),
             _ => name,
         }
     }
@@ -86,6 +91,9 @@ mod tests {
             ("#!/bin/busybox ash\n", "ash"),
             ("#!/usr/bin/python3\n", "python3"),
             ("#!/sbin/tini -- bash", "tini"),
+            ("#!/usr/bin/dumb-init /bin/sh", "sh"),
+            ("#!/usr/bin/with-contenv bash\n", "bash"),
+            ("#!/command/with-contenv", "with-contenv"),
         ] {
             let found = interpreter(line).expect(line);
             assert_eq!(found.shell_name(), shell, "{line}");

@@ -70,7 +70,7 @@ fn compound_commands() {
         ("until a; do b; done", "until {(a)} {(b)}"),
         ("for x in a \"$@\"; do b; done", "for x (a \"${@}\") {(b)}"),
         ("for x; do b; done", "for x (-) {(b)}"),
-        ("select x in a; do b; done", "for x (a) {(b)}"),
+        ("select x in a; do b; done", "select x (a) {(b)}"),
         (
             "for ((i = 0; i < $n; i++)); do b; done",
             "for ((i = 0; i < ${n}; i++)) {(b)}",

@@ -178,7 +178,16 @@ pub enum CompoundKind {
         /// Between `do` and `done`.
         body: List,
     },
-    /// `for name in words; do …; done`; without `in`, over `"$@"`. `select` is read as one, too.
+    /// `select name in words; do …; done`.
+    Select {
+        /// The variable.
+        variable: String,
+        /// Behind `in`.
+        words: Option<Vec<Word>>,
+        /// Between `do` and `done`.
+        body: List,
+    },
+    /// `for name in words; do …; done`; without `in`, over `"$@"`.
     For {
         /// The variable.
         variable: String,
@@ -209,7 +218,7 @@ pub enum CompoundKind {
     Test(Test),
     /// `(( … ))`.
     Arithmetic(Arithmetic),
-    /// A coprocess, or what else could not be told apart.
+    /// A coprocess, or what only other shells have.
     Other(List),
 }
 

@@ -61,6 +61,9 @@ fn kind(node: &CompoundKind, f: &mut dyn FnMut(&Rc<Simple>)) {
         }
         CompoundKind::For {
             words: list, body, ..
+        }
+        | CompoundKind::Select {
+            words: list, body, ..
         } => {
             list.iter().for_each(|list| words(list, f));
             each_simple(body, f);

@@ -61,7 +61,7 @@ impl Converter<'_> {
             }
             C::For(c) => (self.for_command(c), self.until(c.span, for_end(c))),
             C::Select(c) => {
-                let kind = CompoundKind::For {
+                let kind = CompoundKind::Select {
                     variable: c.variable.to_string(),
                     words: Some(self.words(&c.words)),
                     body: self.list(&c.body).0,
@@ -100,10 +100,16 @@ impl Converter<'_> {
                 (CompoundKind::Test(test.unwrap_or_else(empty)), range)
             }
             C::Time(c) => match &c.command {
-                Some(command) => self.other(c.span, command),
-                None => (CompoundKind::Other(List::new()), self.range(c.span)),
+                Some(command) => {
+                    let (list, range) = self.alone(c.span, command);
+                    (CompoundKind::Group(list), range)
+                }
+                None => (CompoundKind::Group(List::new()), self.range(c.span)),
             },
-            C::Coproc(c) => self.other(c.span, &c.body),
+            C::Coproc(c) => {
+                let (list, range) = self.alone(c.span, &c.body);
+                (CompoundKind::Other(list), range)
+            }
             // zsh's alone.
             C::Repeat(_) | C::Foreach(_) | C::Always(_) => {
                 (CompoundKind::Other(List::new()), self.range(statement.span))
@@ -111,7 +117,7 @@ impl Converter<'_> {
         }
     }
 
-    fn other(&mut self, span: ast::Span, body: &ast::Stmt) -> (CompoundKind, Range<usize>) {
+    fn alone(&mut self, span: ast::Span, body: &ast::Stmt) -> (List, Range<usize>) {
         let (command, range) = self.command(body);
         let start = self.range(span).start.min(range.start);
         let statement = Statement {
@@ -119,7 +125,7 @@ impl Converter<'_> {
             background: false,
             span: self.span(range.clone()),
         };
-        (CompoundKind::Other(vec![statement]), start..range.end)
+        (vec![statement], start..range.end)
     }
 
     fn if_command(&mut self, c: &ast::IfCommand) -> CompoundKind {

@@ -1,0 +1,105 @@
+//! The worlds that an unknown condition splits a shell into, and what was done in each.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::state::State;
+use super::value::Value;
+
+/// How much of all runs a world, or a step in it, stands for. The whole is [`WHOLE`]; an unknown
+/// condition halves it.
+pub type Weight = u64;
+
+/// All runs of the image.
+pub const WHOLE: Weight = 1 << 62;
+
+/// One way the script can go: a state, and what was done on the way to it.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// What the shell knows.
+    pub state: State,
+    /// How much of all runs it stands for; 0 if it needs a variable that the image does not set.
+    pub weight: Weight,
+    /// The variables that this world takes for given.
+    pub given: Rc<Vec<Rc<str>>>,
+    /// The steps that were done, with the share of this world's runs that did them.
+    pub done: Rc<BTreeMap<usize, Weight>>,
+    /// The steps that were done only where variables are given, in a process that has ended.
+    pub supposed: Rc<BTreeMap<usize, Rc<Vec<Rc<str>>>>>,
+    /// What is printed inside of a command substitution.
+    pub output: Option<Value>,
+    /// Variables that nobody sets, and that the conditions around this place looked at.
+    pub looked_at: Rc<Vec<Rc<str>>>,
+}
+
+impl World {
+    /// The one that everything starts from.
+    pub fn new(state: State) -> Self {
+        Self {
+            state,
+            weight: WHOLE,
+            given: Rc::default(),
+            done: Rc::default(),
+            supposed: Rc::default(),
+            output: None,
+            looked_at: Rc::default(),
+        }
+    }
+
+    /// Two worlds of half the weight each.
+    pub fn split(self) -> (World, World) {
+        let done = Rc::new(
+            self.done
+                .iter()
+                .map(|(step, weight)| (*step, weight / 2))
+                .collect(),
+        );
+        let half = World {
+            weight: self.weight / 2,
+            done,
+            ..self
+        };
+        (half.clone(), half)
+    }
+
+    /// Notes that a step was done.
+    pub fn did(&mut self, step: usize) {
+        if self.done.get(&step) != Some(&self.weight) {
+            Rc::make_mut(&mut self.done).insert(step, self.weight);
+        }
+        if self.supposed.contains_key(&step) {
+            Rc::make_mut(&mut self.supposed).remove(&step);
+        }
+    }
+
+    /// Takes over what another world did that went on from here and came to the same state.
+    pub fn absorb(&mut self, other: &World) {
+        self.weight = self.weight.saturating_add(other.weight);
+        let here = self.done.clone();
+        add(Rc::make_mut(&mut self.done), &other.done);
+        if !self.supposed.is_empty() || !other.supposed.is_empty() {
+            let supposed = Rc::make_mut(&mut self.supposed);
+            supposed.retain(|step, _| {
+                !other.done.contains_key(step) || other.supposed.contains_key(step)
+            });
+            for (step, names) in other.supposed.iter() {
+                if !here.contains_key(step) {
+                    supposed.insert(*step, names.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether nothing tells the two apart but what they did.
+    pub fn same(&self, other: &World) -> bool {
+        self.given == other.given && self.output == other.output && self.state == other.state
+    }
+}
+
+/// Adds up shares.
+pub fn add(done: &mut BTreeMap<usize, Weight>, more: &BTreeMap<usize, Weight>) {
+    for (step, weight) in more {
+        let share = done.entry(*step).or_default();
+        *share = share.saturating_add(*weight);
+    }
+}

@@ -1,0 +1,131 @@
+//! Programs that start other programs, as files of the image tell them: one file for each kind.
+//!
+//! They say what is started, with the places where that is written; whether it can run there is
+//! for the evaluation and the rules.
+
+mod base;
+mod files;
+mod initscripts;
+mod my_init;
+mod node;
+mod processes;
+mod procfile;
+mod scan;
+mod supervisor;
+mod words;
+
+use super::host::LaunchHost;
+use crate::eval::{Managed, State, Value};
+use crate::source::Origin;
+
+/// A command that may be such a program.
+struct Started<'a> {
+    host: &'a LaunchHost<'a>,
+    argv: &'a [Value],
+    /// The words as text.
+    texts: Vec<Option<String>>,
+    state: &'a State,
+    /// Where the command is written.
+    origin: Origin,
+}
+
+/// What a command starts in its turn, if it is one of these programs.
+pub(super) fn starts(
+    host: &LaunchHost<'_>,
+    argv: &[Value],
+    state: &State,
+    origin: Origin,
+) -> Option<Managed> {
+    let texts: Vec<Option<String>> = argv.iter().map(Value::known).collect();
+    let word = texts.first()?.as_deref()?;
+    let name = word.rsplit('/').next().unwrap_or_default();
+    let starts: fn(&Started<'_>) -> Option<Managed> = match name {
+        "supervisord" => supervisor::starts,
+        "runsvdir" | "runsvdir-start" | "runsv" | "svscan" | "svscanboot" | "s6-svscan" => {
+            scan::starts
+        }
+        "my_init" => my_init::starts,
+        "init" | "systemd" => scan::first_process,
+        "npm" | "yarn" | "pnpm" | "bun" => node::starts,
+        "nodemon" | "forever" | "pm2-runtime" | "pm2-docker" | "pm2" => processes::starts,
+        "foreman" | "honcho" | "forego" | "goreman" => procfile::starts,
+        "service" | "invoke-rc.d" | "rc-service" => initscripts::service,
+        _ if word.starts_with("/etc/init.d/") => initscripts::script,
+        _ if base::is_entrypoint(host, name) => base::starts,
+        _ => return None,
+    };
+    // What the image has a script for is followed as that script.
+    let path = match word.contains('/') {
+        true => state.absolute(word),
+        false => host.found(word, state),
+    };
+    if path.is_some_and(|path| host.text(&path).is_some()) {
+        return None;
+    }
+    starts(&Started {
+        host,
+        argv,
+        texts,
+        state,
+        origin,
+    })
+}
+
+impl Started<'_> {
+    /// A word, if it is there and known.
+    fn text(&self, index: usize) -> Option<&str> {
+        self.texts.get(index)?.as_deref()
+    }
+
+    /// Where a word is written; the command if that is not known.
+    fn place(&self, index: usize) -> Origin {
+        let word = self.argv.get(index).and_then(Value::origin);
+        word.unwrap_or(self.origin)
+    }
+
+    /// The value of an option that is one of `names`: behind it, behind `=`, or in the same word as
+    /// a letter.
+    fn option(&self, names: &[&str]) -> Option<&str> {
+        self.texts
+            .iter()
+            .enumerate()
+            .skip(1)
+            .find_map(|(at, word)| {
+                let word = word.as_deref()?;
+                names.iter().find_map(|name| {
+                    let rest = word.strip_prefix(name)?;
+                    match rest.strip_prefix('=') {
+                        Some(value) => Some(value),
+                        None if rest.is_empty() => self.text(at + 1),
+                        None => (!name.starts_with("--")).then_some(rest),
+                    }
+                })
+            })
+    }
+
+    /// Whether one of the words is there.
+    fn has(&self, words: &[&str]) -> bool {
+        let given = self.texts.iter().skip(1).flatten();
+        given.into_iter().any(|word| words.contains(&word.as_str()))
+    }
+
+    /// The indexes of the operands, where these options take a value in the next word.
+    fn operands(&self, with_value: &[&str]) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut at = 1;
+        while at < self.texts.len() {
+            match self.text(at) {
+                Some("--") => {
+                    found.extend(at + 1..self.texts.len());
+                    break;
+                }
+                Some(word) if word.starts_with('-') && word.len() > 1 => {
+                    at += usize::from(with_value.contains(&word));
+                }
+                _ => found.push(at),
+            }
+            at += 1;
+        }
+        found
+    }
+}

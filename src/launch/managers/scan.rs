@@ -1,0 +1,220 @@
+//! Folders of services: runit's, daemontools' and s6's. Each service is a folder with an executable
+//! `run`, which is started there, and again when it ends.
+//!
+//! Sources: runsvdir(8), runsv(8), svscan's page, s6-svscan's and s6-overlay's documentation.
+
+use super::Started;
+use super::files::place;
+use super::words::split;
+use crate::eval::{Child, ChildCommand, ChildManner, Managed, Value};
+use crate::finding::Certainty;
+use crate::source::{Origin, Span};
+use crate::syntax::shell::interpreter;
+
+/// Where s6-overlay has its scripts.
+const BEFORE: &str = "/etc/cont-init.d";
+const SERVICES: &str = "/etc/services.d";
+const SOURCES: &str = "/etc/s6-overlay/s6-rc.d";
+
+/// `runsvdir [-P] DIR`, `svscan DIR`, `s6-svscan DIR`, `runsv SERVICE`.
+pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
+    let name = started.text(0)?.rsplit('/').next().unwrap_or_default();
+    let operands = started.operands(&["-c", "-t", "-d", "-X", "-C"]);
+    let operand = operands.first().map(|at| started.text(*at));
+    let folder = match operand {
+        Some(folder) => match folder.and_then(|folder| started.state.absolute(folder)) {
+            Some(folder) => folder,
+            None => {
+                let why = "which folder has the services is not known";
+                return Some(Managed::unknown(started.origin, why));
+            }
+        },
+        None if name == "runsvdir-start" => "/etc/service".to_owned(),
+        None if name == "svscanboot" => {
+            let folders = ["/etc/service", "/service"];
+            let there = folders.iter().find(|f| !started.host.inside(f).is_empty());
+            (*there.unwrap_or(&"/service")).to_owned()
+        }
+        None => started.state.absolute(".")?,
+    };
+    let mut managed = Managed::default();
+    if name == "runsv" {
+        service(started, &folder, Certainty::Always, &mut managed);
+        return Some(managed);
+    }
+    services(started, &folder, &mut managed);
+    if managed.children.is_empty() && managed.gaps.is_empty() {
+        let why = format!("what services are in {folder} is not known");
+        managed.gap(started.origin, &why);
+    }
+    Some(managed)
+}
+
+/// `/sbin/init`, which is systemd's or another one that reads its own folders, and s6-overlay's.
+pub(super) fn first_process(started: &Started<'_>) -> Option<Managed> {
+    match started.text(0)? {
+        "/init" => overlay(started),
+        "/sbin/init" | "/usr/sbin/init" | "/lib/systemd/systemd" | "/usr/lib/systemd/systemd" => {
+            let why = "which services the system's own init starts is not known";
+            Some(Managed::unknown(started.origin, why))
+        }
+        _ => None,
+    }
+}
+
+/// s6-overlay's `/init`: scripts one after another, services beside each other, and then its words.
+fn overlay(started: &Started<'_>) -> Option<Managed> {
+    let host = started.host;
+    let brings = |path: &&str| !host.inside(path).is_empty();
+    let speaks = |word: &Value| word.known_prefix().contains("s6-overlay");
+    let steps = &host.image.steps;
+    let of_base = host
+        .image
+        .base
+        .is_some_and(|base| base.entrypoint == ["/init"]);
+    if !of_base
+        && ![BEFORE, SERVICES, SOURCES].iter().any(brings)
+        && !steps.iter().any(|build| build.step.argv.iter().any(speaks))
+    {
+        return None;
+    }
+    let mut managed = Managed::default();
+    scripts(started, BEFORE, &mut managed);
+    for name in host.inside(SOURCES) {
+        let folder = format!("{SOURCES}/{name}");
+        let wanted = host.has(&format!("{SOURCES}/user/contents.d/{name}"));
+        let certainty = match wanted {
+            true => Certainty::Always,
+            false => Certainty::Maybe,
+        };
+        if host.has(&format!("{folder}/up")) {
+            oneshot(started, &format!("{folder}/up"), certainty, &mut managed);
+        } else if host.has(&format!("{folder}/run")) {
+            service(started, &folder, certainty, &mut managed);
+        }
+    }
+    services(started, SERVICES, &mut managed);
+    let rest: Vec<Value> = started.argv.get(1..).unwrap_or_default().to_vec();
+    if !rest.is_empty() {
+        let origin = started.place(1);
+        let command = ChildCommand::Words(rest);
+        managed
+            .children
+            .push(Child::new(command, origin, ChildManner::Main));
+    }
+    Some(managed)
+}
+
+/// All services of a folder.
+pub(super) fn services(started: &Started<'_>, folder: &str, managed: &mut Managed) {
+    let host = started.host;
+    for name in host.inside(folder) {
+        let service_folder = format!("{folder}/{name}");
+        let down = host.has(&format!("{service_folder}/down"));
+        if !name.starts_with('.') && !down && host.has(&format!("{service_folder}/run")) {
+            service(started, &service_folder, Certainty::Always, managed);
+        }
+    }
+}
+
+/// All scripts of a folder, one after another in the order of their names.
+pub(super) fn scripts(started: &Started<'_>, folder: &str, managed: &mut Managed) {
+    for name in started.host.inside(folder) {
+        let path = format!("{folder}/{name}");
+        if started.host.has(&path) && followed(started, &path, managed) {
+            let command = ChildCommand::Words(vec![Value::text(&path)]);
+            let child = Child::new(command, started.origin, ChildManner::Before);
+            managed.children.push(child);
+        }
+    }
+}
+
+/// A service: its `run`, in its folder.
+fn service(started: &Started<'_>, folder: &str, certainty: Certainty, managed: &mut Managed) {
+    let path = format!("{folder}/run");
+    if followed(started, &path, managed) {
+        let command = ChildCommand::Words(vec![Value::text(&path)]);
+        let mut child = Child::new(command, started.origin, ChildManner::Beside);
+        child.directory = Some(folder.to_owned());
+        child.certainty = certainty;
+        managed.children.push(child);
+    }
+}
+
+/// Whether a script is followed: what no shell reads is said not to be.
+fn followed(started: &Started<'_>, path: &str, managed: &mut Managed) -> bool {
+    let Some(script) = started.host.text(path) else {
+        let why = format!("what is in {path} is not known");
+        managed.gap(started.origin, &why);
+        return false;
+    };
+    let first = interpreter(script.text.text());
+    let Some(first) = first.filter(|first| first.path.ends_with("execlineb")) else {
+        return true;
+    };
+    let start = Origin {
+        source: script.source,
+        span: script.text.span(first.span.range()),
+    };
+    let text = script.text.text();
+    let behind = first.span.end as usize;
+    match line(text, behind) {
+        // One line without blocks or substitutions is a command as anywhere else.
+        Some(span) => {
+            let whole = Value::written(&text[span.range()], place(&script, span), true);
+            let words = split(&whole).filter(|words| !words.is_empty());
+            let Some(words) = words else { return true };
+            let command = ChildCommand::Words(words);
+            let child = Child::new(command, place(&script, span), ChildManner::Beside);
+            managed.children.push(child);
+        }
+        None => managed.gap(start, "this script is in the language of execline"),
+    }
+    false
+}
+
+/// `up` of a oneshot: one command line of execline's.
+fn oneshot(started: &Started<'_>, path: &str, certainty: Certainty, managed: &mut Managed) {
+    let Some(script) = started.host.text(path) else {
+        let why = format!("what is in {path} is not known");
+        return managed.gap(started.origin, &why);
+    };
+    let text = script.text.text();
+    let from = interpreter(text).map_or(0, |first| first.span.end as usize);
+    let all = Span::new(0, text.len());
+    let words = line(text, from).and_then(|span| {
+        let whole = Value::written(&text[span.range()], place(&script, span), true);
+        Some((span, split(&whole).filter(|words| !words.is_empty())?))
+    });
+    match words {
+        Some((span, words)) => {
+            let command = ChildCommand::Words(words);
+            let mut child = Child::new(command, place(&script, span), ChildManner::Before);
+            child.certainty = certainty;
+            managed.children.push(child);
+        }
+        None => managed.gap(
+            place(&script, all),
+            "this script is in the language of execline",
+        ),
+    }
+}
+
+/// The only line of an execline script, if it is a plain command.
+fn line(text: &str, from: usize) -> Option<Span> {
+    let mut offset = from;
+    let mut found = None;
+    for line in text.get(from..)?.split_inclusive('\n') {
+        let content = line.trim();
+        let start = offset + line.len() - line.trim_start().len();
+        offset += line.len();
+        if content.is_empty() || content.starts_with('#') {
+            continue;
+        }
+        if found.is_some() || content.contains(['{', '}', '$', '\\']) {
+            return None;
+        }
+        found = Some(Span::new(start, start + content.len()));
+    }
+    found
+}

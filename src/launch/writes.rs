@@ -1,0 +1,120 @@
+//! The paths that a command writes, and what keeps it from that.
+
+use super::access::{Obstacle, writable};
+use super::effects::Judge;
+use super::made::Made;
+use crate::eval::Step;
+use crate::finding::Certainty;
+use crate::programs::{self, Manner, PutPath, Words, programs};
+use crate::syntax::shell::RedirectKind;
+
+/// A path that a command writes, and what keeps it from that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The path; where a folder has to be open for the sake of a file in it, the folder.
+    pub path: String,
+    /// The file that is made in the folder, or taken out of it.
+    pub file: Option<String>,
+    /// What is in the way.
+    pub obstacle: Option<Obstacle>,
+    /// What becomes of the path.
+    pub manner: Manner,
+}
+
+impl Judge<'_> {
+    /// What a command writes: by its redirections, its operands, and what is known of it.
+    pub(super) fn writes(&self, step: &Step, words: &Words<'_>, made: &Made) -> Vec<Written> {
+        let mut paths: Vec<(String, Manner)> = Vec::new();
+        for (kind, target) in &step.redirects {
+            if matches!(
+                kind,
+                RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
+            ) {
+                let path = target.known().and_then(|path| step.absolute(&path));
+                paths.extend(path.map(|path| (path, Manner::File)));
+            }
+        }
+        for put in programs::parse_writes(words) {
+            let text = match &put.path {
+                PutPath::Part(part) => part.text(words),
+                PutPath::Fixed(text) => Some(text.as_str()),
+            };
+            let path = text
+                .filter(|text| !text.is_empty())
+                .and_then(|text| step.absolute(text));
+            paths.extend(path.map(|path| (path, put.manner)));
+        }
+        if let Some(command) = programs()
+            .command(words.first().copied().flatten().unwrap_or_default())
+            .filter(|command| command.applies(words))
+        {
+            let fixed = command.writes.iter();
+            paths.extend(fixed.map(|path| (path.clone(), Manner::Either)));
+        }
+        if let Some(managed) = &step.managed {
+            let written = managed.writes.iter();
+            paths.extend(written.map(|path| (path.clone(), Manner::File)));
+        }
+        paths
+            .into_iter()
+            .filter_map(|(path, manner)| self.written(step, made, path, manner))
+            .collect()
+    }
+
+    /// None where nothing is to be done.
+    fn written(&self, step: &Step, made: &Made, path: String, manner: Manner) -> Option<Written> {
+        let files = &self.image.files;
+        let real = files.resolve(&path);
+        let own = made.is_own(step, &real);
+        let node = files.get(&path);
+        let there = node.is_some() || own;
+        let into = node.is_some_and(|node| node.is_folder());
+        let in_folder = match manner {
+            // A folder that is there is no work for `mkdir -p`, nor a file that is kept.
+            Manner::FolderUnlessThere if there => return None,
+            Manner::FileUnlessThere if there && !into => return None,
+            Manner::GoneIfThere if !there => return None,
+            // Who takes away only what is there asks for it first.
+            Manner::Gone if !there && step.surely == Certainty::Maybe => return None,
+            Manner::Gone | Manner::GoneIfThere => true,
+            Manner::Inside => !into,
+            _ => false,
+        };
+        let blocked = |path: &str| {
+            let result = writable(files, path, &step.user, self.target);
+            result
+                .err()
+                .filter(|_| !made.is_own(step, &files.resolve(path)))
+        };
+        if !in_folder {
+            return Some(Written {
+                obstacle: blocked(&path),
+                file: None,
+                path,
+                manner,
+            });
+        }
+        // The file itself need not be open, but the folder that it is made in or taken out of. Its
+        // name is not followed if it is a link.
+        let above = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = match manner {
+            Manner::Gone | Manner::GoneIfThere => files.resolve(above),
+            _ => real.rsplit_once('/').map_or("", |(f, _)| f).to_owned(),
+        };
+        let folder = if folder.is_empty() {
+            "/".to_owned()
+        } else {
+            folder
+        };
+        let new = format!("{}/.new", folder.trim_end_matches('/'));
+        Some(Written {
+            obstacle: blocked(&new).map(|obstacle| Obstacle {
+                itself: obstacle.path == folder,
+                ..obstacle
+            }),
+            path: folder,
+            file: Some(real),
+            manner,
+        })
+    }
+}

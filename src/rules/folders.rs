@@ -1,0 +1,170 @@
+//! Folders of the system, and what belongs to it in them.
+
+use super::subject::is_below;
+
+/// Folders of the system, which many programs share: they are not opened for the sake of one.
+const SHARED: &[&str] = &[
+    "",
+    "/",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/etc/cron.d",
+    "/etc/default",
+    "/etc/init.d",
+    "/etc/profile.d",
+    "/etc/ssl",
+    "/home",
+    "/lib",
+    "/lib64",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/etc",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/usr/local/share",
+    "/usr/sbin",
+    "/usr/share",
+    "/usr/src",
+    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/local",
+    "/var/log",
+    "/var/mail",
+    "/var/opt",
+    "/var/run",
+    "/var/spool",
+];
+
+/// The folder that a path lies in.
+pub(super) fn above(path: &str) -> &str {
+    path.rsplit_once('/').map_or("/", |(folder, _)| folder)
+}
+
+pub(super) fn is_shared(path: &str) -> bool {
+    SHARED.contains(&path)
+}
+
+/// Folders that only root writes on any system: whoever writes there needs root rather than a path
+/// that is open.
+const OF_ROOT: &[&str] = &[
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/sbin",
+    "/sys",
+    "/usr/bin",
+    "/usr/sbin",
+];
+
+/// What in them is the system's own, and stays closed whatever writes it.
+const GUARDED: &[&str] = &[
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc/alternatives",
+    "/etc/apt",
+    "/etc/cron.d",
+    "/etc/cron.daily",
+    "/etc/cron.hourly",
+    "/etc/cron.monthly",
+    "/etc/cron.weekly",
+    "/etc/crontab",
+    "/etc/crontabs",
+    "/etc/environment",
+    "/etc/fstab",
+    "/etc/group",
+    "/etc/gshadow",
+    "/etc/hostname",
+    "/etc/hosts",
+    "/etc/init",
+    "/etc/init.d",
+    "/etc/inittab",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/ld.so.preload",
+    "/etc/mtab",
+    "/etc/network",
+    "/etc/nsswitch.conf",
+    "/etc/pam.d",
+    "/etc/passwd",
+    "/etc/pki",
+    "/etc/profile",
+    "/etc/profile.d",
+    "/etc/rc.local",
+    "/etc/resolv.conf",
+    "/etc/security",
+    "/etc/shadow",
+    "/etc/ssh",
+    "/etc/ssl",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+    "/etc/sysctl.conf",
+    "/etc/sysctl.d",
+    "/etc/systemd",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/sbin",
+    "/sys",
+    "/usr/bin",
+    "/usr/sbin",
+];
+
+/// Whether a path is in one of the folders that only root writes.
+pub(super) fn is_of_root(path: &str) -> bool {
+    OF_ROOT.iter().any(|folder| is_below(path, folder))
+}
+
+/// Whether a path is one that no build should open to everybody.
+pub(super) fn is_guarded(path: &str) -> bool {
+    GUARDED.iter().any(|guarded| is_below(path, guarded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_opens_its_own_folders_and_not_those_of_the_system() {
+        for (path, of_root, guarded) in [
+            ("/etc", true, false),
+            ("/etc/nginx/conf.d", true, false),
+            ("/etc/hosts", true, true),
+            ("/etc/hosts.d", true, false),
+            ("/etc/ssl/private/key.pem", true, true),
+            ("/proc/sys/vm/swappiness", true, true),
+            ("/usr/bin/x", true, true),
+            ("/usr/share/nginx", false, false),
+            ("/var/lib/x", false, false),
+            ("/etcetera", false, false),
+        ] {
+            assert_eq!(is_of_root(path), of_root, "{path}");
+            assert_eq!(is_guarded(path), guarded, "{path}");
+        }
+        assert!(is_shared("/etc") && is_shared(above("/etc/app.conf")));
+    }
+}

@@ -1,0 +1,167 @@
+//! How a path that has to be written is opened in the build.
+
+use super::build_chown::{mended, quoted};
+use super::folders::{above, is_guarded, is_shared};
+use super::subject::{Subject, fix, is_below};
+use crate::finding::Fix;
+use crate::image::{Node, NodeKind, Setting};
+use crate::launch::{Obstacle, Written, writable};
+use crate::programs::Manner;
+
+/// A path that has to be written, and is closed.
+#[derive(Clone)]
+pub(super) struct Closed {
+    pub(super) path: String,
+    pub(super) obstacle: Obstacle,
+    /// It is one file, which is opened and kept.
+    pub(super) single: bool,
+    /// It is a file, beside which there may be others.
+    pub(super) file: bool,
+    /// Only its owner may enter it, so that opening it would not do: the variable that names it.
+    pub(super) private: Option<Option<String>>,
+}
+
+impl Closed {
+    /// What a command of the start writes in vain.
+    pub(super) fn of(written: &Written, obstacle: &Obstacle) -> Self {
+        let file = matches!(written.manner, Manner::File | Manner::FileUnlessThere);
+        Self {
+            path: written.path.clone(),
+            obstacle: obstacle.clone(),
+            single: file && is_shared(above(&written.path)),
+            file,
+            private: None,
+        }
+    }
+}
+
+/// What can be done about it.
+pub(super) fn help(subject: &Subject<'_>, wanted: &Closed) -> String {
+    let word = quoted(&wanted.path);
+    if wanted.private.is_some() {
+        format!("let the server make a folder of its own in {word}, which is open to everybody")
+    } else if is_guarded(&wanted.path) {
+        format!("{word} is for the system: do it in the build, or leave it out")
+    } else if is_file(subject, wanted) {
+        format!("make it in the build, open to everybody: RUN touch {word} && chmod 666 {word}")
+    } else if is_shared(&wanted.path) {
+        format!(
+            "{word} is for the system: write to a folder of its own, which is open to everybody"
+        )
+    } else {
+        format!("make it in the build, open to everybody: RUN mkdir -p {word} && chmod 777 {word}")
+    }
+}
+
+/// Whether it is one file for sure.
+fn is_file(subject: &Subject<'_>, wanted: &Closed) -> bool {
+    match subject.image.files.get(&wanted.path).map(|node| &node.kind) {
+        Some(NodeKind::File(_)) => true,
+        Some(NodeKind::Folder) => false,
+        _ => wanted.single,
+    }
+}
+
+/// Opens it in the build; none where that would open more than what is the image's own.
+pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
+    let path = &wanted.path;
+    if let Some(variable) = &wanted.private {
+        return moved(subject, path, variable.as_deref()?);
+    }
+    // A volume is opened whole: what is to be made in it can be made then.
+    let user = &subject.launch?.user;
+    let files = &subject.image.files;
+    let closed = |volume: &&Setting| {
+        is_below(path, &volume.value)
+            && *path != volume.value
+            && writable(files, &volume.value, user, subject.target).is_err()
+    };
+    if let Some(volume) = subject.image.config.volumes.iter().find(closed) {
+        let obstacle = writable(files, &volume.value, user, subject.target).err()?;
+        let whole = Closed {
+            path: volume.value.clone(),
+            obstacle,
+            single: false,
+            ..wanted.clone()
+        };
+        return opened(subject, &whole);
+    }
+    // What was given to somebody is opened where it is given, and what is to be made in it with it.
+    let node = subject.image.files.get(path);
+    let blocking = subject.image.files.get(&wanted.obstacle.path);
+    let serves = |node: &&Node| wanted.obstacle.itself || !node.crowded;
+    let given = blocking
+        .filter(serves)
+        .and_then(|node| node.owner.by)
+        .and_then(|by| {
+            let mut given = subject.given_away().iter();
+            given.find(|given| given.by == by)
+        });
+    if let Some(given) = given {
+        let mended = mended(subject, given)?;
+        return fix(
+            format!("open {path} to everybody in the build"),
+            reason(subject, path),
+            mended.edits,
+        );
+    }
+    let word = quoted(path);
+    if !is_file(subject, wanted) && is_shared(path) || is_guarded(path) {
+        return None;
+    }
+    let above = above(path);
+    let touched = if is_shared(above) {
+        format!("RUN touch {word} && chmod 666 {word}")
+    } else {
+        format!(
+            "RUN mkdir -p {} && touch {word} && chmod 666 {word}",
+            quoted(above)
+        )
+    };
+    let line = match node.map(|node| (&node.kind, node.filled)) {
+        Some((NodeKind::File(_), _)) => format!("RUN chmod a+rw {word}"),
+        Some((NodeKind::Folder, false)) => format!("RUN mkdir -p {word} && chmod 777 {word}"),
+        None if wanted.single => touched,
+        None if !wanted.obstacle.itself && (wanted.file || subject.is_file_like(path)) => {
+            let folder = quoted(above);
+            match subject.image.files.get(above) {
+                _ if is_shared(above) => touched,
+                Some(node) if node.filled => {
+                    format!("RUN mkdir -p {folder} && chmod -R a+rwX {folder}")
+                }
+                _ => format!("RUN mkdir -p {folder} && chmod 777 {folder}"),
+            }
+        }
+        None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
+        Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
+    };
+    let edits = vec![subject.build_line(&line, Some(path))?];
+    fix(
+        format!("open {path} to everybody in the build"),
+        reason(subject, path),
+        edits,
+    )
+}
+
+/// A folder that must be the process's own is made by it, in one that is open. What the build does
+/// with the variable stays as it is.
+fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
+    subject.image.config.environment.get(variable)?;
+    let inner = format!("{path}/{}", variable.to_ascii_lowercase());
+    let mut edits = vec![subject.build_line(&format!("ENV {variable} {}", quoted(&inner)), None)?];
+    let user = &subject.launch?.user;
+    if writable(&subject.image.files, path, user, subject.target).is_err() {
+        let word = quoted(path);
+        let line = format!("RUN mkdir -p {word} && chmod 777 {word}");
+        edits.push(subject.build_line(&line, Some(path))?);
+    }
+    fix(
+        format!("let the server make its own folder in {path}"),
+        format!("the server has to own {variable}, so it makes it itself"),
+        edits,
+    )
+}
+
+fn reason(subject: &Subject<'_>, path: &str) -> String {
+    format!("{} has to write {path}", subject.target.user.name)
+}
