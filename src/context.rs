@@ -242,6 +242,24 @@ impl Context {
         result
     }
 
+    /// Whether a file begins with `#!`. No more of it is read than that.
+    pub fn names_interpreter(&self, path: &str) -> bool {
+        let path = normalise(path);
+        if let Some((bytes, _)) = self.created.get(&path) {
+            return bytes.starts_with(b"#!");
+        }
+        let Some(tree) = &self.tree else {
+            return false;
+        };
+        let real = tree.real_path(&path);
+        let known = real.ok().and_then(|real| self.lock().get(&real).cloned());
+        match known {
+            Some(Ok(id)) => self.source(id).bytes().starts_with(b"#!"),
+            Some(Err(_)) => false,
+            None => tree.begins_with(&path, b"#!"),
+        }
+    }
+
     /// Whether `.dockerignore` keeps a path from COPY and ADD. The builder itself reads the
     /// Dockerfile and `.dockerignore` even then.
     pub fn is_ignored(&self, path: &str) -> bool {

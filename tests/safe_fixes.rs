@@ -6,13 +6,17 @@ use assert_cmd::Command;
 
 /// The Dockerfile and the script after `fix --style remove`.
 fn fixed(dockerfile: &str, script: &str) -> (String, String) {
+    fixed_in("remove", dockerfile, script)
+}
+
+fn fixed_in(style: &str, dockerfile: &str, script: &str) -> (String, String) {
     let dir = tempfile::tempdir().expect("a folder");
     let path = |name: &str| dir.path().join(name);
     fs::write(path("Dockerfile"), dockerfile).expect("a file");
     fs::write(path("run.sh"), script).expect("a file");
     Command::cargo_bin("diegolint")
         .expect("the program")
-        .args(["fix", "--style", "remove"])
+        .args(["fix", "--style", style])
         .arg(dir.path())
         .output()
         .expect("it runs");
@@ -100,4 +104,36 @@ fn a_link_takes_the_place_of_a_file_and_is_no_folder() {
 fn the_httpd_of_busybox_is_not_apache() {
     let dockerfile = "FROM alpine:3.18\nCMD [\"/usr/sbin/httpd\", \"-f\", \"-p\", \"8080\"]\n";
     assert_eq!(fixed(dockerfile, "").0, dockerfile);
+}
+
+#[test]
+fn a_script_in_a_here_document_is_mended_on_its_own_line() {
+    holds(
+        "FROM debian:jessie\nRUN useradd app && mkdir /data\nRUN <<EOF cat > /start.sh\n#!/bin/sh\ncd \\${HOME}\nchown -R app /data\nexec /bin/app \\$1\nEOF\nRUN chmod +x /start.sh\nCMD [\"/start.sh\"]\n",
+        &["EOF cat > /start.sh\n#!/bin/sh\ncd \\${HOME}\nexec /bin/app \\$1\nEOF\n"],
+        &["chown"],
+    );
+}
+
+#[test]
+fn a_script_that_is_not_there_as_the_shell_reads_it_is_left_alone() {
+    let printed = "RUN printf '#!/bin/sh\\nchown -R app /data\\nexec /bin/app\\n' > /start.sh && chmod +x /start.sh\n";
+    holds(
+        &format!(
+            "FROM debian:jessie\nRUN useradd app && mkdir /data\n{printed}CMD [\"/start.sh\"]\n"
+        ),
+        &[printed],
+        &[],
+    );
+}
+
+#[test]
+fn no_condition_is_put_where_the_build_would_work_it_out() {
+    let script =
+        "RUN <<EOF cat > /start.sh\n#!/bin/sh\nchown -R app /data\nexec /bin/app \\$1\nEOF\n";
+    let dockerfile = format!(
+        "FROM debian:jessie\nRUN useradd app && mkdir /data\n{script}RUN chmod +x /start.sh\nCMD [\"/start.sh\"]\n"
+    );
+    let (after, _) = fixed_in("guard", &dockerfile, "#!/bin/sh\n");
+    assert!(after.contains(script), "{after}");
 }

@@ -334,3 +334,25 @@ fn changes_are_seen_without_being_written() {
     );
     assert_eq!(context.entry("d/e"), None);
 }
+
+#[test]
+fn a_file_with_an_interpreter_is_seen_without_being_read() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write =
+        |name: &str, text: &str| std::fs::write(dir.path().join(name), text).expect("a file");
+    write("Dockerfile", "FROM a\n");
+    write("run", "#!/bin/sh\n");
+    write("data", "\0\0");
+    write("empty", "");
+    let context = Context::open(dir.path(), &dir.path().join("Dockerfile")).expect("a context");
+    assert!(context.names_interpreter("run"));
+    for other in ["data", "empty", "Dockerfile", "", "nothing"] {
+        assert!(!context.names_interpreter(other), "{other}");
+    }
+    assert_eq!(context.sources().len(), 1);
+    let id = context.read("run").expect("a file");
+    let changed = context.with_changes(&[(id, b"echo\n".to_vec())]);
+    assert!(!changed.names_interpreter("run"));
+    let created = changed.with_file("new", b"#!/bin/sh\n".to_vec(), 0o755);
+    assert!(created.names_interpreter("new"));
+}

@@ -1,8 +1,10 @@
 //! The folder of a context on disk. Nothing outside of it can be seen through it.
 
+use std::collections::HashMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::problem::Problem;
 
@@ -41,6 +43,8 @@ pub(super) struct Tree {
     real: PathBuf,
     /// What stands before the names of its files in messages: empty, or a path that ends with `/`.
     prefix: String,
+    /// Where its folders lie that were looked into, symbolic links followed; none for those outside.
+    folders: Mutex<HashMap<String, Option<PathBuf>>>,
 }
 
 impl Tree {
@@ -56,6 +60,7 @@ impl Tree {
             folder: folder.to_owned(),
             real,
             prefix,
+            folders: Mutex::default(),
         })
     }
 
@@ -163,7 +168,38 @@ impl Tree {
         read_limited(&real, limit, &name)
     }
 
+    /// Whether a file begins with these bytes; no more of it is read.
+    pub fn begins_with(&self, path: &str, bytes: &[u8]) -> bool {
+        let mut first = vec![0; bytes.len()];
+        let file = self.resolve(path).ok().filter(|(_, found)| found.is_file());
+        let read = file.and_then(|(real, _)| File::open(real).ok()?.read_exact(&mut first).ok());
+        read.is_some() && first == bytes
+    }
+
+    /// Where a folder of the context lies, if it does lie in it.
+    fn real_folder(&self, folder: &str) -> Option<PathBuf> {
+        // Nothing is left half done in it by a panic.
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = folders.get(folder) {
+            return known.clone();
+        }
+        let real = fs::canonicalize(self.real.join(folder)).ok();
+        let real = real.filter(|real| real.starts_with(&self.real));
+        folders.insert(folder.to_owned(), real.clone());
+        real
+    }
+
     fn resolve(&self, path: &str) -> Result<(PathBuf, Metadata), Problem> {
+        // A context can have thousands of files, and few of them are symbolic links.
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if !matches!(name, "" | "." | "..")
+            && let Some(folder) = self.real_folder(folder)
+            && let real = folder.join(name)
+            && let Ok(metadata) = fs::symlink_metadata(&real)
+            && !metadata.is_symlink()
+        {
+            return Ok((real, metadata));
+        }
         let failed = |error: io::Error| Problem::io(self.shown(path), &error);
         let real = fs::canonicalize(self.real.join(path)).map_err(failed)?;
         if !real.starts_with(&self.real) {

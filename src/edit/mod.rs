@@ -16,6 +16,7 @@ mod layout;
 mod place;
 mod prune;
 mod quote;
+mod stands;
 mod step_down;
 mod words;
 

@@ -51,6 +51,9 @@ pub(super) struct Evaluator<'h> {
     pub(super) trace: Trace,
     /// Variables without which the script ends with an error.
     pub(super) required: BTreeSet<Rc<str>>,
+    /// How many of them are known before: with one more the account is begun anew, and nothing that
+    /// is still to come in this one counts.
+    pub(super) enough: usize,
     frames: Vec<Frame>,
     functions: Vec<Rc<str>>,
     /// How many of the functions were running when the running shell was started.
@@ -89,6 +92,7 @@ impl<'h> Evaluator<'h> {
             host,
             trace: Trace::default(),
             required: BTreeSet::new(),
+            enough: usize::MAX,
             frames: Vec::new(),
             functions: Vec::new(),
             process: 0,
@@ -172,6 +176,9 @@ impl<'h> Evaluator<'h> {
     }
 
     fn statement(&mut self, world: World, statement: &Statement) -> Flows {
+        if self.required.len() > self.enough {
+            return Vec::new();
+        }
         if !world.given.is_empty() {
             // What might be given is looked at as far as there is time; the run without it is not
             // to suffer from that.

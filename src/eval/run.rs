@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::control::{Evaluator, Flows, Frame};
 use super::host::Host;
-use super::outside::Call;
+use super::outside::{Call, Parsed};
 use super::state::{Flow, State, Variable};
 use super::trace::{End, Trace};
 use super::value::{Reason, Value};
@@ -23,6 +23,7 @@ const ATTEMPTS: usize = 12;
 /// is required: the account is made as if it were given, and [`Trace::required`] names it.
 pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin) -> Trace {
     let mut required: BTreeSet<Rc<str>> = BTreeSet::new();
+    let mut parsed = Parsed::default();
     loop {
         let mut state = state.clone();
         for name in &required {
@@ -32,6 +33,11 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
             );
         }
         let mut evaluator = Evaluator::new(host);
+        evaluator.parsed = std::mem::take(&mut parsed);
+        if required.len() < ATTEMPTS {
+            evaluator.required = required.clone();
+            evaluator.enough = required.len();
+        }
         let call = Call {
             written: None,
             redirects: Rc::default(),
@@ -40,6 +46,7 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
             origin,
         };
         let flows = evaluator.outside(World::new(state), argv.to_vec(), &call);
+        parsed = std::mem::take(&mut evaluator.parsed);
         let more = evaluator.required.difference(&required).next().cloned();
         match more {
             Some(name) if required.len() < ATTEMPTS => {

@@ -13,7 +13,8 @@ const MOST_BYTES: usize = 1 << 17;
 /// A string as the shell has it while it runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Value {
-    pieces: Vec<Piece>,
+    /// Shared: worlds are copied far more often than values are put together.
+    pieces: Rc<Vec<Piece>>,
     /// The known bytes in them.
     length: usize,
 }
@@ -78,18 +79,18 @@ impl Value {
     pub fn file(text: &str, origin: Origin) -> Self {
         Self {
             length: text.len(),
-            pieces: vec![Piece::Known {
+            pieces: Rc::new(vec![Piece::Known {
                 text: text.into(),
                 origin: Some(origin),
                 exact: true,
-            }],
+            }]),
         }
     }
 
     /// Something that is not known.
     pub fn unknown(reason: Reason) -> Self {
         Self {
-            pieces: vec![Piece::Unknown(reason)],
+            pieces: Rc::new(vec![Piece::Unknown(reason)]),
             length: 0,
         }
     }
@@ -120,7 +121,7 @@ impl Value {
             return self.end_unknown();
         }
         self.length += bytes;
-        self.pieces.push(piece);
+        Rc::make_mut(&mut self.pieces).push(piece);
     }
 
     fn is_full(&self, more: usize) -> bool {
@@ -130,7 +131,7 @@ impl Value {
     /// What comes behind is not known.
     fn end_unknown(&mut self) {
         if !matches!(self.pieces.last(), Some(Piece::Unknown(_))) {
-            self.pieces.push(Piece::Unknown(Reason::Output));
+            Rc::make_mut(&mut self.pieces).push(Piece::Unknown(Reason::Output));
         }
         // Nothing known may follow what was left out.
         self.length = MOST_BYTES + 1;
@@ -138,8 +139,8 @@ impl Value {
 
     /// Adds another value behind this one.
     pub fn push(&mut self, other: Value) {
-        for piece in other.pieces {
-            self.push_piece(piece);
+        for piece in other.pieces.iter() {
+            self.push_piece(piece.clone());
         }
     }
 
@@ -151,7 +152,7 @@ impl Value {
     /// The text, if all of it is known.
     pub fn known(&self) -> Option<String> {
         let mut out = String::new();
-        for piece in &self.pieces {
+        for piece in self.pieces.iter() {
             match piece {
                 Piece::Known { text, .. } => out.push_str(text),
                 Piece::Unknown(_) => return None,
@@ -182,7 +183,7 @@ impl Value {
     /// Whether it is the empty string: yes, no, or not known.
     pub fn is_empty(&self) -> Option<bool> {
         let mut unknown = false;
-        for piece in &self.pieces {
+        for piece in self.pieces.iter() {
             match piece {
                 Piece::Known { text, .. } if !text.is_empty() => return Some(false),
                 Piece::Unknown(Reason::Given(_)) => return Some(false),
@@ -257,7 +258,7 @@ impl Value {
     pub fn slice(&self, range: std::ops::Range<usize>) -> Option<Value> {
         let mut out = Value::default();
         let mut at = 0;
-        for piece in &self.pieces {
+        for piece in self.pieces.iter() {
             let Piece::Known {
                 text,
                 origin,
@@ -292,7 +293,7 @@ impl Value {
     pub fn joined(&self, named: Origin) -> Option<(SourceId, Joined)> {
         let source = self.origin().map_or(named.source, |origin| origin.source);
         let mut joined = Joined::default();
-        for piece in &self.pieces {
+        for piece in self.pieces.iter() {
             match piece {
                 Piece::Known {
                     text,
@@ -321,7 +322,7 @@ impl Value {
     pub fn without_prefix(&self, bytes: usize) -> Value {
         let mut out = Value::default();
         let mut left = bytes;
-        for piece in &self.pieces {
+        for piece in self.pieces.iter() {
             match piece {
                 Piece::Known { text, .. } if left > 0 => {
                     let whole = Value::of(piece.clone());
@@ -337,7 +338,7 @@ impl Value {
 
     /// Drops the line ends at the end of the last part.
     pub fn trim_last(&mut self) {
-        if let Some(Piece::Known { text, origin, .. }) = self.pieces.pop() {
+        if let Some(Piece::Known { text, origin, .. }) = Rc::make_mut(&mut self.pieces).pop() {
             self.length = self.length.saturating_sub(text.len());
             self.push_known(text.trim_end_matches('\n'), origin, false);
         }
@@ -348,7 +349,7 @@ impl Value {
     pub fn split(&self) -> Vec<Value> {
         let mut words = Vec::new();
         let mut word: Option<Value> = None;
-        for piece in &self.pieces {
+        for piece in self.pieces.iter() {
             match piece {
                 Piece::Unknown(_) => {
                     word.get_or_insert_with(Value::default)
@@ -391,7 +392,7 @@ impl Value {
 
 impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for piece in &self.pieces {
+        for piece in self.pieces.iter() {
             match piece {
                 Piece::Known { text, .. } => f.write_str(text)?,
                 Piece::Unknown(Reason::Given(name)) => write!(f, "${name}")?,

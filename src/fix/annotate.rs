@@ -161,7 +161,7 @@ impl Block {
 
     fn write(&self, original: &[u8], table: &Lines, out: &mut Vec<u8>) {
         let run = &self.run;
-        let ending = lines::ending_at(original, table.start(run.first));
+        let ending = self.ending(original, table, out);
         let mut new = run.new.as_slice();
         if self.annotated && !self.same_words(original, table) {
             new = lead(run, out);
@@ -177,6 +177,21 @@ impl Block {
         let unfinished = table.start(run.end) == original.len() && !original.ends_with(b"\n");
         if self.annotated && new.is_empty() && unfinished {
             strip_ending(out);
+        }
+    }
+
+    /// The line end of what is put in: that of the new lines, and without any that of the line, unless
+    /// a fix has just taken it from the line before.
+    fn ending(&self, original: &[u8], table: &Lines, out: &[u8]) -> &'static [u8] {
+        let first = self.run.first;
+        let own = lines::ending_at(original, table.start(first));
+        if let Some(new) = self.run.new.iter().find_map(|line| lines::ending(line)) {
+            return new;
+        }
+        let before = original.get(..table.start(first)).and_then(lines::ending);
+        match lines::ending(out) {
+            Some(now) if before == Some(own) => now,
+            _ => own,
         }
     }
 
@@ -242,7 +257,7 @@ fn comment_line(line: &[u8], ending: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(b"# ");
         out.extend_from_slice(content.get(indentation.len()..).unwrap_or_default());
     }
-    out.extend_from_slice(lines::ending(line).unwrap_or(ending));
+    out.extend_from_slice(ending);
 }
 
 /// A line end behind a last line that had none.

@@ -10,7 +10,8 @@ use super::select::ByteEdit;
 use crate::finding::{Finding, Fix};
 
 /// By what a fix is known again in the next pass: its rule and title, where its finding was
-/// written in the original, and what it puts in.
+/// written in the original, and what it puts in, but for blanks: what goes into a fix that was made
+/// already is indented.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     rule: &'static str,
@@ -35,9 +36,13 @@ impl Key {
             title: fix.title.clone(),
             path: path.to_owned(),
             offset: composed.get(path).map_or(start, |c| c.origin(start).start),
-            replacements: fix.edits.iter().map(|e| e.replacement.clone()).collect(),
+            replacements: fix.edits.iter().map(|e| words(&e.replacement)).collect(),
         }
     }
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A fix that could be made.

@@ -49,6 +49,8 @@ impl Building {
             words: &words,
             origin,
         };
+        // What is known of a text is more than that the file is there.
+        texts::installed(&words, &mut self.files);
         super::packages::install(&mut self.files, &words);
         match name.as_str() {
             "mkdir" => made.mkdir(&mut self.files),
@@ -61,9 +63,6 @@ impl Building {
             "curl" | "wget" => made.download(&mut self.files),
             "sed" => texts::edited(step, &words, scripts, &mut self.files),
             "gsed" | "perl" | "crudini" => made.edited(&mut self.files),
-            "apt-get" | "apt" | "aptitude" | "apk" | "yum" | "dnf" | "microdnf" => {
-                texts::installed(&words, &mut self.files);
-            }
             "tar" | "unzip" | "git" => made.unpacked(&mut self.files),
             "useradd" | "adduser" => made.home(&mut self.files),
             // `./configure --prefix=/usr/local/apache2`, and what else puts things somewhere.

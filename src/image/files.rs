@@ -146,8 +146,17 @@ impl Files {
 
     /// A path with the links on the way resolved, as far as they are known.
     pub fn resolve(&self, path: &str) -> String {
+        let path = normal(path);
+        let mut ends = path.match_indices('/').map(|(at, _)| at).skip(1);
+        let is_link = |path: &str| {
+            let node = self.nodes.get(path);
+            node.is_some_and(|node| matches!(node.kind, NodeKind::Link(_)))
+        };
+        if !ends.any(|end| is_link(&path[..end])) && !is_link(&path) {
+            return path;
+        }
         let mut resolved = String::new();
-        let mut rest: Vec<String> = normal(path)
+        let mut rest: Vec<String> = path
             .split('/')
             .filter(|p| !p.is_empty())
             .rev()

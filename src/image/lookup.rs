@@ -92,6 +92,15 @@ impl<'c> Scripts<'c> {
         value
     }
 
+    /// Whether the text of a file begins with `#!`. The text of others is not read for that.
+    pub fn names_interpreter(&self, files: &Files, path: &str) -> bool {
+        match files.get(path).map(|node| &node.kind) {
+            Some(NodeKind::File(Content::Text(text))) => text.text.text().starts_with("#!"),
+            Some(NodeKind::File(Content::Context(name))) => self.context.names_interpreter(name),
+            _ => false,
+        }
+    }
+
     fn read(&self, name: &str) -> Option<Rc<ScriptText>> {
         let source = self.context.read(name).ok()?;
         let text = self.context.source(source);

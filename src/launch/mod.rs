@@ -86,10 +86,9 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
     if argv.is_empty() || image.is_windows() {
         return None;
     }
-    let origin = parts
-        .iter()
-        .flatten()
-        .find_map(|command| command.origin)
+    let first = parts.iter().flatten().next();
+    let origin = first
+        .and_then(|command| command.origin)
         .unwrap_or(image.base_origin);
     let directory = config
         .directory

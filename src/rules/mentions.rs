@@ -34,6 +34,10 @@ impl Mentions {
             .image
             .files
             .iter()
+            .filter(|(path, _)| {
+                let files = &subject.image.files;
+                subject.scripts.names_interpreter(files, path)
+            })
             .filter_map(|(path, _)| subject.scripts.script(&subject.image.files, path))
         {
             let first = crate::syntax::shell::interpreter(script.text.text());

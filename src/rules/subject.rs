@@ -204,8 +204,13 @@ impl Subject<'_> {
         self.image.own.contains(&number)
     }
 
-    /// The script that a written command is part of, as text to be edited.
-    pub fn with_shell<T>(&self, written: &Written, change: impl FnOnce(&ShellText<'_>) -> T) -> T {
+    /// The script that a written command is part of, as text to be edited; none where the script is
+    /// not in the file as the shell reads it.
+    pub fn with_shell<T>(
+        &self,
+        written: &Written,
+        change: impl FnOnce(&ShellText<'_>) -> Option<T>,
+    ) -> Option<T> {
         let source = self.text(written.source);
         let in_run = self.instruction_at(Origin {
             source: written.source,
@@ -219,12 +224,13 @@ impl Subject<'_> {
                 .any(|document| document.body.contains(written.command.span));
             (!in_document).then_some(self.dockerfile.escape)
         });
-        change(&ShellText {
+        let text = ShellText {
             source: written.source,
             text: source.text(),
             list: &written.script,
             continuation,
-        })
+        };
+        text.stands_as_read().then(|| change(&text)).flatten()
     }
 
     /// Takes a command of the start out of its script. Where others go with it that stand beside it,

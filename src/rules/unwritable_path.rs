@@ -4,7 +4,7 @@ use super::folders::{above, is_of_root};
 use super::opening::{Closed, help, opened};
 use super::subject::{Subject, is_below};
 use crate::finding::{Certainty, Finding, Severity};
-use crate::launch::{LaunchStep, Obstacle, Serving, Written, writable};
+use crate::launch::{Effect, LaunchStep, Obstacle, Serving, Written, writable};
 use crate::programs::{Manner, SetBy, WriteKind};
 use crate::source::Origin;
 
@@ -100,7 +100,15 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
     let Some(launch) = subject.launch else {
         return;
     };
-    for serving in launch.servers() {
+    // What only root may start does not come to write anything.
+    let denied = |serving: &&Serving| {
+        let outer = |number: usize| launch.steps.get(number);
+        let mut all = std::iter::successors(launch.steps.get(serving.step), |step| {
+            step.step.behind.and_then(outer)
+        });
+        all.any(|step| step.effect == Effect::NeedsRoot && step.denied.is_some())
+    };
+    for serving in launch.servers().filter(|serving| !denied(serving)) {
         from_one(subject, serving, &launch.steps[serving.step], private, all);
     }
 }

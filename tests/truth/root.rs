@@ -100,7 +100,7 @@ exec /usr/bin/appd
                 r#"--- Dockerfile
 FROM debian:jessie
 RUN apt-get update && apt-get install -y openssh-server
-CMD ["/usr/sbin/sshd", "-D"] «root-only-command:error unwritable-path:warning»
+CMD ["/usr/sbin/sshd", "-D"] «root-only-command:error»
 "#,
             ),
             (
@@ -261,7 +261,7 @@ exec /usr/bin/appd
                 r#"--- Dockerfile
 FROM debian:jessie
 COPY sshd_config /srv/sshd_config
-CMD ["/usr/sbin/sshd", "-D", "-f", "/srv/sshd_config"] «unwritable-path:warning»
+CMD ["/usr/sbin/sshd", "-D", "-f", "/srv/sshd_config"]
 --- sshd_config 644
 Port 8080
 HostKey /srv/key

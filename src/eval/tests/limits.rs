@@ -192,3 +192,18 @@ fn braces_and_expressions_that_explode_are_left_alone() {
     ));
     assert!(found.contains("always b"), "{found}");
 }
+
+#[test]
+fn what_is_known_to_be_begun_anew_is_not_looked_at_to_its_end() {
+    let mut script = String::new();
+    for i in 0..10 {
+        script += &format!(": \"${{V{i}:?}}\"\n");
+    }
+    script += "for i in 1 2 3 4 5 6 7 8 9 10; do a $i; done\n";
+    let mut system = System::new(&script);
+    let found = system.account("");
+    assert!(found.contains("always a 10"), "{found}");
+    assert!(found.contains("required: V9"), "{found}");
+    // The script itself, each time, and the loop once.
+    assert!(system.reached < 40, "{}", system.reached);
+}

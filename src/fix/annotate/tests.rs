@@ -422,3 +422,20 @@ fn a_statement_of_very_many_changed_lines_is_one_block() {
     assert_eq!(commented, 39_999);
     assert!(out.ends_with("z \\\ny \\\n"));
 }
+
+#[test]
+fn comments_have_the_line_ends_that_the_text_comes_to_have() {
+    let original = "#!/bin/sh\r\na\r\nb\r\nc\r\n";
+    let returns = original.match_indices('\r').map(|(at, _)| Change {
+        start: at,
+        end: at + 1,
+        text: Vec::new(),
+        why: change(original, "#", "", "ends").why,
+    });
+    let mut changes: Vec<Change> = returns.collect();
+    // The line of b goes as a whole, its carriage return with it.
+    changes[2] = change(original, "b\r\n", "", "r");
+    let after = comment(original, &changes);
+    assert!(after.contains("# b\n"), "{after:?}");
+    assert!(!after.contains('\r'), "{after:?}");
+}

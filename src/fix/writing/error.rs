@@ -16,6 +16,8 @@ pub enum WriteError {
     HardLinked(PathBuf),
     /// Nobody may write it.
     ReadOnly(PathBuf),
+    /// It is another account's or another group's, which a new version of it would not be.
+    Foreign(PathBuf),
     /// Two changes for one file, that do not agree.
     Twice(PathBuf),
     /// It is not what was read any more.
@@ -54,6 +56,17 @@ impl WriteError {
     }
 }
 
+impl WriteError {
+    /// For `map_err`: the system refused to give the new version of a file to the owner of the old.
+    pub(super) fn owner(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::PermissionDenied => Self::Foreign(path),
+            _ => Self::io("keep the owner of", &path)(source),
+        }
+    }
+}
+
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -65,6 +78,12 @@ impl fmt::Display for WriteError {
                 path.display()
             ),
             Self::ReadOnly(path) => write!(f, "{} is read-only", path.display()),
+            Self::Foreign(path) => write!(
+                f,
+                "{} belongs to an account or a group that its new version could not be given to; \
+                 fix it as its owner or as root, or a copy with --output",
+                path.display()
+            ),
             Self::Twice(path) => write!(
                 f,
                 "{} is named twice, with different changes",

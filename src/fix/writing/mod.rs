@@ -135,7 +135,7 @@ fn write_new(path: &Path, bytes: &[u8], like: &Metadata) -> Result<TempPath, Wri
     let mut new = temporary(path)?;
     let written = new.write_all(bytes);
     written.map_err(WriteError::io("write a new version of", path))?;
-    owner::copy(like, new.as_file()).map_err(WriteError::io("keep the owner of", path))?;
+    owner::copy(like, new.as_file()).map_err(WriteError::owner(path))?;
     // After the owner, whose change takes special bits away.
     let moded = new.as_file().set_permissions(like.permissions());
     moded.map_err(WriteError::io("keep the mode of", path))?;

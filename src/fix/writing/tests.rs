@@ -215,3 +215,14 @@ fn what_cannot_come_back_is_kept_and_named() {
     assert_eq!(fs::read_to_string(&left[0].1).unwrap(), "old");
     assert!(error.to_string().contains("its old text is in"), "{error}");
 }
+
+#[test]
+fn a_file_that_would_change_hands_is_named_with_what_to_do() {
+    let refused = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+    let error = WriteError::owner(Path::new("run.sh"))(refused).to_string();
+    assert!(error.starts_with("run.sh belongs to"), "{error}");
+    assert!(error.contains("--output"), "{error}");
+    let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+    let error = WriteError::owner(Path::new("run.sh"))(full).to_string();
+    assert!(error.contains("keep the owner of run.sh"), "{error}");
+}

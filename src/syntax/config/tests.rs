@@ -57,7 +57,6 @@ fn json_objects_and_lists() {
     assert_eq!(
         shown(Format::Json, text),
         [
-            "server",
             "server/port [80]",
             "server/address [::] [0.0.0.0]",
             "server/debug [true]",

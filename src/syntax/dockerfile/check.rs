@@ -2,7 +2,7 @@
 //! unknown ones, and files without a build stage.
 
 use super::keyword::suggestion;
-use super::{Arguments, Dockerfile, Instruction, Keyword, heredoc};
+use super::{Arguments, Dockerfile, Instruction, Keyword, flags, heredoc};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
 
@@ -17,7 +17,8 @@ pub(super) fn check(file: &Dockerfile, source: &str) -> Vec<SyntaxError> {
     let mut in_stage = false;
     let mut outside = false;
     for instruction in &file.instructions {
-        if let Some((message, span)) = problem(instruction, source) {
+        let wrong = problem(instruction, source).or_else(|| flags::problem(instruction));
+        if let Some((message, span)) = wrong {
             refuse(message, span);
         }
         match &instruction.keyword {

@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 mod directives;
 mod expand;
+mod flags;
 mod heredoc;
 mod instruction;
 mod json;

@@ -376,6 +376,17 @@ fn what_buildkit_refuses_is_an_error() {
             "FROM a\nONBUILD ONBUILD RUN b",
             "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed",
         ),
+        ("FROM a\nCOPY --from b c", "missing a value on flag: --from"),
+        ("FROM a\nRUN --mount b", "missing a value on flag: --mount"),
+        ("FROM a\nADD --link= b c", "missing a value on flag: --link"),
+        (
+            "FROM a\nCOPY --link=yes b c",
+            "expecting boolean value for flag --link, not: yes",
+        ),
+        (
+            "FROM a\nCOPY --chown=b --chown=c d e",
+            "duplicate flag specified: --chown",
+        ),
     ] {
         assert_eq!(messages(text), [expected], "{text:?}");
     }
@@ -397,6 +408,8 @@ fn what_buildkit_takes_is_no_error() {
         "FROM a AS b.c-d_1",
         "# syntax=x\n# escape=`\n# check=skip=all\nFROM a",
         "# a comment\n# escape=x\nFROM a",
+        "FROM --platform= a\nCOPY --link --chmod= b c\nRUN --mount=d --mount=e f",
+        "FROM a\nCOPY --unheard-of b c\nHEALTHCHECK --interval NONE\nONBUILD COPY --from b c",
     ] {
         assert_eq!(messages(text), [""; 0], "{text:?}");
     }

@@ -52,8 +52,16 @@ pub(super) fn push_literal(
             Some(next) if c == '\\' && quoting.escapes(next) => {
                 chars.next();
                 end += next.len_utf8();
+                if quoting == Quoting::HereDocument {
+                    // Each run of text keeps its place: whole scripts stand in here-documents.
+                    run.flush();
+                }
                 if next == '\n' {
                     continue; // a joined line
+                }
+                if quoting == Quoting::HereDocument {
+                    run.add(next, false, end - next.len_utf8()..end);
+                    continue;
                 }
                 run.add(next, quoting == Quoting::None, start..end);
             }
