@@ -179,12 +179,7 @@ fn speaks_of(what: What, text: &str) -> bool {
 
 /// Where something was set; the server's own word if it is its default.
 fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
-    let own = step
-        .step
-        .argv
-        .first()
-        .and_then(Value::origin)
-        .unwrap_or(step.step.origin);
+    let own = subject.command_of(step);
     let found = match by {
         SetBy::Argument { part, .. } => word_part(step, part).and_then(|word| word.origin()),
         SetBy::Environment(name) => match step

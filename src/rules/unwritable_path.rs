@@ -100,13 +100,17 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
     let Some(launch) = subject.launch else {
         return;
     };
-    // What only root may start does not come to write anything.
+    // Of `service x start`, which needs root, that is all there is to say.
     let denied = |serving: &&Serving| {
         let outer = |number: usize| launch.steps.get(number);
-        let mut all = std::iter::successors(launch.steps.get(serving.step), |step| {
-            step.step.behind.and_then(outer)
-        });
-        all.any(|step| step.effect == Effect::NeedsRoot && step.denied.is_some())
+        let Some(server) = outer(serving.step) else {
+            return false;
+        };
+        let mut all = std::iter::successors(Some(server), |step| step.step.behind.and_then(outer));
+        all.any(|step| {
+            let needs = step.effect == Effect::NeedsRoot && step.denied.is_some();
+            needs && subject.command_of(step) == subject.command_of(server)
+        })
     };
     for serving in launch.servers().filter(|serving| !denied(serving)) {
         from_one(subject, serving, &launch.steps[serving.step], private, all);
@@ -186,15 +190,21 @@ fn meant(
 ) -> (String, Obstacle) {
     let file = matches!(kind, WriteKind::Pid | WriteKind::Log | WriteKind::Socket)
         && subject.is_file_like(path);
-    let folder = || subject.image.files.resolve(above(path));
-    if !file || obstacle.itself || obstacle.made.is_none() || obstacle.path != folder() {
-        return (path.to_owned(), obstacle.clone());
+    let folder = folder_of(subject, path, obstacle).filter(|_| file);
+    folder.unwrap_or_else(|| (path.to_owned(), obstacle.clone()))
+}
+
+/// The folder of a new file, where the build makes it and it is what is closed.
+fn folder_of(subject: &Subject<'_>, path: &str, obstacle: &Obstacle) -> Option<(String, Obstacle)> {
+    let folder = subject.image.files.resolve(above(path));
+    if obstacle.itself || obstacle.made.is_none() || obstacle.path != folder {
+        return None;
     }
-    let folder = Obstacle {
+    let obstacle = Obstacle {
         itself: true,
         ..obstacle.clone()
     };
-    (above(path).to_owned(), folder)
+    Some((above(path).to_owned(), obstacle))
 }
 
 fn kind(kind: WriteKind) -> &'static str {
@@ -228,10 +238,21 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 _ => format!("is written by {program} when the container starts"),
             };
             let finding = subject.at_command(RULE, step, "");
+            let mut closed = Closed::of(written, obstacle);
+            let folder = folder_of(subject, &written.path, obstacle);
+            if let Some((path, obstacle)) = folder.filter(|_| written.manner == Manner::File) {
+                closed = Closed {
+                    path,
+                    obstacle,
+                    single: false,
+                    file: false,
+                    ..closed
+                };
+            }
             push(
                 all,
                 Wanted {
-                    closed: Closed::of(written, obstacle),
+                    closed,
                     why,
                     writers: vec![finding.origin],
                     severity: finding.severity,

@@ -198,12 +198,12 @@ impl<'a> Told<'a> {
             || wanted
                 .first()
                 .is_some_and(|path| config.default.contains(path));
-        if named
-            && !own
-            && wanted
-                .first()
-                .is_none_or(|path| (self.around.files)(path).is_empty())
-        {
+        // Of what a package brings, only what it says of listening is known.
+        let unknown = |path: &String| {
+            let files = (self.around.files)(path);
+            files.iter().all(|file| !file.foreign.is_empty())
+        };
+        if named && !own && wanted.first().is_none_or(unknown) {
             self.unread = Some(wanted.first().cloned().unwrap_or_default());
         }
         let mut seen = HashSet::new();
