@@ -293,15 +293,19 @@ impl Subject<'_> {
         switch: &Switch,
     ) -> Option<Rc<Simple>> {
         let written = step.step.written.as_ref()?;
-        let restarts = self.steps().any(|inner| {
+        // Only what runs behind the switch is looked up: this is asked for every switch of a script,
+        // and for every command that leaves it.
+        let mut behind = self
+            .steps()
+            .filter(|inner| inner.step.behind == Some(number));
+        let restarts = behind.any(|inner| {
             let path = inner
                 .step
                 .argv
                 .first()
                 .and_then(|word| inner.step.absolute(&word.known()?));
             let script = path.and_then(|path| self.scripts.script(&self.image.files, &path));
-            inner.step.behind == Some(number)
-                && script.is_some_and(|script| script.source == written.source)
+            script.is_some_and(|script| script.source == written.source)
         });
         if restarts {
             return Some(written.command.clone());
