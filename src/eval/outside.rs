@@ -333,12 +333,12 @@ impl Evaluator<'_> {
         last: bool,
     ) -> Flows {
         let first = interpreter(script.text.text());
-        let mut braces = world.state.braces;
+        let mut extended = world.state.extended;
         if let Some(first) = &first {
             let Some(shell) = shell_of(first) else {
                 return self.foreign(world, script, first);
             };
-            braces = has_braces(&shell);
+            extended = is_extended(&shell);
         } else if !looks_like_shell(script.text.text()) {
             return self.ends(world, Status::Unknown);
         }
@@ -355,7 +355,7 @@ impl Evaluator<'_> {
             world.state.positional = Rc::new(arguments);
             world.state.zero = zero.clone();
             world.state.errexit = errexit;
-            world.state.braces = braces;
+            world.state.extended = extended;
             shell.as_process(|shell| shell.script_text(world, script, Some(zero)))
         })
     }
@@ -413,7 +413,7 @@ impl Evaluator<'_> {
             1
         };
         let (mut text, mut errexit) = (false, false);
-        let braces = has_braces(crate::programs::program_name(words));
+        let extended = is_extended(crate::programs::program_name(words));
         while let Some(Some(option)) = words
             .get(at)
             .filter(|word| word.is_some_and(|w| w.starts_with(['-', '+'])))
@@ -447,7 +447,7 @@ impl Evaluator<'_> {
                 let mut world = world;
                 world.state = fresh(&world.state);
                 world.state.errexit = errexit;
-                world.state.braces = braces;
+                world.state.extended = extended;
                 shell.as_process(|shell| shell.text(world, &input, call.origin, None))
             });
         };
@@ -460,7 +460,7 @@ impl Evaluator<'_> {
                 world.looked_at = Rc::default();
                 world.state = fresh(&world.state);
                 world.state.errexit = errexit;
-                world.state.braces = braces;
+                world.state.extended = extended;
                 if let Some((zero, rest)) = rest.split_first() {
                     world.state.zero = zero.clone();
                     world.state.positional = Rc::new(rest.to_vec());
@@ -749,8 +749,8 @@ fn shell_of(first: &Interpreter) -> Option<String> {
     }
 }
 
-/// Whether a shell has `{a,b}`.
-fn has_braces(shell: &str) -> bool {
+/// Whether a shell is of bash's kind.
+fn is_extended(shell: &str) -> bool {
     matches!(shell, "bash" | "ksh" | "mksh" | "zsh")
 }
 
