@@ -42,9 +42,9 @@ impl Evaluator<'_> {
         let unset: Vec<String> = wrapped
             .unset
             .iter()
-            .filter_map(|part| part.text(&words).map(str::to_owned))
+            .filter_map(|part| part.text(words).map(str::to_owned))
             .collect();
-        return self.apart(world, call.last, |shell, world| {
+        self.apart(world, call.last, |shell, world| {
             let mut world = world;
             if wrapped.clears_environment {
                 let names: Vec<Rc<str>> = world.state.variables().keys().cloned().collect();
@@ -57,7 +57,7 @@ impl Evaluator<'_> {
                 }
             }
             shell.outside(world, inner, &call.behind())
-        });
+        })
     }
 
     /// The command behind a program that becomes another account.
@@ -72,11 +72,11 @@ impl Evaluator<'_> {
         let account = switch
             .account
             .as_ref()
-            .and_then(|part| part.text(&words))
+            .and_then(|part| part.text(words))
             .map(str::to_owned);
         let user = self.host.switched(&world.state.user, account.as_deref());
         let inner = switch.inner;
-        return self.apart(world, call.last, |shell, world| {
+        self.apart(world, call.last, |shell, world| {
             let mut world = world;
             world.state.user = user;
             match inner {
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
                 }
                 _ => shell.ends(world, Status::Unknown),
             }
-        });
+        })
     }
 }
 
