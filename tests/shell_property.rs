@@ -162,9 +162,11 @@ fn fits(step: &Step, command: &[String]) -> bool {
 
 /// Compares the account with runs in all shells that are there.
 fn compare(shells: &[&str], folder: &Path, script: &str, arguments: &[&str], runs: u32) {
-    let trace = account(script, arguments);
     let mut random = Random(script.len() as u64 * 31 + 7);
     for shell in shells {
+        // bash and a POSIX shell do not do the same everywhere.
+        let script = &format!("#!{shell}\n{script}");
+        let trace = account(script, arguments);
         for turn in 0..runs {
             let answers = match turn {
                 0 => 0,

@@ -235,7 +235,9 @@ impl<'h> Evaluator<'h> {
                     *flow = Flow::Next(Status::Unknown);
                 } else {
                     *flow = Flow::Exit(status);
-                    self.failed(world);
+                    if self.stakes.process {
+                        self.failed(world);
+                    }
                 }
             }
         }

@@ -116,7 +116,7 @@ impl Evaluator<'_> {
 
     /// One word as a command's arguments.
     pub(super) fn fields(&mut self, world: &mut World, word: &Word) -> Vec<Value> {
-        match super::braces::expand(word).filter(|_| world.state.braces) {
+        match super::braces::expand(word).filter(|_| world.state.extended) {
             Some(words) => {
                 let words = words.iter().flat_map(|word| self.one_word(world, word));
                 bounded(words.collect())

@@ -166,8 +166,9 @@ pub struct State {
     pub status: Status,
     /// For each function that is running, what its `local` variables were before.
     pub locals: Vec<BTreeMap<Rc<str>, Option<Variable>>>,
-    /// Whether the shell has `{a,b}`: bash does, a POSIX shell does not.
-    pub braces: bool,
+    /// Whether the shell is of bash's kind rather than a plain POSIX one: it has `{a,b}`, and does
+    /// not hand `set -e` on to a command substitution.
+    pub extended: bool,
     /// What is left to read from the standard input, if that is known.
     pub input: Option<Value>,
     /// The commands that `trap` keeps for a signal or the end, and where it stands.
@@ -198,7 +199,7 @@ impl State {
             umask: 0o022,
             status: Status::SUCCESS,
             locals: Vec::new(),
-            braces: false,
+            extended: false,
             input: None,
             traps: Rc::default(),
             cluster: 0,

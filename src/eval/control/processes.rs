@@ -155,10 +155,16 @@ impl Evaluator<'_> {
         let outer = world.output.take();
         let mut inner = world.clone();
         inner.output = Some(Value::default());
-        // bash does not hand `set -e` on to it. dash does, but mostly ends soon after.
-        inner.state.errexit = false;
+        // bash does not hand `set -e` on to it. dash and BusyBox do, and there it counts even inside
+        // of a condition.
+        inner.state.errexit &= !world.state.extended;
+        let conditions = self.conditions;
+        if !world.state.extended {
+            self.conditions = 0;
+        }
         let (after, status) =
             self.harmless(|shell| shell.subshell(inner, |shell, inner| shell.list(inner, list)));
+        self.conditions = conditions;
         self.depth -= 1;
         world.state.input = after.state.input;
         world.done = after.done;

@@ -257,3 +257,40 @@ fn what_is_known_of_the_last_status_is_used() {
         ("(exit 3); [ $? = 3 ] && a", "", "always a"),
     ]);
 }
+
+/// A POSIX shell hands `set -e` on to a command substitution, where no condition of the shell that
+/// waits for it keeps it from counting; bash does neither.
+#[test]
+fn a_substitution_ends_at_a_failure_only_where_its_shell_says_so() {
+    let table = [
+        ("set -e\nx=$(false; echo y)\na $x", "", "always a y"),
+        (
+            "set -e\nf() { x=$(false; echo y); }\nif f; then a $x; else b; fi",
+            "always b",
+            "always a y",
+        ),
+        (
+            "set -e\nf() { x=$(false; echo y); b; }\nf || a",
+            "always b",
+            "always b",
+        ),
+        (
+            "set -e\nif x=$(set +e; false; echo y); then a $x; fi",
+            "always a y",
+            "always a y",
+        ),
+        (
+            "set -e\nif x=$(false || true; echo y); then a $x; fi",
+            "always a y",
+            "always a y",
+        ),
+        ("set -e\na $(false; echo y)", "always a", "always a y"),
+        ("x=$(false; echo y)\na $x", "always a y", "always a y"),
+    ];
+    for (script, posix, bash) in table {
+        for (shell, expected) in [("/bin/sh", posix), ("/bin/bash", bash)] {
+            let found = System::new(&format!("#!{shell}\n{script}")).account("");
+            assert_eq!(found, expected, "{shell}: {script}");
+        }
+    }
+}
