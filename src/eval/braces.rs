@@ -7,6 +7,9 @@ use crate::syntax::shell::{Operation, Parameter, Word, WordPart};
 const MOST: usize = 1_000;
 /// How deep braces stand within each other.
 const DEEPEST: usize = 8;
+/// A word of more characters is left as it is: nobody writes one, and it would be copied for each of
+/// the words that it becomes.
+const LONGEST: usize = 512;
 
 /// A character that stands without quotes, or any other part of a word.
 #[derive(Clone)]
@@ -27,7 +30,15 @@ pub(super) fn expand(word: &Word) -> Option<Vec<Word>> {
     if !word.parts.iter().any(open) {
         return None;
     }
-    let tokens: Vec<Token> = word.parts.iter().flat_map(tokens).collect();
+    let tokens: Vec<Token> = word
+        .parts
+        .iter()
+        .flat_map(tokens)
+        .take(LONGEST + 1)
+        .collect();
+    if tokens.len() > LONGEST {
+        return None;
+    }
     let words = all(&tokens, 0)?;
     (words.len() != 1).then(|| {
         let words = words.iter();

@@ -110,6 +110,11 @@ impl Evaluator<'_> {
             return self.too_deep(world, call.origin);
         }
         let mut world = world;
+        let mut argv = argv;
+        // Of `$ROOT/bin/x` and of `$(which x)` the folder is not known, but the name is.
+        if let Some(name) = argv.first().and_then(Value::name_behind_unknown) {
+            argv[0] = name;
+        }
         let mut call = call.clone();
         if let Some(origin) = argv.first().and_then(Value::origin) {
             call.origin = if call.written.is_some() && origin.source != call.origin.source {

@@ -38,6 +38,8 @@ pub enum Piece {
 /// Why a part of a value is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
+    /// Where the program of this name is, if it is there: `$(which x)`.
+    Program(Rc<str>),
     /// A variable that is given when the container is started; it is taken for not empty.
     Given(Rc<str>),
     /// What a command prints, or what a file holds.
@@ -173,6 +175,30 @@ impl Value {
             Piece::Unknown(_) => None,
         });
         known.collect()
+    }
+
+    /// The part behind the last `/`, where what stands before it is not known but it is; none where
+    /// all is known, or not even this.
+    pub fn name_behind_unknown(&self) -> Option<Value> {
+        let (last, before) = self.pieces.split_last()?;
+        let (text, origin) = match last {
+            Piece::Known { text, origin, .. } => (text, origin),
+            Piece::Unknown(Reason::Program(name)) if before.is_empty() => {
+                return Some(Value::text(name));
+            }
+            Piece::Unknown(_) => return None,
+        };
+        // `NAME=…/x` is an assignment for a wrapper in front of it.
+        let assigns =
+            |piece: &Piece| matches!(piece, Piece::Known { text, .. } if text.contains('='));
+        let unknown = before
+            .iter()
+            .any(|piece| matches!(piece, Piece::Unknown(_)))
+            && !before.iter().any(assigns);
+        let (_, name) = text.rsplit_once('/').filter(|_| unknown)?;
+        let mut value = Value::default();
+        value.push_known(name, *origin, false);
+        (!name.is_empty()).then_some(value)
     }
 
     /// Whether its last part is known to end a line.
@@ -351,9 +377,14 @@ impl Value {
         let mut word: Option<Value> = None;
         for piece in self.pieces.iter() {
             match piece {
-                Piece::Unknown(_) => {
+                Piece::Unknown(reason) => {
+                    // Where a program is has no blank in it.
+                    let reason = match reason {
+                        Reason::Program(_) => reason.clone(),
+                        _ => Reason::Words,
+                    };
                     word.get_or_insert_with(Value::default)
-                        .push_piece(Piece::Unknown(Reason::Words));
+                        .push_piece(Piece::Unknown(reason));
                 }
                 Piece::Known {
                     text,

@@ -54,7 +54,8 @@ impl Building {
         super::packages::install(&mut self.files, &words);
         match name.as_str() {
             "mkdir" => made.mkdir(&mut self.files),
-            "touch" | "tee" => made.files(&mut self.files),
+            "touch" => made.files(&mut self.files),
+            "tee" => made.written(&mut self.files),
             "chown" | "chgrp" => made.chown(&mut self.files),
             "chmod" => made.chmod(&mut self.files),
             "install" => made.install(&mut self.files),
@@ -439,7 +440,23 @@ impl Made<'_> {
         let edited = programs::parse_in_place(self.words).unwrap_or_default();
         for path in self.paths(&edited) {
             files.change(&path, false, |node| {
-                if let NodeKind::File(content @ Content::Text(_)) = &mut node.kind {
+                if let NodeKind::File(content) = &mut node.kind {
+                    *content = Content::Unknown;
+                }
+            });
+        }
+    }
+
+    /// `tee`: what it writes is not known, and what was there is gone.
+    fn written(&self, files: &mut Files) {
+        self.files(files);
+        let operands = 1..self.words.len();
+        let named: Vec<usize> = operands
+            .filter(|i| self.words[*i].is_none_or(|word| !word.starts_with('-')))
+            .collect();
+        for path in self.paths(&named) {
+            files.change(&path, false, |node| {
+                if let NodeKind::File(content) = &mut node.kind {
                     *content = Content::Unknown;
                 }
             });

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::Scripts;
 use super::files::{Content, Files, Made, Node, NodeKind};
 use super::sed::Sed;
-use crate::eval::{Reason, Step, Value};
+use crate::eval::{Reason, ScriptText, Step, Value};
 use crate::programs::{self, PackagedFile, Words};
 use crate::syntax::shell::RedirectKind;
 
@@ -78,8 +78,14 @@ pub(super) fn edited(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &
                 None => behind_unknown(sed.puts()),
             };
             let before = files.get(&path).map(|node| node.kind.clone());
+            let now = changed(step, old.as_ref(), &text);
             let before = match before {
-                Some(NodeKind::File(content @ Content::Context(_))) => Some(content),
+                Some(NodeKind::File(Content::Context(_) | Content::Text(_))) if now.is_some() => {
+                    now
+                }
+                Some(NodeKind::File(content @ (Content::Context(_) | Content::Text(_)))) => {
+                    Some(content)
+                }
                 Some(NodeKind::File(Content::Made(made))) => made.before.clone(),
                 Some(NodeKind::File(_)) => None,
                 // Nothing is known of it but what this command writes.
@@ -99,6 +105,18 @@ pub(super) fn edited(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &
             }
         }
     }
+}
+
+/// The text of a script that the build changes, where all of it is known. Carriage returns taken out
+/// are no change to what it does.
+fn changed(step: &Step, old: Option<&Value>, new: &Value) -> Option<Content> {
+    let (was, is) = (old?.known()?, new.known()?);
+    let lines = |text: &str| text.replace('\r', "");
+    if lines(&was) == lines(&is) {
+        return None;
+    }
+    let (source, text) = new.joined(step.origin)?;
+    Some(Content::Text(Rc::new(ScriptText { source, text })))
 }
 
 /// The known paths that a word with a pattern stands for; the word itself where it is none.

@@ -17,6 +17,8 @@ pub(super) struct Closed {
     pub(super) single: bool,
     /// It is a file, beside which there may be others.
     pub(super) file: bool,
+    /// The start makes it: a script may ask whether it is there, so that the build does not make it.
+    pub(super) of_start: bool,
     /// Only its owner may enter it, so that opening it would not do: the variable that names it.
     pub(super) private: Option<Option<String>>,
 }
@@ -30,6 +32,7 @@ impl Closed {
             obstacle: obstacle.clone(),
             single: file && is_shared(above(&written.path)),
             file,
+            of_start: true,
             private: None,
         }
     }
@@ -42,6 +45,8 @@ pub(super) fn help(subject: &Subject<'_>, wanted: &Closed) -> String {
         format!("let the server make a folder of its own in {word}, which is open to everybody")
     } else if is_guarded(&wanted.path) {
         format!("{word} is for the system: do it in the build, or leave it out")
+    } else if wanted.of_start && is_new(subject, wanted) {
+        "write to a folder of its own, which is open to everybody".to_owned()
     } else if is_file(subject, wanted) {
         format!("make it in the build, open to everybody: RUN touch {word} && chmod 666 {word}")
     } else if wanted.file && subject.image.files.get(&wanted.path).is_none() {
@@ -56,6 +61,11 @@ pub(super) fn help(subject: &Subject<'_>, wanted: &Closed) -> String {
     } else {
         format!("make it in the build, open to everybody: RUN mkdir -p {word} && chmod 777 {word}")
     }
+}
+
+/// Whether it is a file that is not there, in a folder that many programs share.
+fn is_new(subject: &Subject<'_>, wanted: &Closed) -> bool {
+    wanted.single && subject.image.files.get(&wanted.path).is_none()
 }
 
 /// Whether it is one file for sure.

@@ -109,7 +109,11 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
         let mut all = std::iter::successors(Some(server), |step| step.step.behind.and_then(outer));
         all.any(|step| {
             let needs = step.effect == Effect::NeedsRoot && step.denied.is_some();
-            needs && subject.command_of(step) == subject.command_of(server)
+            let place = subject.command_of(server);
+            needs
+                && step.step.written.as_ref().is_some_and(|written| {
+                    written.source == place.source && written.command.span.contains(place.span)
+                })
         })
     };
     for serving in launch.servers().filter(|serving| !denied(serving)) {
@@ -155,6 +159,7 @@ fn from_one(
                     single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
                         && subject.is_file_like(&path),
                     file: false,
+                    of_start: false,
                     private: write.private.then(|| match &write.setting.by {
                         SetBy::Environment(name) => Some(name.clone()),
                         _ => None,
@@ -290,6 +295,7 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 obstacle,
                 single: false,
                 file: false,
+                of_start: false,
                 private: None,
             },
             why: "is declared a volume, for data that is written while the container runs"

@@ -37,13 +37,13 @@ exec "$@"
                 "a folder that is made closed",
                 r#"--- Dockerfile
 FROM debian:jessie
-RUN mkdir -p /srv/app
+RUN mkdir -p /srv/app «unwritable-path:error»
 COPY entrypoint.sh /
 ENTRYPOINT ["/entrypoint.sh"]
 CMD ["/usr/bin/appd"]
 --- entrypoint.sh
 #!/bin/sh
-touch /srv/app/started «unwritable-path:error»
+touch /srv/app/started
 exec "$@"
 "#,
             ),

@@ -126,6 +126,7 @@ fn read(started: &Started<'_>) -> (Option<String>, Directives) {
         }
         None => {}
     }
+    wanted.truncate(MOST_FILES);
     let files = wanted.iter().flat_map(|pattern| host.matching(pattern));
     for path in files.take(MOST_FILES) {
         if let Some(text) = host.text(&path) {

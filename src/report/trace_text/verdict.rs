@@ -17,8 +17,8 @@ pub(super) fn write(output: &mut String, rows: &[Row<'_>], serves: bool, termina
         let mut told = told_by(row);
         if row.step.ends && row.step.reached == Certainty::Always && !over {
             over = true;
-            if let Some(last) = told.last_mut() {
-                last.push_str(", and the start ends");
+            if let Some(first) = told.first_mut() {
+                first.push_str(", and the start ends");
             }
         }
         for fault in told {
