@@ -3,7 +3,7 @@
 use super::subject::{Subject, fix, is_below};
 use crate::edit;
 use crate::eval::Step;
-use crate::finding::{Edit, Finding, Fix};
+use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::image::{Node, NodeKind};
 use crate::judge::Style;
 use crate::programs::{Words, parse_chown, parse_install};
@@ -14,13 +14,20 @@ const RULE: &str = "build-chown";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for given in subject.given_away() {
+        let paths = list(&given.paths);
+        let are = if given.paths.len() == 1 { "is" } else { "are" };
+        let (owner, user) = (&given.owner, &subject.target.user.name);
+        let Some(missing) = given.missing else {
+            let message = format!(
+                "{paths} {are} given to {owner}, but {user} runs the process. Others may do the same there, so that it makes no difference."
+            );
+            let mut finding = subject.finding(RULE, given.by, message);
+            finding.severity = Severity::Note;
+            findings.push(finding);
+            continue;
+        };
         let message = format!(
-            "{paths} {are} given to {owner}, but {user} runs the process: it is one of the others there, and {missing}.",
-            paths = list(&given.paths),
-            are = if given.paths.len() == 1 { "is" } else { "are" },
-            owner = given.owner,
-            user = subject.target.user.name,
-            missing = given.missing,
+            "{paths} {are} given to {owner}, but {user} runs the process: it is one of the others there, and {missing}."
         );
         findings.push(
             subject
@@ -31,36 +38,57 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A command of the build that gives paths away, and those which the process misses.
+/// A command of the build that gives paths away, and those which the process misses; all of them
+/// where it misses none.
 pub(super) struct Given {
     /// The command, or the flag.
     pub(super) by: Origin,
     owner: String,
     /// The paths, those in others left out.
     pub(super) paths: Vec<String>,
-    missing: &'static str,
+    /// What the process may not do there that the owner may; nothing, where it is open to all.
+    missing: Option<&'static str>,
+}
+
+impl Given {
+    /// Whether the process misses something by it.
+    pub(super) fn matters(&self) -> bool {
+        self.missing.is_some()
+    }
 }
 
 /// What the build gives to accounts that will not run.
 pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
     let mut all: Vec<Given> = Vec::new();
     for (path, node) in subject.image.files.iter() {
-        let owner = node.owner.by.zip(missing(subject, node));
-        let given = owner.map(|(by, missing)| (by, missing, &node.owner));
+        let other = !node.owner.is_root()
+            && *node.owner.name != *subject.target.user.name
+            && !subject.target.user.root;
+        let owner = node.owner.by.filter(|_| other);
+        let given = owner.map(|by| (by, missing(subject, node), &node.owner));
         let group = || {
             let by = node.group.by.filter(|by| node.owner.by != Some(*by))?;
             // What a script of the build's works out with groups is its own affair.
             if by.source != subject.source {
                 return None;
             }
-            Some((by, missing_of_group(subject, node)?, &node.group))
+            Some((by, Some(missing_of_group(subject, node)?), &node.group))
         };
         let Some((by, missing, owner)) = given.or_else(group) else {
             continue;
         };
         match all.iter_mut().find(|given| given.by == by) {
-            Some(given) if given.paths.iter().any(|outer| is_below(path, outer)) => {}
-            Some(given) => given.paths.push(path.to_owned()),
+            Some(given) => {
+                // The worst of all paths counts.
+                if given.missing.is_none() && missing.is_some() {
+                    given.missing = missing;
+                    given.paths.clear();
+                }
+                let worse = given.missing.is_none() || missing.is_some();
+                if worse && !given.paths.iter().any(|outer| is_below(path, outer)) {
+                    given.paths.push(path.to_owned());
+                }
+            }
             None => all.push(Given {
                 by,
                 owner: owner.name.to_string(),

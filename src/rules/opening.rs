@@ -110,7 +110,7 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
         .and_then(|node| node.owner.by)
         .and_then(|by| {
             let mut given = subject.given_away().iter();
-            given.find(|given| given.by == by)
+            given.find(|given| given.matters() && given.by == by)
         });
     if let Some(given) = given {
         let mended = mended(subject, given)?;

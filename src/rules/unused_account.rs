@@ -113,7 +113,9 @@ fn uses(subject: &Subject<'_>, made: &[&BuildStep], names: &[&str]) -> Option<Ve
         if own || !names.iter().any(|name| takes_account(&words, name)) {
             continue;
         }
-        let given = given.iter().find(|given| given.by == build.step.origin)?;
+        let given = given
+            .iter()
+            .find(|given| given.matters() && given.by == build.step.origin)?;
         edits.extend(mended(subject, given)?.edits);
     }
     for copied in &subject.image.copies {
@@ -121,7 +123,9 @@ fn uses(subject: &Subject<'_>, made: &[&BuildStep], names: &[&str]) -> Option<Ve
             continue;
         };
         if owner.split(':').any(|part| names.contains(&part)) {
-            let given = given.iter().find(|given| given.by == *by)?;
+            let given = given
+                .iter()
+                .find(|given| given.matters() && given.by == *by)?;
             edits.extend(mended(subject, given)?.edits);
         }
     }

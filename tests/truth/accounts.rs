@@ -161,8 +161,8 @@ FROM debian:jessie
 RUN mkdir -p /srv/a && chown root:root /srv/a
 RUN mkdir -p /srv/b && chgrp -R 0 /srv/b && chmod -R g=u /srv/b
 RUN mkdir -p /srv/c && chown 0:0 /srv/c
-RUN mkdir -p /srv/d && chown www-data /srv/d && chmod 1777 /srv/d
-RUN mkdir -p /srv/e && chown -R www-data /srv/e && chmod -R 777 /srv/e
+RUN mkdir -p /srv/d && chown www-data /srv/d && chmod 1777 /srv/d «build-chown:note»
+RUN mkdir -p /srv/e && chown -R www-data /srv/e && chmod -R 777 /srv/e «build-chown:note»
 RUN ln -s /srv/a /srv/f && chown -h www-data:www-data /srv/f
 RUN mkdir -p /srv/g && chgrp www-data /srv/g
 COPY --chown=root:root site /srv/site
