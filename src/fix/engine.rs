@@ -35,7 +35,7 @@ impl Default for Options {
             unsafe_too: false,
             only: None,
             order: Vec::new(),
-            pass_limit: 10,
+            pass_limit: 30,
         }
     }
 }
