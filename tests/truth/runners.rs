@@ -41,6 +41,18 @@ autostart=false
 "#,
             ),
             (
+                "short options that stand together, and an environment that is known but for a part",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY supervisord.conf /etc/app.conf
+CMD ["/usr/bin/supervisord", "-nc", "/etc/app.conf"]
+--- supervisord.conf 644
+[program:web]
+environment=SECRET="%(host_node_name)s",WEB_PORT="8080"
+command=sh -c 'exec gunicorn --bind 0.0.0.0:"$WEB_PORT" app:app'
+"#,
+            ),
+            (
                 "the files that the package's configuration includes",
                 r#"--- Dockerfile
 FROM debian:jessie
@@ -325,6 +337,19 @@ exec s6-setuidgid abc other «switch-user:warning»
 "#,
             ),
             (
+                "a service in execline is as certain as one in the shell, and runs in its folder",
+                r#"--- Dockerfile
+FROM ghcr.io/linuxserver/baseimage-alpine:3.19
+COPY root/ /
+--- root/etc/s6-overlay/s6-rc.d/svc-app/run
+#!/usr/bin/execlineb -P
+./start
+--- root/etc/s6-overlay/s6-rc.d/svc-app/start
+#!/bin/sh
+exec s6-setuidgid abc app «switch-user:warning»
+"#,
+            ),
+            (
                 "a link to a service, and daemontools",
                 r#"--- Dockerfile
 FROM debian:jessie
@@ -367,6 +392,43 @@ COPY . .
 CMD ["/usr/local/bin/pm2-runtime", "start", "apps.json"]
 --- apps.json 644
 {"apps": [{"name": "web", "script": "server.js"}]}
+"#,
+            ),
+            (
+                "pm2 and a program that is no script of Node's; its words stand behind two dashes",
+                r#"--- Dockerfile
+FROM node:20
+WORKDIR /app
+COPY . .
+CMD ["/usr/local/bin/pm2-runtime", "start", "npm", "--name", "web", "--", "start"]
+--- package.json 644
+{"scripts": {"start": "gunicorn -b :5000 app"}} «wrong-port:error»
+"#,
+            ),
+            (
+                "forever start",
+                r#"--- Dockerfile
+FROM node:20
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+exec forever start -c "gunicorn -b :5000" app «wrong-port:error»
+"#,
+            ),
+            (
+                "foreman runs one process of the Procfile, or any command",
+                r#"--- Dockerfile
+FROM ruby:3
+WORKDIR /app
+COPY Procfile migrate.sh ./
+CMD ["/bin/sh", "-c", "foreman run ./migrate.sh && exec foreman run web"]
+--- Procfile 644
+web: gunicorn -b :5000 app «wrong-port:error»
+job: gosu app work
+--- migrate.sh
+#!/bin/sh
+chown -R app /app/db «runtime-chown:error»
 "#,
             ),
         ],

@@ -93,20 +93,25 @@ impl Started<'_> {
             .find_map(|(at, word)| {
                 let word = word.as_deref()?;
                 names.iter().find_map(|name| {
-                    let rest = word.strip_prefix(name)?;
-                    match rest.strip_prefix('=') {
-                        Some(value) => Some(value),
-                        None if rest.is_empty() => self.text(at + 1),
-                        None => (!name.starts_with("--")).then_some(rest),
+                    if asks_for_next(word, name) {
+                        return self.text(at + 1);
                     }
+                    let rest = word.strip_prefix(name)?;
+                    rest.strip_prefix('=')
+                        .or_else(|| (!name.starts_with("--")).then_some(rest))
                 })
             })
     }
 
-    /// Whether one of the words is there.
-    fn has(&self, words: &[&str]) -> bool {
-        let given = self.texts.iter().skip(1).flatten();
-        given.into_iter().any(|word| words.contains(&word.as_str()))
+    /// Whether one of these options is there, with a value or without.
+    fn has(&self, names: &[&str]) -> bool {
+        let mut given = self.texts.iter().skip(1).flatten();
+        given.any(|word| {
+            names.iter().any(|name| {
+                let rest = word.strip_prefix(name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+            })
+        })
     }
 
     /// The indexes of the operands, where these options take a value in the next word.
@@ -120,7 +125,8 @@ impl Started<'_> {
                     break;
                 }
                 Some(word) if word.starts_with('-') && word.len() > 1 => {
-                    at += usize::from(with_value.contains(&word));
+                    let takes = with_value.iter().any(|name| asks_for_next(word, name));
+                    at += usize::from(takes);
                 }
                 _ => found.push(at),
             }
@@ -128,4 +134,13 @@ impl Started<'_> {
         }
         found
     }
+}
+
+/// Whether the value of an option stands in the word behind this one: it is the option itself, or
+/// letters of which the option's is the last, as in `-nc FILE`.
+fn asks_for_next(word: &str, name: &str) -> bool {
+    let letter = name.strip_prefix('-').filter(|name| name.len() == 1);
+    let letters = word.strip_prefix('-').unwrap_or_default();
+    let together = letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    word == name || together && letter.is_some_and(|letter| letters.ends_with(letter))
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::Started;
 use super::files::{place, value};
 use crate::eval::{Child, ChildCommand, ChildManner, Managed, Value};
+use crate::source::Origin;
 use crate::syntax::config::{self, Format};
 
 /// Options that take a value in the next word.
@@ -24,6 +25,7 @@ const WITH_VALUE: &[&str] = &[
     "--env",
     "-l",
     "-o",
+    "-c",
     "--instances",
     "--node-args",
     "--interpreter",
@@ -41,54 +43,69 @@ const WITH_VALUE: &[&str] = &[
 
 pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let name = started.text(0)?.rsplit('/').next().unwrap_or_default();
+    let manager = if name.starts_with("pm2") { "pm2" } else { name };
     let operands = started.operands(WITH_VALUE);
     let mut operands = operands.iter().copied().peekable();
-    let word = operands.peek().and_then(|at| started.text(*at));
-    match (name, word) {
-        ("pm2", Some("start")) | (_, Some("start")) => drop(operands.next()),
-        ("pm2", _) => return None,
+    match operands.peek().and_then(|at| started.text(*at)) {
+        Some("start") => drop(operands.next()),
+        // Its other words ask or change something.
+        _ if name == "pm2" => return None,
         _ => {}
     }
-    let exec = started
-        .option(&["--exec", "-x"])
-        .filter(|_| name == "nodemon");
     let script = operands.next();
-    if let Some(exec) = exec {
+    let through = match manager {
+        "nodemon" => started.option(&["--exec", "-x"]),
+        "forever" => started.option(&["-c"]),
+        _ => None,
+    };
+    if let Some(through) = through {
         // `nodemon --exec 'ts-node -T' server.ts`
-        let mut words: Vec<Value> = exec.split_whitespace().map(Value::text).collect();
-        words.extend(
-            script
-                .into_iter()
-                .filter_map(|at| started.argv.get(at).cloned()),
-        );
-        let command = ChildCommand::Words(words);
-        let child = Child::new(command, started.origin, ChildManner::Main);
-        return Some(Managed {
-            children: vec![child],
-            ..Managed::default()
-        });
+        let mut words: Vec<Value> = through.split_whitespace().map(Value::text).collect();
+        let script = script.and_then(|at| started.argv.get(at));
+        words.extend(script.cloned());
+        return Some(main(words, started.origin));
     }
     let Some(at) = script else {
         let why = "which script it starts is not known";
         return Some(Managed::unknown(started.origin, why));
     };
-    match started.text(at) {
-        Some(path) if path.ends_with(".json") => Some(ecosystem(started, at, path)),
-        Some(path) if path.ends_with(".config.js") || path.ends_with(".config.cjs") => {
-            let why = format!("{path} is a program itself");
-            Some(Managed::unknown(started.place(at), &why))
-        }
-        _ => {
-            let mut words = vec![Value::text("node")];
-            words.extend(started.argv.get(at..).unwrap_or_default().iter().cloned());
-            let command = ChildCommand::Words(words);
-            let child = Child::new(command, started.place(at), ChildManner::Main);
-            Some(Managed {
-                children: vec![child],
-                ..Managed::default()
-            })
-        }
+    let path = started.text(at).unwrap_or_default();
+    if path.ends_with(".json") {
+        return Some(ecosystem(started, at, path));
     }
+    if path.ends_with(".config.js") || path.ends_with(".config.cjs") {
+        let why = format!("{path} is a program itself");
+        return Some(Managed::unknown(started.place(at), &why));
+    }
+    let argv = started.argv;
+    let rest = match manager {
+        "pm2" => behind_dashes(argv.get(at..)?),
+        _ => argv.get(at + 1..)?,
+    };
+    // pm2 has an interpreter for a script by how its name ends, and none for a program on the PATH.
+    let program = manager == "pm2" && !path.is_empty() && !path.contains(['/', '.']);
+    let mut words: Vec<Value> = (!program)
+        .then(|| Value::text("node"))
+        .into_iter()
+        .collect();
+    words.extend(argv.get(at).cloned());
+    words.extend(rest.iter().cloned());
+    Some(main(words, started.place(at)))
+}
+
+/// One command, which is what it is there for.
+fn main(words: Vec<Value>, origin: Origin) -> Managed {
+    let command = ChildCommand::Words(words);
+    Managed {
+        children: vec![Child::new(command, origin, ChildManner::Main)],
+        ..Managed::default()
+    }
+}
+
+/// The words behind `--`.
+fn behind_dashes(words: &[Value]) -> &[Value] {
+    let dashes = words.iter().position(|word| word.is("--"));
+    dashes.map_or(&[], |at| &words[at + 1..])
 }
 
 /// pm2's `{"apps": [{"script": "server.js"}]}`.

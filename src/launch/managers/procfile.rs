@@ -25,12 +25,32 @@ const WITH_VALUE: &[&str] = &[
 
 pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let operands = started.operands(WITH_VALUE);
-    let mut operands = operands.iter().filter_map(|at| started.text(*at));
-    let command = operands.next()?;
-    if !matches!(command, "start" | "run") {
-        return None;
+    let (first, rest) = operands.split_first()?;
+    match started.text(*first)? {
+        "start" => Some(processes(started, rest, true)),
+        "run" => run(started, rest),
+        _ => None,
     }
-    let wanted: Vec<&str> = operands.collect();
+}
+
+/// `foreman run`: a command, or the process of that name.
+fn run(started: &Started<'_>, operands: &[usize]) -> Option<Managed> {
+    let first = *operands.first()?;
+    let named = processes(started, operands, false);
+    if operands.len() == 1 && !named.children.is_empty() {
+        return Some(named);
+    }
+    let command = ChildCommand::Words(started.argv.get(first..)?.to_vec());
+    let child = Child::new(command, started.place(first), ChildManner::Main);
+    Some(Managed {
+        children: vec![child],
+        ..Managed::default()
+    })
+}
+
+/// The processes of the Procfile that the operands name, all where there are none.
+fn processes(started: &Started<'_>, operands: &[usize], ports: bool) -> Managed {
+    let wanted: Vec<&str> = operands.iter().filter_map(|at| started.text(*at)).collect();
     let folder = started.option(&["-d", "--root"]);
     let file = started.option(&["-f", "--procfile"]).unwrap_or("Procfile");
     let file = match folder.filter(|_| !file.starts_with('/')) {
@@ -41,7 +61,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let text = path.as_deref().and_then(|path| started.host.text(path));
     let (Some(path), Some(text)) = (path, text) else {
         let why = format!("what is in {file} is not known");
-        return Some(Managed::unknown(started.origin, &why));
+        return Managed::unknown(started.origin, &why);
     };
     let entries = config::parse(Format::Procfile, text.text.text());
     let given = started.option(&["-p", "--port"]).map(str::to_owned);
@@ -69,11 +89,13 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
             "" => "/".to_owned(),
             folder => folder.to_owned(),
         });
-        child.environment.push(("PORT".to_owned(), port));
+        if ports {
+            child.environment.push(("PORT".to_owned(), port));
+        }
         managed.children.push(child);
     }
     if managed.children.is_empty() {
         managed.gap(started.origin, "no process is known in the Procfile");
     }
-    Some(managed)
+    managed
 }

@@ -3,12 +3,14 @@
 //!
 //! Sources: runsvdir(8), runsv(8), svscan's page, s6-svscan's and s6-overlay's documentation.
 
+use std::rc::Rc;
+
 use super::Started;
 use super::files::place;
 use super::words::split;
-use crate::eval::{Child, ChildCommand, ChildManner, Managed, Value};
+use crate::eval::{Child, ChildCommand, ChildManner, Managed, ScriptText, Value};
 use crate::finding::Certainty;
-use crate::source::{Origin, Span};
+use crate::source::Span;
 use crate::syntax::shell::interpreter;
 
 /// Where s6-overlay has its scripts.
@@ -121,10 +123,8 @@ pub(super) fn services(started: &Started<'_>, folder: &str, managed: &mut Manage
 pub(super) fn scripts(started: &Started<'_>, folder: &str, managed: &mut Managed) {
     for name in started.host.inside(folder) {
         let path = format!("{folder}/{name}");
-        if started.host.has(&path) && followed(started, &path, managed) {
-            let command = ChildCommand::Words(vec![Value::text(&path)]);
-            let child = Child::new(command, started.origin, ChildManner::Before);
-            managed.children.push(child);
+        if started.host.has(&path) {
+            script(started, &path, ChildManner::Before, managed, |_| ());
         }
     }
 }
@@ -132,72 +132,82 @@ pub(super) fn scripts(started: &Started<'_>, folder: &str, managed: &mut Managed
 /// A service: its `run`, in its folder.
 fn service(started: &Started<'_>, folder: &str, certainty: Certainty, managed: &mut Managed) {
     let path = format!("{folder}/run");
-    if followed(started, &path, managed) {
-        let command = ChildCommand::Words(vec![Value::text(&path)]);
-        let mut child = Child::new(command, started.origin, ChildManner::Beside);
+    script(started, &path, ChildManner::Beside, managed, |child| {
         child.directory = Some(folder.to_owned());
+        child.certainty = certainty;
+    });
+}
+
+/// `up` of a oneshot: one command line of execline's.
+fn oneshot(started: &Started<'_>, path: &str, certainty: Certainty, managed: &mut Managed) {
+    let Some(script) = known(started, path, managed) else {
+        return;
+    };
+    let from = interpreter(script.text.text()).map_or(0, |first| first.span.end as usize);
+    if let Some(mut child) = execline(&script, from, ChildManner::Before, managed) {
         child.certainty = certainty;
         managed.children.push(child);
     }
 }
 
-/// Whether a script is followed: what no shell reads is said not to be.
-fn followed(started: &Started<'_>, path: &str, managed: &mut Managed) -> bool {
-    let Some(script) = started.host.text(path) else {
-        let why = format!("what is in {path} is not known");
-        managed.gap(started.origin, &why);
-        return false;
+/// A script that is started: by its path, or, where execline reads it, by the command in it.
+fn script(
+    started: &Started<'_>,
+    path: &str,
+    manner: ChildManner,
+    managed: &mut Managed,
+    with: impl Fn(&mut Child),
+) {
+    let Some(script) = known(started, path, managed) else {
+        return;
     };
     let first = interpreter(script.text.text());
-    let Some(first) = first.filter(|first| first.path.ends_with("execlineb")) else {
-        return true;
-    };
-    let start = Origin {
-        source: script.source,
-        span: script.text.span(first.span.range()),
-    };
-    let text = script.text.text();
-    let behind = first.span.end as usize;
-    match line(text, behind) {
-        // One line without blocks or substitutions is a command as anywhere else.
-        Some(span) => {
-            let whole = Value::written(&text[span.range()], place(&script, span), true);
-            let words = split(&whole).filter(|words| !words.is_empty());
-            let Some(words) = words else { return true };
-            let command = ChildCommand::Words(words);
-            let child = Child::new(command, place(&script, span), ChildManner::Beside);
-            managed.children.push(child);
+    let first = first.filter(|first| first.path.ends_with("execlineb"));
+    let child = match first {
+        Some(first) => execline(&script, first.span.end as usize, manner, managed),
+        None => {
+            let command = ChildCommand::Words(vec![Value::text(path)]);
+            Some(Child::new(command, started.origin, manner))
         }
-        None => managed.gap(start, "this script is in the language of execline"),
+    };
+    if let Some(mut child) = child {
+        with(&mut child);
+        managed.children.push(child);
     }
-    false
 }
 
-/// `up` of a oneshot: one command line of execline's.
-fn oneshot(started: &Started<'_>, path: &str, certainty: Certainty, managed: &mut Managed) {
-    let Some(script) = started.host.text(path) else {
+fn known(started: &Started<'_>, path: &str, managed: &mut Managed) -> Option<Rc<ScriptText>> {
+    let script = started.host.text(path);
+    if script.is_none() {
         let why = format!("what is in {path} is not known");
-        return managed.gap(started.origin, &why);
-    };
+        managed.gap(started.origin, &why);
+    }
+    script
+}
+
+/// What a script of execline's starts, from this byte of it on: one line without blocks or
+/// substitutions is a command as anywhere else.
+fn execline(
+    script: &ScriptText,
+    from: usize,
+    manner: ChildManner,
+    managed: &mut Managed,
+) -> Option<Child> {
     let text = script.text.text();
-    let from = interpreter(text).map_or(0, |first| first.span.end as usize);
-    let all = Span::new(0, text.len());
     let words = line(text, from).and_then(|span| {
-        let whole = Value::written(&text[span.range()], place(&script, span), true);
+        let whole = Value::written(&text[span.range()], place(script, span), true);
         Some((span, split(&whole).filter(|words| !words.is_empty())?))
     });
-    match words {
-        Some((span, words)) => {
-            let command = ChildCommand::Words(words);
-            let mut child = Child::new(command, place(&script, span), ChildManner::Before);
-            child.certainty = certainty;
-            managed.children.push(child);
-        }
-        None => managed.gap(
-            place(&script, all),
+    let Some((span, words)) = words else {
+        let first = Span::new(0, text.lines().next().map_or(0, str::len));
+        managed.gap(
+            place(script, first),
             "this script is in the language of execline",
-        ),
-    }
+        );
+        return None;
+    };
+    let command = ChildCommand::Words(words);
+    Some(Child::new(command, place(script, span), manner))
 }
 
 /// The only line of an execline script, if it is a plain command.

@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use super::Started;
 use super::files::{last, place, value};
-use super::words::split;
+use super::words::{split, split_by};
 use crate::eval::{
     AccountSetting, Child, ChildCommand, ChildManner, Content, Managed, Reason, ScriptText, User,
     Value,
 };
-use crate::source::{Origin, Span};
+use crate::source::Origin;
 use crate::syntax::config::{self, Directive, Format};
 
 /// Where it looks if it is told nothing, from the root on; before these in its working directory.
@@ -336,40 +336,21 @@ impl Reader<'_> {
 
 /// `A="1",B=2`: the names and their values.
 fn assignments(all: &Value) -> Vec<(String, Value)> {
-    let Some(text) = all.known() else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(sign) = text[at..].find('=') {
-        let name = text[at..at + sign]
-            .trim_matches([',', ' ', '\t'])
-            .to_owned();
-        let from = at + sign + 1;
-        let rest = &text[from..];
-        let blanks = rest.len() - rest.trim_start().len();
-        let (span, end) = match rest.trim_start().chars().next() {
-            Some(quote @ ('"' | '\'')) => {
-                let start = from + blanks + 1;
-                let length = text[start..].find(quote).unwrap_or(text.len() - start);
-                let end = (start + length + 1).min(text.len());
-                let comma = text[end..].find(',').map_or(text.len(), |to| end + to + 1);
-                (Span::new(start, start + length), comma)
+    let words = split_by(all, |c| c == ',' || c.is_whitespace()).unwrap_or_default();
+    let mut found: Vec<(String, Value)> = Vec::new();
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let text = word.known_prefix();
+        match text.split_once('=') {
+            // `A = 1` is three words.
+            Some(("", "")) => {
+                if let (Some((_, value)), Some(next)) = (found.last_mut(), words.next()) {
+                    *value = next;
+                }
             }
-            _ => {
-                let length = rest.find(',').unwrap_or(rest.len());
-                let value = rest[..length].trim();
-                let start = from + blanks.min(length);
-                (
-                    Span::new(start, start + value.len()),
-                    (from + length + 1).min(text.len()),
-                )
-            }
-        };
-        if !name.is_empty() {
-            found.push((name, all.slice(span.range()).unwrap_or_default()));
+            Some((name, _)) => found.push((name.to_owned(), word.without_prefix(name.len() + 1))),
+            None => found.push((text, Value::text(""))),
         }
-        at = end;
     }
     found
 }
@@ -391,7 +372,8 @@ mod tests {
                 vec![("HOME", "/root"), ("USER", "x")],
             ),
             ("A=", vec![("A", "")]),
-            ("A=\"", vec![("A", "")]),
+            ("A = 1, B=2", vec![("A", "1"), ("B", "2")]),
+            ("A=\"", vec![]),
             ("", vec![]),
         ] {
             let found = assignments(&Value::text(text));

@@ -5,6 +5,11 @@ use crate::eval::{Piece, Value};
 
 /// The words of a command line; none where a quote is left open.
 pub(super) fn split(line: &Value) -> Option<Vec<Value>> {
+    split_by(line, char::is_whitespace)
+}
+
+/// The same, apart by other characters.
+pub(super) fn split_by(line: &Value, apart: fn(char) -> bool) -> Option<Vec<Value>> {
     let mut words = Vec::new();
     let mut word: Option<Value> = None;
     let mut quote: Option<char> = None;
@@ -41,7 +46,7 @@ pub(super) fn split(line: &Value) -> Option<Vec<Value>> {
                         word.get_or_insert_with(Value::default);
                         false
                     }
-                    (None, c) if c.is_whitespace() => {
+                    (None, c) if apart(c) => {
                         flush(&mut word, &whole, &mut run, at);
                         words.extend(word.take());
                         continue;
