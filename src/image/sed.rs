@@ -144,7 +144,7 @@ impl Sed {
         let text = value.known()?;
         let count = text.lines().count();
         let mut out = Value::default();
-        let mut open = vec![false; edits.len()];
+        let mut open: Vec<bool> = edits.iter().map(Edit::is_open_at_first).collect();
         let (mut kept, mut at) = (0, 0);
         for (number, line) in text.split_inclusive('\n').enumerate() {
             let bare = line.trim_end_matches('\n');
@@ -178,7 +178,10 @@ impl Sed {
                     Does::Delete => deleted = true,
                     Does::Change(text) => {
                         deleted = true;
-                        behind.push(text.clone());
+                        // Of several lines the last is what it comes for.
+                        if edit.negated || !*open {
+                            behind.push(text.clone());
+                        }
                     }
                     Does::Append(text) => behind.push(text.clone()),
                     Does::Insert(text) => before.push(text.clone()),
@@ -232,6 +235,11 @@ impl Sed {
 }
 
 impl Edit {
+    /// Whether a range begins before the first line, so that this may end it: `0,/x/`.
+    fn is_open_at_first(&self) -> bool {
+        matches!((&self.from, &self.to), (Some(Address::Line(0)), Some(_)))
+    }
+
     fn applies(&self, open: &mut bool, number: usize, last: bool, line: &str) -> bool {
         let Some(from) = &self.from else {
             return !self.negated;

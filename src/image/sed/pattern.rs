@@ -44,6 +44,10 @@ pub(super) fn translated(pattern: &str, delimiter: char, extended: bool) -> Opti
                                 }
                             }
                         }
+                        // GNU's: everything else behind a backslash is two characters.
+                        '\\' if matches!(characters.peek(), Some((_, 'n' | 't'))) => {
+                            out.push('\\');
+                        }
                         '\\' | '[' | ']' | '&' | '~' => out.extend(['\\', inner]),
                         _ => out.push(inner),
                     }

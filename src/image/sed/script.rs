@@ -17,6 +17,8 @@ pub(super) struct Script {
     text: String,
     at: usize,
     extended: bool,
+    /// The pattern that was read last, for which an empty one stands.
+    last: Option<Regex>,
 }
 
 impl Script {
@@ -39,6 +41,7 @@ impl Script {
             text,
             at: 0,
             extended,
+            last: None,
         })
     }
 
@@ -148,21 +151,26 @@ impl Script {
     }
 
     fn pattern(
-        &self,
+        &mut self,
         range: std::ops::Range<usize>,
         delimiter: char,
         insensitive: bool,
     ) -> Option<Regex> {
         let text = self.text.get(range)?;
+        if text.is_empty() {
+            return self.last.clone();
+        }
         if text.contains('\u{fffc}') || text.len() > LONGEST_PATTERN {
             return None;
         }
         let text = translated(text, delimiter, self.extended)?;
-        RegexBuilder::new(&text)
+        let pattern = RegexBuilder::new(&text)
             .case_insensitive(insensitive)
             .size_limit(MOST_MEMORY)
             .build()
-            .ok()
+            .ok()?;
+        self.last = Some(pattern.clone());
+        Some(pattern)
     }
 
     fn substitute(&mut self) -> Option<Does> {

@@ -61,6 +61,19 @@ fn what_configurations_are_edited_with_is_understood() {
         (&["sed", "-i", "/a/!d", "f"], "a\nb\n", "a\n"),
         (&["sed", "-i", "/b/c\\bind 1", "f"], "a\nb\n", "a\nbind 1\n"),
         (&["sed", "-i", "s/a{1}/b/", "f"], "a{1}\n", "b\n"),
+        // Line 0 may end where it begins: at the first hit.
+        (&["sed", "-i", "0,/a/s/a/b/", "f"], "a\na\n", "b\na\n"),
+        (&["sed", "-i", "1,/a/s/a/b/", "f"], "a\na\n", "b\nb\n"),
+        // No pattern is the one before.
+        (&["sed", "-i", "/^#a/s//a/", "f"], "#a 1\n", "a 1\n"),
+        (&["sed", "-i", "s/a[^\\n]*/b/", "f"], "xan\\y\n", "xb\n"),
+        // What comes in the place of several lines comes once.
+        (
+            &["sed", "-i", "/a/,/b/c\\x", "f"],
+            "1\na\n2\nb\n3\n",
+            "1\nx\n3\n",
+        ),
+        (&["sed", "-i", "1!c\\x", "f"], "1\n2\n3\n", "1\nx\nx\n"),
     ] {
         assert_eq!(edited(line, text).as_deref(), Some(expected), "{line:?}");
     }
@@ -76,6 +89,7 @@ fn what_is_not_understood_leaves_a_text_that_is_not_known() {
         &["sed", "-i", "/a/{s/b/c/}", "f"],
         &["sed", "-n", "s/a/b/p", "f"],
         &["sed", "-i", "s/a/\\Ub/", "f"],
+        &["sed", "-i", "s//b/", "f"],
         &["sed", "-i", "/", "f"],
         &["sed", "-i", "s", "f"],
         &["sed", "-i", "[", "f"],
