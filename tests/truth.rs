@@ -14,6 +14,8 @@ use serde_json::Value;
 
 #[path = "truth/accounts.rs"]
 mod accounts;
+#[path = "truth/answers.rs"]
+mod answers;
 #[path = "truth/defaults.rs"]
 mod defaults;
 #[path = "truth/listening.rs"]

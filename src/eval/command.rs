@@ -119,10 +119,14 @@ impl Evaluator<'_> {
             });
         }
         if let Some(builtin) = name.as_deref().and_then(super::builtins::find) {
-            self.written_files(&mut world, simple, argv.clone(), redirects);
-            return self.quiet(world, redirects, |shell, world| {
+            let step = self.written_files(&mut world, simple, argv.clone(), redirects);
+            let flows = self.quiet(world, redirects, |shell, world| {
                 shell.builtin(world, simple, builtin, argv, redirects)
             });
+            return match step.filter(|_| self.stakes.answered) {
+                Some(step) => self.answered(step, flows),
+                None => flows,
+            };
         }
         let call = Call {
             written: Some(self.written(simple)),
@@ -393,21 +397,21 @@ impl Evaluator<'_> {
         redirects
     }
 
-    /// A shell's own command is a step where it writes a file.
+    /// A shell's own command is a step where it writes a file: its number.
     fn written_files(
         &mut self,
         world: &mut World,
         simple: &Rc<Simple>,
         argv: Vec<Value>,
         redirects: &Redirects,
-    ) {
+    ) -> Option<usize> {
         let writes = redirects.iter().any(|redirect| {
             matches!(
                 redirect.kind,
                 RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
             ) && !redirect.value.known_prefix().starts_with("/dev/")
         });
-        if writes {
+        writes.then(|| {
             let call = Call {
                 written: Some(self.written(simple)),
                 redirects: redirects.clone(),
@@ -415,8 +419,8 @@ impl Evaluator<'_> {
                 last: false,
                 origin: self.origin(simple),
             };
-            self.step(world, argv, &call);
-        }
+            self.step(world, argv, &call)
+        })
     }
 
     /// A command is reached: notes it, tells the host, and gives its number.

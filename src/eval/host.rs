@@ -46,8 +46,24 @@ pub trait Host {
         None
     }
 
+    /// The account begins, or begins anew: no step was reached yet.
+    fn begins(&mut self) {}
+
     /// A command was reached.
     fn reached(&mut self, step: &Step);
+
+    /// Whether a step is known to fail, behind those that were reached before it.
+    fn fails(&self, steps: &[Step], number: usize) -> bool {
+        let _ = (steps, number);
+        false
+    }
+
+    /// Whether there is something at an absolute path that a user may write, behind the steps with
+    /// these numbers; none if that is not known.
+    fn may_write(&self, path: &str, user: &User, steps: &[Step], after: &[usize]) -> Option<bool> {
+        let _ = (path, user, steps, after);
+        None
+    }
 }
 
 /// What is at a path.

@@ -124,6 +124,7 @@ impl Evaluator<'_> {
             };
         }
         let step = self.step(&mut world, argv.clone(), &call);
+        let answered = std::mem::take(&mut self.stakes.answered);
         let outer = self.behind.replace(step);
         let ends = self.ends_start(&world, &call);
         let wrapped = self.stakes.wrapped.replace(ends);
@@ -136,7 +137,11 @@ impl Evaluator<'_> {
             None => shell.inner(world, argv, &call),
         });
         self.stakes.wrapped = wrapped;
+        self.stakes.answered = answered;
         self.behind = outer;
+        if answered {
+            flows = self.answered(step, flows);
+        }
         if call.exec {
             for (_, flow) in &mut flows {
                 if let Flow::Next(status) = *flow {

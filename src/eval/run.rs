@@ -32,6 +32,7 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
                 Variable::exported(Value::unknown(Reason::Given(name.clone()))),
             );
         }
+        host.begins();
         let mut evaluator = Evaluator::new(host);
         evaluator.parsed = std::mem::take(&mut parsed);
         if required.len() < ATTEMPTS {

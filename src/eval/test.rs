@@ -227,7 +227,16 @@ impl Evaluator<'_> {
                     _ => Some(true),
                 }
             }
-            // Whether a file has content, is a link, is ours to write, …
+            "-w" => {
+                let path = world.state.absolute(&word.known()?)?;
+                if self.host.kind(&path) == FileKind::Missing {
+                    return Some(false);
+                }
+                let after = self.trace.writers(&world.done);
+                let user = &world.state.user;
+                self.host.may_write(&path, user, self.trace.steps(), &after)
+            }
+            // Whether a file has content, is a link, is executable, …
             _ => match word.known() {
                 Some(path) if path.is_empty() => Some(false),
                 Some(path) => match self.host.kind(&world.state.absolute(&path)?) {

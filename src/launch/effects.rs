@@ -212,7 +212,7 @@ impl Judge<'_> {
         let named = paths.iter().filter_map(|i| words[*i]);
         let missed = named.into_iter().find(|word| {
             let path = step.absolute(word);
-            path.is_some_and(|path| made.is_missed(step, &self.image.files.resolve(&path)))
+            path.is_some_and(|path| made.is_missed(&step.after, &self.image.files.resolve(&path)))
         });
         missed.map(|word| format!("there is no {word}: what was to make it has failed"))
     }
@@ -221,7 +221,7 @@ impl Judge<'_> {
     fn is_foreign(&self, step: &Step, path: &str, made: &Made) -> bool {
         let files = &self.image.files;
         let real = files.resolve(path);
-        if made.is_own(step, &real) || made.is_missed(step, &real) {
+        if made.is_own(&step.after, &real) || made.is_missed(&step.after, &real) {
             return false;
         }
         match &step.user {

@@ -1,7 +1,11 @@
 //! The image as the system that the start script runs on, under the target's rules.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::access::writable;
+use super::effects::Judge;
+use super::made::Made;
 use super::managers;
 use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value};
 use crate::image::{Image, Scripts, lookup};
@@ -13,6 +17,33 @@ pub(super) struct LaunchHost<'a> {
     pub(super) image: &'a Image,
     pub(super) target: &'static Target,
     pub(super) scripts: &'a Scripts<'a>,
+    /// What was asked of the steps so far.
+    pub(super) judged: RefCell<Judged>,
+}
+
+/// The steps that were looked at with the eyes of the target while the account was still going on.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    made: Made,
+    fails: Vec<bool>,
+}
+
+impl Judged {
+    /// Looks at the steps up to this many.
+    fn catch_up(&mut self, host: &LaunchHost<'_>, steps: &[Step], count: usize) {
+        let judge = Judge {
+            image: host.image,
+            target: host.target,
+            scripts: host.scripts,
+        };
+        let known = self.fails.len();
+        for (number, step) in steps.iter().enumerate().take(count).skip(known) {
+            let step = judge.step(number, step.clone(), &mut self.made);
+            let mut obstacles = step.writes.iter().filter_map(|w| w.obstacle.as_ref());
+            let fails = step.denied.is_some() || obstacles.any(|obstacle| obstacle.known);
+            self.fails.push(fails);
+        }
+    }
 }
 
 impl Host for LaunchHost<'_> {
@@ -75,5 +106,29 @@ impl Host for LaunchHost<'_> {
         managers::starts(self, argv, state, origin)
     }
 
+    fn begins(&mut self) {
+        self.judged.take();
+    }
+
     fn reached(&mut self, _step: &Step) {}
+
+    fn fails(&self, steps: &[Step], number: usize) -> bool {
+        let mut judged = self.judged.borrow_mut();
+        judged.catch_up(self, steps, number + 1);
+        judged.fails.get(number).is_some_and(|fails| *fails)
+    }
+
+    fn may_write(&self, path: &str, user: &User, steps: &[Step], after: &[usize]) -> Option<bool> {
+        let mut judged = self.judged.borrow_mut();
+        judged.catch_up(self, steps, steps.len());
+        let files = &self.image.files;
+        if judged.made.is_own(after, &files.resolve(path)) {
+            return Some(true);
+        }
+        match writable(files, path, user, self.target) {
+            // What may be made there need not be there.
+            Ok(()) => files.get(path).map(|_| true),
+            Err(obstacle) => obstacle.known.then_some(false),
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::writes::Written;
-use crate::eval::Step;
 use crate::image::Files;
 use crate::programs::Manner;
 
@@ -56,21 +55,21 @@ impl Made {
 
     /// Whether a path was made by what comes before a step, in the runs that reach it, or lies in
     /// what was made.
-    pub(super) fn is_own(&self, step: &Step, path: &str) -> bool {
-        covers(&self.paths, step, path)
+    pub(super) fn is_own(&self, after: &[usize], path: &str) -> bool {
+        covers(&self.paths, after, path)
     }
 
     /// Whether a path is not there, because what was to make it before fails.
-    pub(super) fn is_missed(&self, step: &Step, path: &str) -> bool {
-        covers(&self.missed, step, path)
+    pub(super) fn is_missed(&self, after: &[usize], path: &str) -> bool {
+        covers(&self.missed, after, path)
     }
 }
 
-fn covers(paths: &BTreeMap<usize, Vec<String>>, step: &Step, path: &str) -> bool {
+fn covers(paths: &BTreeMap<usize, Vec<String>>, after: &[usize], path: &str) -> bool {
     let inside = |made: &String| {
         path.strip_prefix(made.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let before = step.after.iter().filter_map(|step| paths.get(step));
+    let before = after.iter().filter_map(|step| paths.get(step));
     before.flatten().any(inside)
 }

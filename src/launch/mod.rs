@@ -114,6 +114,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         image,
         target,
         scripts,
+        judged: Default::default(),
     };
     let trace = eval::start(&mut host, &state, &argv, origin);
     let (gaps, required) = (trace.gaps.clone(), trace.required.clone());

@@ -65,7 +65,7 @@ impl Judge<'_> {
     fn written(&self, step: &Step, made: &Made, path: String, manner: Manner) -> Option<Written> {
         let files = &self.image.files;
         let real = files.resolve(&path);
-        let own = made.is_own(step, &real);
+        let own = made.is_own(&step.after, &real);
         let node = files.get(&path);
         let there = node.is_some() || own;
         let into = node.is_some_and(|node| node.is_folder());
@@ -84,7 +84,7 @@ impl Judge<'_> {
             let result = writable(files, path, &step.user, self.target);
             result
                 .err()
-                .filter(|_| !made.is_own(step, &files.resolve(path)))
+                .filter(|_| !made.is_own(&step.after, &files.resolve(path)))
         };
         if !in_folder {
             return Some(Written {

@@ -29,9 +29,11 @@ impl Evaluator<'_> {
             let mut still = Vec::new();
             for world in pending {
                 self.tolerated += usize::from(asks);
+                let answered = std::mem::replace(&mut self.stakes.answered, asks);
                 let answers = self.question(world, &mut flows, &mut |shell, world| {
                     shell.list(world, condition)
                 });
+                self.stakes.answered = answered;
                 self.tolerated -= usize::from(asks);
                 for (answer, world) in answers {
                     if answer {

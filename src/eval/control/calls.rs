@@ -106,9 +106,15 @@ impl Evaluator<'_> {
             script,
             name,
         });
-        let dies = std::mem::take(&mut self.stakes.dies);
+        let stakes = self.stakes;
+        self.stakes = Stakes {
+            dies: false,
+            answered: false,
+            returns: stakes.dies,
+            ..stakes
+        };
         let flows = self.command(world, &function.body);
-        self.stakes.dies = dies;
+        self.stakes = stakes;
         self.frames.pop();
         self.functions.pop();
         let mut out = Flows::new();

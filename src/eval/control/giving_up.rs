@@ -2,7 +2,7 @@
 
 use super::Evaluator;
 use crate::eval::world::World;
-use crate::syntax::shell::{Command, CompoundKind, List};
+use crate::syntax::shell::{Command, CompoundKind, Connector, Link, List};
 
 /// How far functions are followed.
 const DEEPEST: usize = 4;
@@ -11,6 +11,13 @@ impl Evaluator<'_> {
     /// Whether a list comes to an `exit` or a `return` that says failure, whatever else it does.
     pub(super) fn gives_up(&self, world: &World, list: &List) -> bool {
         self.list_gives_up(world, list, 0)
+    }
+
+    /// Whether what stands behind a command is `||`, and something else than giving up.
+    pub(super) fn is_answered(&self, world: &World, next: Option<&Link>) -> bool {
+        next.is_some_and(|link| {
+            link.operator == Connector::Or && !self.is_giving_up(world, &link.command, 0)
+        })
     }
 
     fn list_gives_up(&self, world: &World, list: &List, depth: usize) -> bool {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{Evaluator, Flows};
 use crate::eval::state::{Flow, Status};
 use crate::eval::world::World;
-use crate::syntax::shell::{AndOr, Command, Connector};
+use crate::syntax::shell::{AndOr, Command, Connector, Link};
 
 impl Evaluator<'_> {
     pub(super) fn and_or(&mut self, world: World, and_or: &AndOr) -> Flows {
@@ -19,8 +19,8 @@ impl Evaluator<'_> {
         };
         let looked_at = world.looked_at.clone();
         let follows_or = or(0);
-        let dies = self.dies_behind(&world, and_or.rest.first());
-        let mut at = self.link(world, &and_or.first, (follows_or, dies), &mut flows);
+        let next = and_or.rest.first();
+        let mut at = self.link(world, &and_or.first, next, follows_or, &mut flows);
         for (i, link) in and_or.rest.iter().enumerate() {
             let next_link = and_or.rest.get(i + 1);
             let mut next: Vec<(bool, World)> = Vec::new();
@@ -28,9 +28,8 @@ impl Evaluator<'_> {
                 let runs = (link.operator == Connector::And) == success;
                 match (runs, next_link) {
                     (true, Some(_)) => {
-                        let dies = self.dies_behind(&world, next_link);
-                        let behind = (or(i + 1), dies);
-                        next.extend(self.link(world, &link.command, behind, &mut flows));
+                        let command = &link.command;
+                        next.extend(self.link(world, command, next_link, or(i + 1), &mut flows));
                     }
                     (true, None) => flows.extend(self.checked(world, &link.command)),
                     (false, Some(_)) => next.push((success, world)),
@@ -45,20 +44,25 @@ impl Evaluator<'_> {
         flows
     }
 
-    /// A command with `&&` or `||` behind it: whether there is a `||`, and whether that ends the start.
+    /// A command with `&&` or `||` behind it; `tolerated` where there is a `||` further on.
     fn link(
         &mut self,
         world: World,
         command: &Command,
-        (tolerated, dies): (bool, bool),
+        next: Option<&Link>,
+        tolerated: bool,
         ended: &mut Flows,
     ) -> Vec<(bool, World)> {
+        let dies = self.dies_behind(&world, next);
+        let answered = self.is_answered(&world, next);
         self.tolerated += usize::from(tolerated);
-        let before = std::mem::replace(&mut self.stakes.dies, dies);
+        let before = self.stakes;
+        self.stakes.dies = dies;
+        self.stakes.answered = answered;
         let answers = self.question(world, ended, &mut |shell, world| {
             shell.command(world, command)
         });
-        self.stakes.dies = before;
+        self.stakes = before;
         self.tolerated -= usize::from(tolerated);
         answers
     }

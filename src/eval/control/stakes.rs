@@ -1,6 +1,6 @@
 //! What is at stake when a command fails: nothing, the shell that it runs in, or the whole start.
 
-use super::Evaluator;
+use super::{Evaluator, Flows};
 use crate::eval::outside::Call;
 use crate::eval::state::{Flow, Status};
 use crate::eval::world::World;
@@ -17,6 +17,10 @@ pub(in crate::eval) struct Stakes {
     pub(in crate::eval) dies: bool,
     /// What hangs on the program that runs this one, and so on this one.
     pub(in crate::eval) wrapped: Option<bool>,
+    /// The start ends if the running function returns an error.
+    pub(in crate::eval) returns: bool,
+    /// What stands behind it does something else if it fails, and does not give up.
+    pub(in crate::eval) answered: bool,
 }
 
 impl Default for Stakes {
@@ -26,6 +30,8 @@ impl Default for Stakes {
             forked: false,
             dies: false,
             wrapped: None,
+            returns: false,
+            answered: false,
         }
     }
 }
@@ -55,6 +61,19 @@ impl Evaluator<'_> {
         let result = run(self);
         self.stakes = stakes;
         result
+    }
+
+    /// What goes on after a command that is a step: where its failure is answered, and is known, only
+    /// what answers it.
+    pub(in crate::eval) fn answered(&mut self, step: usize, flows: Flows) -> Flows {
+        if !self.host.fails(self.trace.steps(), step) {
+            return flows;
+        }
+        let failed = |(world, flow)| match flow {
+            Flow::Next(_) => (world, Flow::Next(Status::FAILURE)),
+            flow => (world, flow),
+        };
+        flows.into_iter().map(failed).collect()
     }
 
     /// Whether the start ends where a command fails and what is next in its list is looked at:
@@ -89,7 +108,7 @@ impl Evaluator<'_> {
         self.unset = unset;
         self.required = required;
         self.trace.gaps = gaps;
-        let returns = self.uncaught(&world);
+        let returns = self.uncaught(&world) || self.stakes.returns;
         !flows.is_empty()
             && flows.iter().all(|(_, flow)| match flow {
                 Flow::Exit(status) => status.success() == Some(false),
