@@ -14,6 +14,16 @@ pub trait Host {
     /// The number of a user, if it is known.
     fn uid(&self, user: &User) -> Option<u32>;
 
+    /// The number of an account of the image, or of its group, if it is known.
+    fn id(&self, _account: &str, _group: bool) -> Option<u32> {
+        None
+    }
+
+    /// The number that a file of the image shows as its owner's, or its group's.
+    fn owner(&self, _path: &str, _group: bool) -> Option<u32> {
+        None
+    }
+
     /// The home folder of an account, if it is known.
     fn home(&self, _account: &str) -> Option<String> {
         None

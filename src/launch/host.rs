@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use super::access::is_below;
 use super::managers;
 use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value};
 use crate::image::{Image, Scripts, lookup};
-use crate::programs;
+use crate::programs::{self, Account};
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -13,6 +14,17 @@ pub(super) struct LaunchHost<'a> {
     pub(super) image: &'a Image,
     pub(super) target: &'static Target,
     pub(super) scripts: &'a Scripts<'a>,
+}
+
+impl LaunchHost<'_> {
+    /// The account of this name that the build makes.
+    fn made(&self, account: &str) -> Option<Account> {
+        let mut accounts = self.image.accounts.iter();
+        let made = accounts.find(|made| made.name == account && !made.group)?;
+        let texts = self.image.steps.get(made.step)?.step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        programs::parse_account(&words)
+    }
 }
 
 impl Host for LaunchHost<'_> {
@@ -23,6 +35,45 @@ impl Host for LaunchHost<'_> {
         }
     }
 
+    fn id(&self, account: &str, group: bool) -> Option<u32> {
+        if account == "root" {
+            return Some(0);
+        }
+        if account == self.target.user.name {
+            return self.target.uid_of(account);
+        }
+        if let Some(base) = self.image.base.and_then(|base| base.account(account)) {
+            return Some(if group { base.gid } else { base.uid });
+        }
+        let made = self.made(account)?;
+        if group { None } else { made.uid }
+    }
+
+    /// What the process sees of owners that it has no number for is the same for all.
+    fn owner(&self, path: &str, group: bool) -> Option<u32> {
+        let files = &self.image.files;
+        let real = files.resolve(path);
+        let node = files.at(&real)?;
+        let target = &self.target;
+        let other = |folder: &String| is_below(&real, folder);
+        let hidden = target.files.hidden.iter().chain(&target.files.home);
+        // The platform makes root's home its own root's.
+        if hidden.into_iter().any(other) || is_below(&real, "/root") {
+            return None;
+        }
+        if let (false, Some(shown)) = (
+            target.privileges.owns_image_files,
+            target.privileges.shown_owner,
+        ) {
+            return Some(shown);
+        }
+        let name = if group { &node.group } else { &node.owner };
+        name.name
+            .parse()
+            .ok()
+            .or_else(|| self.id(&name.name, group))
+    }
+
     fn home(&self, account: &str) -> Option<String> {
         if account == self.target.user.name {
             return self.target.files.home.clone();
@@ -31,11 +82,7 @@ impl Host for LaunchHost<'_> {
         if let Some(home) = base.and_then(|account| account.home.clone()) {
             return Some(home);
         }
-        let mut accounts = self.image.accounts.iter();
-        let made = accounts.find(|made| made.name == account && !made.group)?;
-        let texts = self.image.steps.get(made.step)?.step.texts();
-        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let home = programs::parse_account(&words)?.home;
+        let home = self.made(account)?.home;
         Some(home.unwrap_or_else(|| format!("/home/{account}")))
     }
 
