@@ -60,6 +60,14 @@ impl Made {
         covers(&self.paths, step, path)
     }
 
+    /// Whether something in a folder was made by what comes before a step.
+    pub(super) fn is_in(&self, step: &Step, folder: &str) -> bool {
+        let before = step.after.iter().filter_map(|step| self.paths.get(step));
+        before
+            .flatten()
+            .any(|made| made.starts_with(&format!("{folder}/")))
+    }
+
     /// Whether a path is not there, because what was to make it before fails.
     pub(super) fn is_missed(&self, step: &Step, path: &str) -> bool {
         covers(&self.missed, step, path)
