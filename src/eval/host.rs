@@ -32,7 +32,7 @@ pub trait Host {
     /// Who a command runs as behind a program that steps down, or up, to `account`.
     fn switched(&self, from: &User, account: Option<&str>) -> User;
 
-    /// What is at an absolute path.
+    /// What is at an absolute path; `/folder/*` is missing where nothing is in that folder.
     fn kind(&self, path: &str) -> FileKind;
 
     /// The file that a command word without a slash names, if one of the image's own is found on

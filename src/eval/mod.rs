@@ -14,6 +14,7 @@ mod expand;
 mod expr;
 mod filters;
 mod host;
+mod making;
 mod managed;
 mod operation;
 mod outside;
@@ -37,7 +38,6 @@ mod tests;
 
 pub use host::{FileKind, Host, ScriptText};
 pub use managed::{AccountSetting, Child, ChildCommand, ChildManner, Managed};
-pub use outside::asks;
 pub use run::{run, start};
 pub use state::{Content, Flow, State, Status, User, Variable, Variables, normal};
 pub use trace::{Gap, Step, Trace, Written};

@@ -220,7 +220,7 @@ impl Evaluator<'_> {
                 if path.is_empty() {
                     return Some(false);
                 }
-                let kind = self.host.kind(&world.state.absolute(&path)?);
+                let kind = self.kind(world, &world.state.absolute(&path)?);
                 match (operator, kind) {
                     (_, FileKind::Unknown) => None,
                     (_, FileKind::Missing) => Some(false),
@@ -232,7 +232,7 @@ impl Evaluator<'_> {
             // Whether a file has content, is a link, is ours to write, …
             _ => match word.known() {
                 Some(path) if path.is_empty() => Some(false),
-                Some(path) => match self.host.kind(&world.state.absolute(&path)?) {
+                Some(path) => match self.kind(world, &world.state.absolute(&path)?) {
                     FileKind::Missing => Some(false),
                     _ => None,
                 },

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::absent;
 use super::access::is_below;
 use super::managers;
 use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value};
@@ -17,6 +18,14 @@ pub(super) struct LaunchHost<'a> {
 }
 
 impl LaunchHost<'_> {
+    /// Whether nothing is there until the start makes it. What the platform puts into a container is
+    /// no part of the image.
+    fn is_absent(&self, path: &str) -> bool {
+        let files = &self.target.files;
+        let mut given = files.hidden.iter().chain(&files.home);
+        !given.any(|folder| is_below(path, folder)) && absent::is_absent(self.image, path)
+    }
+
     /// The account of this name that the build makes.
     fn made(&self, account: &str) -> Option<Account> {
         let mut accounts = self.image.accounts.iter();
@@ -99,7 +108,10 @@ impl Host for LaunchHost<'_> {
     }
 
     fn kind(&self, path: &str) -> FileKind {
-        lookup::kind(&self.image.files, path)
+        match lookup::kind(&self.image.files, path) {
+            FileKind::Unknown if self.is_absent(path) => FileKind::Missing,
+            kind => kind,
+        }
     }
 
     fn find(&self, name: &str, state: &State) -> Option<String> {

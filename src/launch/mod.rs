@@ -1,6 +1,7 @@
 //! What runs when the target starts the image: the commands that are reached, each with its effect
 //! and whether it fails there.
 
+mod absent;
 mod access;
 mod effects;
 mod host;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use diegolint::eval::asks;
+use diegolint::programs::programs;
 
 /// How long a script runs at most.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -209,7 +209,11 @@ impl World {
             };
             let _ = place.parent().map(fs::create_dir_all);
             let program = name.rsplit('/').next().unwrap_or_default();
-            let end = if asks(program) { ASKS } else { "exit 0\n" };
+            let end = if programs().tools().asks(program) {
+                ASKS
+            } else {
+                "exit 0\n"
+            };
             let written = fs::write(&place, format!("{text}{end}"));
             let mode = fs::Permissions::from_mode(0o755);
             if written.is_ok() && fs::set_permissions(&place, mode).is_ok() {

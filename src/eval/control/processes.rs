@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{DEEPEST, Evaluator, Flows};
-use crate::eval::filters;
 use crate::eval::state::{Flow, Status};
 use crate::eval::value::{Reason, Value};
 use crate::eval::world::{Shares, World};
+use crate::programs::programs;
 use crate::syntax::shell::{Command, List, Pipeline};
 
 impl Evaluator<'_> {
@@ -189,7 +189,8 @@ fn reads(command: &Command) -> bool {
         Command::Simple(simple) => {
             let name = simple.words.first().and_then(|word| word.literal());
             name.is_some_and(|name| {
-                matches!(name.as_str(), "read" | "mapfile" | "readarray") || filters::reads(&name)
+                matches!(name.as_str(), "read" | "mapfile" | "readarray")
+                    || programs().tools().reads(&name)
             })
         }
         _ => false,

@@ -1,13 +1,12 @@
 //! Programs that end the account: what they print, and whether they succeed.
 
-use super::asks;
 use crate::eval::control::{Evaluator, Flows};
 use crate::eval::host::FileKind;
 use crate::eval::state::{State, Status};
 use crate::eval::value::{Reason, Value};
 use crate::eval::world::World;
 use crate::eval::{expr, filters};
-use crate::programs::Words;
+use crate::programs::{Words, programs};
 
 impl Evaluator<'_> {
     /// A program that ends the account: what it prints, and whether it succeeds.
@@ -20,12 +19,14 @@ impl Evaluator<'_> {
     ) -> Flows {
         let mut world = world;
         let input = world.state.input.clone();
-        if filters::reads(name) {
+        if programs().tools().reads(name) {
             world.state.input = None;
         }
         if world.output.is_some() {
-            let printed = self
-                .printed(&world, name, argv, words)
+            let nothing = self.finds_nothing(&world, name, argv);
+            let printed = nothing
+                .then(Value::default)
+                .or_else(|| self.printed(&world, name, argv, words))
                 .or_else(|| filters::passed_on(name, argv, input.as_ref()))
                 .or_else(|| filters::listed(self.host, &world.state, name, argv))
                 .unwrap_or_else(|| Value::unknown(Reason::Output));
@@ -33,17 +34,38 @@ impl Evaluator<'_> {
                 output.push(printed);
             }
         }
-        let status = if let Some(printed) = Some(argv).filter(|_| name == "expr").and_then(expr_of)
-        {
+        let status = if self.finds_nothing(&world, name, argv) {
+            Status::FAILURE
+        } else if let Some(printed) = Some(argv).filter(|_| name == "expr").and_then(expr_of) {
             Status::of(Some(expr::succeeds(&printed)))
         } else if self.host.trusting()
-            || !(asks(name) || argv[1..].iter().any(|word| word.is("--version")))
+            || !(programs().tools().asks(name) || argv[1..].iter().any(|word| word.is("--version")))
         {
             Status::SUCCESS
         } else {
             Status::Unknown
         };
         self.ends(world, status)
+    }
+
+    /// Whether `find` or `ls` is given a place where nothing is.
+    pub(super) fn finds_nothing(&self, world: &World, name: &str, argv: &[Value]) -> bool {
+        let is_option = |word: &&Value| word.known_prefix().starts_with(['-', '(', '!']);
+        let mut places: Vec<&Value> = match name {
+            "find" => {
+                let words = argv[1..].iter();
+                let words = words.skip_while(|word| ["-L", "-H", "-P"].iter().any(|o| word.is(o)));
+                words.take_while(|word| !is_option(word)).collect()
+            }
+            "ls" => argv[1..].iter().filter(|word| !is_option(word)).collect(),
+            _ => return false,
+        };
+        let count = places.len();
+        places.retain(|place| {
+            let path = place.known().and_then(|path| world.state.absolute(&path));
+            path.is_some_and(|path| self.kind(world, &path) == FileKind::Missing)
+        });
+        count > 0 && places.len() == count
     }
 
     fn printed(
