@@ -7,7 +7,9 @@ use super::state::{Content, normal};
 use super::trace::{Step, Trace};
 use super::value::Value;
 use super::world::{Shares, World};
-use crate::programs::{Manner, PutPath, parse_chmod, parse_chown, parse_writes, programs};
+use crate::programs::{
+    CommandKind, Manner, PutPath, parse_account, parse_chmod, parse_chown, parse_writes, programs,
+};
 use crate::syntax::shell::RedirectKind;
 
 impl Evaluator<'_> {
@@ -76,9 +78,18 @@ impl Step {
         let Some(name) = self.program() else {
             return true;
         };
+        let kind = self.argv[0]
+            .known()
+            .and_then(|word| programs().command(&word));
         let known = programs().tools().only_prints(&name)
+            || matches!(
+                kind.map(|command| command.kind),
+                Some(CommandKind::ChangeOwner | CommandKind::ChangeMode | CommandKind::Account)
+            )
             || parse_chown(&words).is_some()
             || parse_chmod(&words).is_some();
+        // A new account may come with a home, and what is in it.
+        let known = known && parse_account(&words).is_none();
         !known && self.has_to_do_with(path)
     }
 

@@ -1,8 +1,10 @@
 //! What is not there when a container starts. It starts from the image alone, with nothing of a run
 //! before: what the build took away, or never had, is missing until the start makes it.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+
 use super::access::is_below;
-use crate::eval::Step;
 use crate::finding::Certainty;
 use crate::image::{BuildStep, Image, NodeKind};
 use crate::programs::{Manner, PutPath, parse_writes};
@@ -35,55 +37,99 @@ const STANDARD: &[&str] = &[
     "var",
 ];
 
-/// Whether nothing is at a path of a new container for sure, or nothing in a folder: `/folder/*`.
-pub(super) fn is_absent(image: &Image, path: &str) -> bool {
-    let files = &image.files;
-    let real = files.resolve(path);
-    let inside = real.strip_suffix("/*");
-    let is_filled = |folder: &str| files.below(folder).len() > 1;
-    if files.at(&real).is_some() || inside.is_some_and(is_filled) {
-        return false;
-    }
-    let (_, nearest) = files.nearest(&real);
-    if !matches!(nearest.kind, NodeKind::Folder) || nearest.crowded {
-        return false;
-    }
-    let steps = &image.steps;
-    let cleared = steps.iter().rposition(|step| clears(step, &real));
-    let later = match cleared {
-        Some(at) => &steps[at + 1..],
-        None if is_foreign_to_base(image, &real) => steps.as_slice(),
-        None => return false,
-    };
-    let since = cleared.map(|at| steps[at].instruction);
-    // What an archive holds, or an image of which nothing is known, is not known either.
-    let mut copies = image.copies.iter();
-    let unknown =
-        copies.any(|copy| since.is_none_or(|i| copy.instruction > i) && copy.paths.is_empty());
-    !unknown && !later.iter().any(|step| step.step.may_make(&real))
+/// What an image does not have. Scripts ask for the same paths again and again, and a build has many
+/// commands: each path, and what each command takes away, is looked up once.
+pub(super) struct Absent<'a> {
+    image: &'a Image,
+    cleared: OnceCell<Vec<Cleared>>,
+    known: RefCell<HashMap<String, bool>>,
 }
 
-/// Whether nothing is left at a path after a step: it takes away what it lies in, or makes a folder
-/// anew that it lies in.
-fn clears(step: &BuildStep, path: &str) -> bool {
-    let step = &step.step;
-    let texts = step.texts();
-    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-    let named = |step: &Step, at: &PutPath| match at {
-        PutPath::Part(part) => step.absolute(part.text(&words)?),
-        PutPath::Fixed(_) => None,
-    };
-    step.certainty == Certainty::Always
-        && parse_writes(&words).iter().any(|put| {
-            let Some(place) = named(step, &put.path).filter(|place| place != "/") else {
-                return false;
+/// Where a step of the build leaves nothing.
+struct Cleared {
+    /// The step's number.
+    step: usize,
+    path: String,
+    /// It is a new folder there, with nothing in it.
+    folder: bool,
+}
+
+impl<'a> Absent<'a> {
+    pub(super) fn of(image: &'a Image) -> Self {
+        Self {
+            image,
+            cleared: OnceCell::new(),
+            known: RefCell::default(),
+        }
+    }
+
+    /// Whether nothing is at a path of a new container for sure, or nothing in a folder: `/folder/*`.
+    pub(super) fn has(&self, path: &str) -> bool {
+        if let Some(known) = self.known.borrow().get(path) {
+            return *known;
+        }
+        let found = self.look_up(path);
+        self.known.borrow_mut().insert(path.to_owned(), found);
+        found
+    }
+
+    fn look_up(&self, path: &str) -> bool {
+        let image = self.image;
+        let files = &image.files;
+        let real = files.resolve(path);
+        let inside = real.strip_suffix("/*");
+        let is_filled = |folder: &str| files.below(folder).len() > 1;
+        if files.at(&real).is_some() || inside.is_some_and(is_filled) {
+            return false;
+        }
+        let (_, nearest) = files.nearest(&real);
+        if !matches!(nearest.kind, NodeKind::Folder) || nearest.crowded {
+            return false;
+        }
+        let cleared = self.cleared.get_or_init(|| cleared(image)).iter();
+        let mut cleared = cleared
+            .filter(|one| is_below(&real, &one.path) && !(one.folder && real == one.path))
+            .map(|one| one.step);
+        let steps = &image.steps;
+        let (since, later) = match cleared.next_back() {
+            Some(at) => (Some(steps[at].instruction), &steps[at + 1..]),
+            None if is_foreign_to_base(image, &real) => (None, steps.as_slice()),
+            None => return false,
+        };
+        // What an archive holds, or an image of which nothing is known, is not known either.
+        let mut copies = image.copies.iter();
+        let unknown =
+            copies.any(|copy| since.is_none_or(|i| copy.instruction > i) && copy.paths.is_empty());
+        !unknown && !later.iter().any(|step| step.step.may_make(&real))
+    }
+}
+
+/// What the steps of a build take away, and the folders that they make anew, in their order.
+fn cleared(image: &Image) -> Vec<Cleared> {
+    let steps = image.steps.iter().enumerate();
+    let sure = steps.filter(|(_, build)| build.step.certainty == Certainty::Always);
+    let mut all = Vec::new();
+    for (number, BuildStep { step, .. }) in sure {
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        for put in parse_writes(&words) {
+            let folder = match put.manner {
+                Manner::Gone | Manner::GoneIfThere => false,
+                Manner::Folder => true,
+                _ => continue,
             };
-            match put.manner {
-                Manner::Gone | Manner::GoneIfThere => is_below(path, &place),
-                Manner::Folder => is_below(path, &place) && path != place,
-                _ => false,
-            }
-        })
+            let PutPath::Part(part) = &put.path else {
+                continue;
+            };
+            let path = part.text(&words).and_then(|word| step.absolute(word));
+            all.extend(path.filter(|path| path != "/").map(|path| Cleared {
+                step: number,
+                path,
+                folder,
+            }));
+        }
+    }
+    all
 }
 
 /// Whether a path is in a folder of `/` that the distribution which the image starts from has not, or

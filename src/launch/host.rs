@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::absent;
+use super::absent::Absent;
 use super::access::is_below;
 use super::managers;
 use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value};
@@ -15,6 +15,7 @@ pub(super) struct LaunchHost<'a> {
     pub(super) image: &'a Image,
     pub(super) target: &'static Target,
     pub(super) scripts: &'a Scripts<'a>,
+    pub(super) absent: Absent<'a>,
 }
 
 impl LaunchHost<'_> {
@@ -23,7 +24,7 @@ impl LaunchHost<'_> {
     fn is_absent(&self, path: &str) -> bool {
         let files = &self.target.files;
         let mut given = files.hidden.iter().chain(&files.home);
-        !given.any(|folder| is_below(path, folder)) && absent::is_absent(self.image, path)
+        !given.any(|folder| is_below(path, folder)) && self.absent.has(path)
     }
 
     /// The account of this name that the build makes.

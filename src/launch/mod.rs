@@ -115,6 +115,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         image,
         target,
         scripts,
+        absent: absent::Absent::of(image),
     };
     let trace = eval::start(&mut host, &state, &argv, origin);
     let (gaps, required) = (trace.gaps.clone(), trace.required.clone());

@@ -53,6 +53,9 @@ CMD ["/start"]
 #!/bin/bash
 set -e
 HOME_DIR=/var/lib/storage
+if [ -n "$MAP_GID" ]; then
+	groupmod -g $MAP_GID storage «root-only-command:note»
+fi
 mkdir -p -m 0700 $HOME_DIR
 cd $HOME_DIR
 if [ ! -d $HOME_DIR/$STORE_VERSION ]; then
