@@ -78,6 +78,9 @@ pub struct Privileges {
     pub file_capabilities_honoured: bool,
     /// Files of the image can belong to the account; otherwise only their bits for others count.
     pub owns_image_files: bool,
+    /// The number that is shown as the owner of files whose own number is not mapped; none where all are.
+    #[serde(default)]
+    pub shown_owner: Option<u32>,
     /// Where the facts come from.
     pub source: String,
 }

@@ -16,6 +16,8 @@ use diegolint::syntax::shell::script_text;
 
 #[path = "shell_property/corpus.rs"]
 mod corpus;
+#[path = "shell_property/patience.rs"]
+mod patience;
 #[path = "shell_property/sandbox.rs"]
 mod sandbox;
 #[path = "shell_property/writer.rs"]
@@ -96,7 +98,8 @@ fn run(shell: &str, folder: &Path, script: &str, arguments: &[&str], answers: u3
     let log = folder.join("log");
     fs::write(&file, script).expect("a script");
     fs::write(&log, "").expect("a log");
-    let status = Command::new(shell)
+    let mut command = Command::new(shell);
+    command
         .arg(&file)
         .args(arguments)
         .current_dir(folder)
@@ -108,9 +111,9 @@ fn run(shell: &str, folder: &Path, script: &str, arguments: &[&str], answers: u3
         .env("STUB_ANSWERS", answers.to_string())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .expect("the shell starts");
+        .stderr(Stdio::null());
+    // What had to be ended did not end well.
+    let status = patience::status(&mut command);
     let text = fs::read_to_string(&log).expect("a log");
     let commands = text
         .lines()
@@ -118,7 +121,7 @@ fn run(shell: &str, folder: &Path, script: &str, arguments: &[&str], answers: u3
         .collect();
     Run {
         commands,
-        good: status.success(),
+        good: status.is_some_and(|status| status.success()),
     }
 }
 

@@ -24,6 +24,8 @@ mod listening;
 mod packages;
 #[path = "truth/paths.rs"]
 mod paths;
+#[path = "truth/reached.rs"]
+mod reached;
 #[path = "truth/root.rs"]
 mod root;
 #[path = "truth/runners.rs"]

@@ -175,7 +175,9 @@ fn why(word: &Value) -> &'static str {
     });
     match reason {
         Some(Reason::Given(_)) => "a program that a variable names, which is given at the start",
-        Some(Reason::Output | Reason::Program(_)) => "a program that another program names",
+        Some(Reason::Output | Reason::Program(_) | Reason::Id { .. }) => {
+            "a program that another program names"
+        }
         Some(Reason::Branches) => "a program that depends on a condition",
         Some(Reason::Elsewhere(_)) => "a program that something outside of the context names",
         Some(Reason::Words) | None => "a program in words that are not known",

@@ -20,7 +20,16 @@ impl Evaluator<'_> {
     pub(super) fn simple(&mut self, world: World, simple: &Rc<Simple>) -> Flows {
         let mut world = world;
         self.substituted = None;
+        let wanting = self.wanting.len();
         let argv = self.command_words(&mut world, &simple.words);
+        if let Some(missing) = self
+            .wanting
+            .get(wanting..)
+            .filter(|names| !names.is_empty())
+        {
+            // `exit $error`: what set it decides.
+            world.looked_at = Rc::new(missing.to_vec());
+        }
         let substituted = self.substituted.take();
         if std::mem::take(&mut self.ended) {
             self.failed(&world);
@@ -307,6 +316,9 @@ impl Evaluator<'_> {
         };
         world.state.set(name, content);
         world.state.stands_in(name, stands_in);
+        if let (true, Some(missing)) = (world.given.is_empty(), world.looked_at.clone().first()) {
+            world.state.wanted(name, missing);
+        }
     }
 
     /// `([name]=value …)`, behind what is there already.

@@ -17,7 +17,7 @@ use self::stakes::Stakes;
 pub(super) use self::worlds::ends;
 use self::worlds::join;
 use super::host::Host;
-use super::state::{Content, Defined, Flow, Status};
+use super::state::{Content, Defined, Flow, State, Status};
 use super::trace::Trace;
 use super::value::{Reason, Value};
 use super::world::World;
@@ -65,6 +65,8 @@ pub(super) struct Evaluator<'h> {
     conditions: usize,
     /// Unset variables that were looked at since this was emptied last.
     unset: Vec<Rc<str>>,
+    /// Those for want of which a variable was set that was looked at, likewise.
+    pub(super) wanting: Vec<Rc<str>>,
     /// An expansion of the command at hand ended the shell.
     pub(super) ended: bool,
     /// The status of the last command substitution of the command at hand.
@@ -101,6 +103,7 @@ impl<'h> Evaluator<'h> {
             depth: 0,
             conditions: 0,
             unset: Vec::new(),
+            wanting: Vec::new(),
             ended: false,
             substituted: None,
             tolerated: 0,
@@ -127,6 +130,14 @@ impl<'h> Evaluator<'h> {
     pub(super) fn look_at_unset(&mut self, name: &str) {
         if is_environment_name(name) && !self.unset.iter().any(|seen| **seen == *name) {
             self.unset.push(name.into());
+        }
+    }
+
+    /// A variable was looked at: perhaps it was set because another one is missing.
+    pub(super) fn look_at(&mut self, state: &State, name: &str) {
+        let variable = state.variable(name);
+        if let Some(missing) = variable.and_then(|variable| variable.for_want_of.as_ref()) {
+            self.wanting.push(missing.clone());
         }
     }
 
@@ -212,6 +223,7 @@ impl<'h> Evaluator<'h> {
 
     /// A command whose failure ends a shell with `set -e`.
     fn checked(&mut self, world: World, command: &Command) -> Flows {
+        let looked_at = world.looked_at.clone();
         let mut flows = self.command(world, command);
         let counts = match command {
             Command::Simple(_) => true,
@@ -239,6 +251,11 @@ impl<'h> Evaluator<'h> {
                         self.failed(world);
                     }
                 }
+            }
+        }
+        for (world, flow) in &mut flows {
+            if let Flow::Next(_) = flow {
+                world.looked_at = looked_at.clone();
             }
         }
         flows

@@ -1,6 +1,7 @@
 //! Words into the strings that a command gets.
 
 use super::control::Evaluator;
+use super::host::FileKind;
 use super::pattern::Pattern;
 use super::separators;
 use super::state::State;
@@ -315,6 +316,13 @@ impl Evaluator<'_> {
             return Some(unknown());
         };
         if !text.contains(['*', '?']) {
+            return None;
+        }
+        // What is in no folder has no name: the pattern stays.
+        let above = text.find(['*', '?']).and_then(|at| text[..at].rfind('/'));
+        let inside = above.map(|at| format!("{}/*", &text[..at]));
+        let inside = inside.and_then(|path| world.state.absolute(&path));
+        if inside.is_some_and(|path| self.kind(world, &path) == FileKind::Missing) {
             return None;
         }
         let (folder, before, name) = match text.rsplit_once('/') {

@@ -4,62 +4,12 @@ use super::host::{FileKind, Host};
 use super::state::State;
 use super::value::Value;
 
-/// Programs that read their standard input.
-const READERS: &[&str] = &[
-    "cat",
-    "sort",
-    "tee",
-    "xargs",
-    "sh",
-    "bash",
-    "dash",
-    "ash",
-    "grep",
-    "egrep",
-    "fgrep",
-    "sed",
-    "awk",
-    "gawk",
-    "head",
-    "tail",
-    "tr",
-    "cut",
-    "wc",
-    "uniq",
-    "base64",
-    "jq",
-    "ssh",
-    "nc",
-    "dd",
-    "mysql",
-    "mariadb",
-    "psql",
-    "mongo",
-    "mongosh",
-    "sqlite3",
-    "redis-cli",
-    "python",
-    "python3",
-    "perl",
-    "ruby",
-    "node",
-    "php",
-    "envsubst",
-    "chpasswd",
-    "tar",
-    "gzip",
-    "gunzip",
-];
-
-/// Whether a program reads its standard input.
-pub(super) fn reads(name: &str) -> bool {
-    READERS.contains(&name)
-}
-
 /// What a program prints of the input that it reads.
 pub(super) fn passed_on(name: &str, argv: &[Value], input: Option<&Value>) -> Option<Value> {
     let options: Vec<String> = argv[1..].iter().filter_map(Value::known).collect();
+    let reads_nothing = input.is_some_and(|input| input.is_empty() == Some(true));
     match name {
+        _ if reads_nothing && is_line_by_line(name, &options) => input.cloned(),
         "cat" if options.iter().all(|word| word == "-") && options.len() + 1 == argv.len() => {
             input.cloned()
         }
@@ -80,6 +30,26 @@ pub(super) fn passed_on(name: &str, argv: &[Value], input: Option<&Value>) -> Op
         }
         _ => None,
     }
+}
+
+/// Whether a program prints nothing where it reads nothing, and these words name no file to read.
+fn is_line_by_line(name: &str, words: &[String]) -> bool {
+    let operands = match name {
+        "sort" | "uniq" | "head" | "tail" | "cut" | "rev" | "tac" => 0,
+        "grep" | "egrep" | "fgrep" if words.iter().any(|word| word == "-c") => return false,
+        "grep" | "egrep" | "fgrep" | "sed" => 1,
+        "tr" => 2,
+        _ => return false,
+    };
+    // `-n 1`: it may be the option's.
+    let mut before = "";
+    let mut found = 0;
+    for word in words {
+        let value = before.len() == 2 && before.starts_with('-');
+        found += usize::from(!word.starts_with('-') && !value);
+        before = word;
+    }
+    found <= operands
 }
 
 /// `ls folder`, `find folder -type f -name pattern`: the names in a folder whose contents are known.

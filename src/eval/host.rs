@@ -14,6 +14,16 @@ pub trait Host {
     /// The number of a user, if it is known.
     fn uid(&self, user: &User) -> Option<u32>;
 
+    /// The number of an account of the image, or of its group, if it is known.
+    fn id(&self, _account: &str, _group: bool) -> Option<u32> {
+        None
+    }
+
+    /// The number that a file of the image shows as its owner's, or its group's.
+    fn owner(&self, _path: &str, _group: bool) -> Option<u32> {
+        None
+    }
+
     /// The home folder of an account, if it is known.
     fn home(&self, _account: &str) -> Option<String> {
         None
@@ -22,7 +32,7 @@ pub trait Host {
     /// Who a command runs as behind a program that steps down, or up, to `account`.
     fn switched(&self, from: &User, account: Option<&str>) -> User;
 
-    /// What is at an absolute path.
+    /// What is at an absolute path; `/folder/*` is missing where nothing is in that folder.
     fn kind(&self, path: &str) -> FileKind;
 
     /// The file that a command word without a slash names, if one of the image's own is found on

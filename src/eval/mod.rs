@@ -11,8 +11,10 @@ mod builtins;
 mod command;
 mod control;
 mod expand;
+mod expr;
 mod filters;
 mod host;
+mod making;
 mod managed;
 mod operation;
 mod outside;
@@ -22,11 +24,13 @@ mod print;
 mod regular;
 mod run;
 mod separators;
+mod shares;
 mod sourced;
 mod state;
 mod test;
 mod trace;
 mod value;
+mod variables;
 mod world;
 
 #[cfg(test)]
@@ -34,8 +38,7 @@ mod tests;
 
 pub use host::{FileKind, Host, ScriptText};
 pub use managed::{AccountSetting, Child, ChildCommand, ChildManner, Managed};
-pub use outside::asks;
 pub use run::{run, start};
-pub use state::{Content, Flow, State, Status, User, Variable, normal};
+pub use state::{Content, Flow, State, Status, User, Variable, Variables, normal};
 pub use trace::{Gap, Step, Trace, Written};
 pub use value::{Piece, Reason, Value};

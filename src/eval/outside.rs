@@ -46,63 +46,6 @@ impl Call {
     }
 }
 
-/// Shells that read a script.
-const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "ksh", "mksh", "busybox"];
-
-/// Commands that ask something: whether they succeed is what their caller wants to know. Any other
-/// program is taken to do what it is told.
-const QUESTIONS: &[&str] = &[
-    "grep",
-    "egrep",
-    "fgrep",
-    "pgrep",
-    "pidof",
-    "getent",
-    "id",
-    "groups",
-    "cmp",
-    "diff",
-    "nc",
-    "ping",
-    "curl",
-    "wget",
-    "ls",
-    "stat",
-    "mountpoint",
-    "expr",
-    "which",
-    "hash",
-    "kill",
-    "ps",
-    "nslookup",
-    "host",
-    "dig",
-    "find",
-    "sleep",
-    "awk",
-    "sed",
-    "jq",
-    "true",
-    "mysqladmin",
-    "pg_isready",
-    "mysql",
-    "psql",
-    "mongo",
-    "mongosh",
-    "redis-cli",
-    "numactl",
-    "getcap",
-    "tty",
-    "ip",
-    "gpg",
-];
-
-/// Whether a program asks something, so that its success is not known; any other one is taken to do
-/// what it is told.
-pub fn asks(program: &str) -> bool {
-    QUESTIONS.contains(&program)
-}
-
 impl Evaluator<'_> {
     /// A command that is not the shell's own.
     pub(super) fn outside(&mut self, world: World, argv: Vec<Value>, call: &Call) -> Flows {
@@ -195,7 +138,7 @@ impl Evaluator<'_> {
         {
             return self.switched(world, &argv, &words, switch, call);
         }
-        if SHELLS.contains(&name) {
+        if programs().tools().is_shell(name) {
             return self.shell(world, &argv, &words, call);
         }
         match name {

@@ -188,6 +188,7 @@ impl Evaluator<'_> {
         } else {
             parameter.index.as_ref()
         };
+        self.look_at(&world.state, &name);
         let value = self.variable(world, &name, index);
         match world.state.variable(&name).map(|v| v.default_of.clone()) {
             Some(Some(given)) => self.look_at_unset(&given),
@@ -410,13 +411,18 @@ impl Evaluator<'_> {
             state: &mut world.state,
             special: &special,
             unset: &mut unset,
+            looked_at: Vec::new(),
         };
         let number = arithmetic::evaluate(&text, &mut variables);
+        let looked_at = variables.looked_at;
         if number.is_none() {
             self.forget_assigned(world, &text);
         }
         for name in unset {
             self.look_at_unset(&name);
+        }
+        for name in looked_at {
+            self.look_at(&world.state, &name);
         }
         number
     }
@@ -484,10 +490,12 @@ struct Variables<'a> {
     state: &'a mut State,
     special: &'a dyn Fn(&State, &str) -> Option<Value>,
     unset: &'a mut Vec<String>,
+    looked_at: Vec<String>,
 }
 
 impl arithmetic::Scope for Variables<'_> {
     fn get(&mut self, name: &str) -> Option<i64> {
+        self.looked_at.push(name.to_owned());
         let text = match self.state.variable(name) {
             Some(_) => self.state.known(name)?,
             None => match (self.special)(self.state, name) {

@@ -118,9 +118,9 @@ fn finish(evaluator: Evaluator<'_>, flows: Flows) -> Trace {
             let counts = !some_good || !is_bad(&flow);
             let weight = if counts { world.weight } else { 0 };
             let done = if counts {
-                (*world.done).clone()
+                world.done
             } else {
-                world.done.keys().map(|step| (*step, 0)).collect()
+                world.done.of_none()
             };
             End {
                 weight,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::value::{Reason, Value};
+pub use super::variables::{Content, Variable, Variables};
 use crate::source::{Origin, SourceId};
 use crate::syntax::shell::Function;
 
@@ -63,44 +64,6 @@ pub enum Flow {
     Exit(Status),
 }
 
-/// A variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
-    /// What it holds.
-    pub content: Content,
-    /// Whether the commands see it.
-    pub exported: bool,
-    /// The variable that nobody sets and whose default this is: if that were given, this would
-    /// hold it.
-    pub default_of: Option<Rc<str>>,
-}
-
-/// What a variable holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// A string.
-    Scalar(Value),
-    /// An array, by number.
-    Array(Vec<Value>),
-    /// An associative array.
-    Map(BTreeMap<Rc<str>, Value>),
-    /// An array whose elements are not known.
-    Unknown,
-    /// `declare -n`: it is another name of a variable.
-    Reference(Rc<str>),
-}
-
-impl Variable {
-    /// A variable of the environment.
-    pub fn exported(value: Value) -> Self {
-        Self {
-            content: Content::Scalar(value),
-            exported: true,
-            default_of: None,
-        }
-    }
-}
-
 /// A function, and the file that its spans are of.
 #[derive(Clone, Debug)]
 pub struct Defined {
@@ -115,6 +78,8 @@ impl PartialEq for Defined {
         Rc::ptr_eq(&self.function, &other.function)
     }
 }
+
+impl Eq for Defined {}
 
 /// Who runs a command.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,7 +102,7 @@ impl std::fmt::Display for User {
 /// Everything that the commands of a script can change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    variables: Rc<BTreeMap<Rc<str>, Variable>>,
+    variables: Variables,
     /// `$1`, `$2`, …
     pub positional: Rc<Vec<Value>>,
     /// `$0`.
@@ -184,7 +149,7 @@ impl State {
     /// A fresh shell.
     pub fn new(user: User, directory: &str) -> Self {
         Self {
-            variables: Rc::default(),
+            variables: Variables::default(),
             positional: Rc::default(),
             zero: Value::default(),
             directory: Some(directory.into()),
@@ -208,7 +173,7 @@ impl State {
     }
 
     /// The shell with these variables, which it shares until it changes one.
-    pub fn with_variables(self, variables: Rc<BTreeMap<Rc<str>, Variable>>) -> Self {
+    pub fn with_variables(self, variables: Variables) -> Self {
         Self { variables, ..self }
     }
 
@@ -248,7 +213,7 @@ impl State {
     }
 
     /// All variables, by name.
-    pub fn variables(&self) -> &Rc<BTreeMap<Rc<str>, Variable>> {
+    pub fn variables(&self) -> &Variables {
         &self.variables
     }
 
@@ -276,6 +241,7 @@ impl State {
             content,
             exported,
             default_of: None,
+            for_want_of: None,
         };
         self.put(name, variable);
     }
@@ -285,6 +251,17 @@ impl State {
         if let (Some(given), Some(variable)) = (given, self.variables.get(name)) {
             let variable = Variable {
                 default_of: Some(given),
+                ..variable.clone()
+            };
+            self.put(name, variable);
+        }
+    }
+
+    /// Notes that a variable was set because another one, which nobody sets, is missing.
+    pub fn wanted(&mut self, name: &str, missing: &Rc<str>) {
+        if let Some(variable) = self.variables.get(self.target(name)) {
+            let variable = Variable {
+                for_want_of: Some(missing.clone()),
                 ..variable.clone()
             };
             self.put(name, variable);
@@ -309,7 +286,7 @@ impl State {
     /// Sets a variable as a whole.
     pub fn put(&mut self, name: &str, variable: Variable) {
         if self.variables.get(name) != Some(&variable) {
-            Rc::make_mut(&mut self.variables).insert(name.into(), variable);
+            self.variables.insert(name.into(), variable);
         }
     }
 
@@ -321,9 +298,7 @@ impl State {
 
     /// Removes what has this very name.
     fn remove(&mut self, name: &str) {
-        if self.variables.contains_key(name) {
-            Rc::make_mut(&mut self.variables).remove(name);
-        }
+        self.variables.remove(name);
     }
 
     /// Exports a variable: at once, or when it is set.
@@ -369,6 +344,7 @@ impl State {
                     content,
                     exported,
                     default_of: None,
+                    for_want_of: None,
                 };
                 self.put(&name, variable);
             }

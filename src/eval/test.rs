@@ -4,7 +4,7 @@ use super::control::Evaluator;
 use super::host::FileKind;
 use super::regular::{Expression, Found};
 use super::state::Content;
-use super::value::Value;
+use super::value::{Piece, Reason, Value};
 use super::world::World;
 use crate::syntax::shell::{Test, Word, WordPart};
 
@@ -38,10 +38,12 @@ impl Evaluator<'_> {
                 let left = self.string(world, left);
                 match operator.as_str() {
                     "=" | "==" | "!=" => {
-                        let pattern = self.pattern(world, right)?;
-                        let answer = match left.known() {
-                            Some(text) => Some(pattern.matches(&text)),
-                            None => pattern.matches_unknown(&left),
+                        let answer = match (self.pattern(world, right), left.known()) {
+                            (Some(pattern), Some(text)) => Some(pattern.matches(&text)),
+                            (Some(pattern), None) => pattern
+                                .matches_unknown(&left)
+                                .or_else(|| same_id(&left, &self.string(world, right))),
+                            (None, _) => same_id(&left, &self.string(world, right)),
                         };
                         answer.map(|same| same == (operator != "!="))
                     }
@@ -218,7 +220,7 @@ impl Evaluator<'_> {
                 if path.is_empty() {
                     return Some(false);
                 }
-                let kind = self.host.kind(&world.state.absolute(&path)?);
+                let kind = self.kind(world, &world.state.absolute(&path)?);
                 match (operator, kind) {
                     (_, FileKind::Unknown) => None,
                     (_, FileKind::Missing) => Some(false),
@@ -239,7 +241,7 @@ impl Evaluator<'_> {
             // Whether a file has content, is a link, is executable, …
             _ => match word.known() {
                 Some(path) if path.is_empty() => Some(false),
-                Some(path) => match self.host.kind(&world.state.absolute(&path)?) {
+                Some(path) => match self.kind(world, &world.state.absolute(&path)?) {
                     FileKind::Missing => Some(false),
                     _ => None,
                 },
@@ -260,6 +262,9 @@ impl Evaluator<'_> {
                 })
             }
             "-nt" | "-ot" | "-ef" => None,
+            "-eq" | "-ne" if same_id(left, right).is_some() => {
+                same_id(left, right).map(|same| same == (operator == "-eq"))
+            }
             operator => {
                 let number = |value: &Value| {
                     value
@@ -287,6 +292,9 @@ impl Evaluator<'_> {
 
 /// Whether two values are the same text: an unknown one is surely not where a beginning differs.
 fn equal(left: &Value, right: &Value) -> Option<bool> {
+    if let Some(same) = same_id(left, right) {
+        return Some(same);
+    }
     match (left.known(), right.known()) {
         (Some(left), Some(right)) => Some(left == right),
         (Some(known), None) | (None, Some(known)) if known.is_empty() => {
@@ -302,6 +310,25 @@ fn equal(left: &Value, right: &Value) -> Option<bool> {
             let shared = left.len().min(right.len());
             (left.as_bytes()[..shared] != right.as_bytes()[..shared]).then_some(false)
         }
+    }
+}
+
+/// Whether two values are the same where one is the number of an account: that of the same one, or a
+/// number that no account of its own has, root's or nobody's.
+fn same_id(left: &Value, right: &Value) -> Option<bool> {
+    let id = |value: &Value| match value.pieces() {
+        [Piece::Unknown(Reason::Id { account, group })] => Some((account.clone(), *group)),
+        _ => None,
+    };
+    match (id(left), id(right)) {
+        (Some(left), Some(right)) => (left == right).then_some(true),
+        (Some((account, _)), None) | (None, Some((account, _))) => {
+            let number = left.known().or_else(|| right.known())?;
+            let shared = matches!(number.trim(), "0" | "65534");
+            let own = !matches!(&*account, "root" | "nobody" | "nogroup");
+            (shared && own).then_some(false)
+        }
+        (None, None) => None,
     }
 }
 

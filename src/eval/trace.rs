@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::managed::Managed;
-use super::state::{State, User, Variable};
+use super::shares::{Shares, WHOLE, Weight};
+use super::state::{State, User, Variables};
 use super::value::Value;
-use super::world::{WHOLE, Weight};
 use crate::finding::Certainty;
 use crate::source::{Origin, SourceId, Span};
 use crate::syntax::shell::{List, RedirectKind, Simple};
@@ -27,7 +27,7 @@ pub struct Step {
     /// Where it runs, if that is known.
     pub directory: Option<Rc<str>>,
     /// The variables that it sees, and the shell's own.
-    pub variables: Rc<BTreeMap<Rc<str>, Variable>>,
+    pub variables: Variables,
     /// The mode bits that a new file does not get.
     pub umask: u32,
     /// Whether it takes the place of the shell.
@@ -138,7 +138,7 @@ pub struct End {
     /// How much of all runs it stands for.
     pub weight: Weight,
     /// The steps that it did, with their share.
-    pub done: BTreeMap<usize, Weight>,
+    pub done: Shares,
     /// The variables that it takes for given.
     pub given: Rc<Vec<Rc<str>>>,
     /// The steps in it that need other variables.
@@ -187,8 +187,8 @@ impl Trace {
     }
 
     /// The steps that write files, of those that were done.
-    pub fn writers(&mut self, done: &BTreeMap<usize, Weight>) -> Rc<[usize]> {
-        let writers = || self.writers.iter().filter(|step| done.contains_key(step));
+    pub fn writers(&mut self, done: &Shares) -> Rc<[usize]> {
+        let writers = || self.writers.iter().filter(|step| done.contains(**step));
         if !writers().eq(self.after.iter()) {
             self.after = writers().copied().collect();
         }
@@ -240,18 +240,18 @@ impl Trace {
     /// (or, if none did, all of them) have of each step.
     pub fn settle(&mut self, ends: &[End]) {
         let total: Weight = ends.iter().map(|end| end.weight).sum();
-        let mut share = BTreeMap::new();
+        let mut share = Shares::default();
         let mut plain = std::collections::BTreeSet::new();
         let mut given: BTreeMap<usize, Rc<Vec<Rc<str>>>> = BTreeMap::new();
         for end in ends {
-            super::world::add(&mut share, &end.done);
-            for step in end.done.keys() {
-                let names = end.supposed.get(step).unwrap_or(&end.given);
+            share.add(&end.done);
+            for step in end.done.steps() {
+                let names = end.supposed.get(&step).unwrap_or(&end.given);
                 if names.is_empty() {
-                    plain.insert(*step);
+                    plain.insert(step);
                 } else {
                     // The way with the fewest says what it takes.
-                    let fewest = given.entry(*step).or_insert_with(|| names.clone());
+                    let fewest = given.entry(step).or_insert_with(|| names.clone());
                     if names.len() < fewest.len() {
                         *fewest = names.clone();
                     }
@@ -271,17 +271,18 @@ impl Trace {
         let mut places: HashMap<Origin, Weight> = HashMap::new();
         for End { weight, done, .. } in ends {
             let mut here: HashMap<Origin, Weight> = HashMap::new();
-            for (step, share) in done {
-                let covered = here.entry(self.steps[*step].place()).or_default();
-                *covered = covered.saturating_add(*share).min(*weight);
+            for (step, share) in done.iter() {
+                let covered = here.entry(self.steps[step].place()).or_default();
+                *covered = covered.saturating_add(share).min(*weight);
             }
             for (place, covered) in here {
                 let total = places.entry(place).or_default();
                 *total = total.saturating_add(covered);
             }
         }
+        let shares: HashMap<usize, Weight> = share.iter().collect();
         for (i, step) in self.steps.iter_mut().enumerate() {
-            step.certainty = certainty(share.get(&i).copied().unwrap_or(0));
+            step.certainty = certainty(shares.get(&i).copied().unwrap_or(0));
             step.surely = certainty(places.get(&step.place()).copied().unwrap_or(0));
             step.given = match given.get(&i) {
                 Some(names) if !plain.contains(&i) => names.clone(),
@@ -292,12 +293,9 @@ impl Trace {
     }
 
     /// Drops the steps that no way to an end did: they were tried in a world that taught nothing.
-    fn forget(&mut self, share: &BTreeMap<usize, Weight>) {
-        let numbers: HashMap<usize, usize> = share
-            .keys()
-            .enumerate()
-            .map(|(new, old)| (*old, new))
-            .collect();
+    fn forget(&mut self, done: &Shares) {
+        let kept = done.steps().enumerate();
+        let numbers: HashMap<usize, usize> = kept.map(|(new, old)| (old, new)).collect();
         let steps = std::mem::take(&mut self.steps).into_iter().enumerate();
         self.steps = steps
             .filter(|(number, _)| numbers.contains_key(number))

@@ -40,6 +40,13 @@ pub enum Piece {
 pub enum Reason {
     /// Where the program of this name is, if it is there: `$(which x)`.
     Program(Rc<str>),
+    /// The number of this account, or of its group: what `id` prints, the same each time.
+    Id {
+        /// The account.
+        account: Rc<str>,
+        /// Whether it is the group's.
+        group: bool,
+    },
     /// A variable that is given when the container is started; it is taken for not empty.
     Given(Rc<str>),
     /// What a command prints, or what a file holds.
@@ -378,9 +385,9 @@ impl Value {
         for piece in self.pieces.iter() {
             match piece {
                 Piece::Unknown(reason) => {
-                    // Where a program is has no blank in it.
+                    // Neither where a program is nor a number has a blank in it.
                     let reason = match reason {
-                        Reason::Program(_) => reason.clone(),
+                        Reason::Program(_) | Reason::Id { .. } => reason.clone(),
                         _ => Reason::Words,
                     };
                     word.get_or_insert_with(Value::default)

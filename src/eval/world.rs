@@ -3,15 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+pub use super::shares::{Shares, WHOLE, Weight};
 use super::state::State;
 use super::value::Value;
-
-/// How much of all runs a world, or a step in it, stands for. The whole is [`WHOLE`]; an unknown
-/// condition halves it.
-pub type Weight = u64;
-
-/// All runs of the image.
-pub const WHOLE: Weight = 1 << 62;
 
 /// One way the script can go: a state, and what was done on the way to it.
 #[derive(Clone, Debug)]
@@ -23,7 +17,7 @@ pub struct World {
     /// The variables that this world takes for given.
     pub given: Rc<Vec<Rc<str>>>,
     /// The steps that were done, with the share of this world's runs that did them.
-    pub done: Rc<BTreeMap<usize, Weight>>,
+    pub done: Shares,
     /// The steps that were done only where variables are given, in a process that has ended.
     pub supposed: Rc<BTreeMap<usize, Rc<Vec<Rc<str>>>>>,
     /// What is printed inside of a command substitution.
@@ -39,7 +33,7 @@ impl World {
             state,
             weight: WHOLE,
             given: Rc::default(),
-            done: Rc::default(),
+            done: Shares::default(),
             supposed: Rc::default(),
             output: None,
             looked_at: Rc::default(),
@@ -48,25 +42,17 @@ impl World {
 
     /// Two worlds of half the weight each.
     pub fn split(self) -> (World, World) {
-        let done = Rc::new(
-            self.done
-                .iter()
-                .map(|(step, weight)| (*step, weight / 2))
-                .collect(),
-        );
-        let half = World {
+        let mut half = World {
             weight: self.weight / 2,
-            done,
             ..self
         };
+        half.done.halve();
         (half.clone(), half)
     }
 
     /// Notes that a step was done.
     pub fn did(&mut self, step: usize) {
-        if self.done.get(&step) != Some(&self.weight) {
-            Rc::make_mut(&mut self.done).insert(step, self.weight);
-        }
+        self.done.set(step, self.weight);
         if self.supposed.contains_key(&step) {
             Rc::make_mut(&mut self.supposed).remove(&step);
         }
@@ -75,31 +61,21 @@ impl World {
     /// Takes over what another world did that went on from here and came to the same state.
     pub fn absorb(&mut self, other: &World) {
         self.weight = self.weight.saturating_add(other.weight);
-        let here = self.done.clone();
-        add(Rc::make_mut(&mut self.done), &other.done);
         if !self.supposed.is_empty() || !other.supposed.is_empty() {
             let supposed = Rc::make_mut(&mut self.supposed);
-            supposed.retain(|step, _| {
-                !other.done.contains_key(step) || other.supposed.contains_key(step)
-            });
+            supposed
+                .retain(|step, _| !other.done.contains(*step) || other.supposed.contains_key(step));
             for (step, names) in other.supposed.iter() {
-                if !here.contains_key(step) {
+                if !self.done.contains(*step) {
                     supposed.insert(*step, names.clone());
                 }
             }
         }
+        self.done.add(&other.done);
     }
 
     /// Whether nothing tells the two apart but what they did.
     pub fn same(&self, other: &World) -> bool {
         self.given == other.given && self.output == other.output && self.state == other.state
-    }
-}
-
-/// Adds up shares.
-pub fn add(done: &mut BTreeMap<usize, Weight>, more: &BTreeMap<usize, Weight>) {
-    for (step, weight) in more {
-        let share = done.entry(*step).or_default();
-        *share = share.saturating_add(*weight);
     }
 }

@@ -12,7 +12,7 @@ use super::lookup::Scripts;
 use super::stages::{Stage, find, stages};
 use super::{BuildStep, Command, Config, Exposed, Image, Setting};
 use crate::context::Context;
-use crate::eval::{Reason, State, User, Value, Variable, normal, run, start};
+use crate::eval::{Reason, State, User, Value, Variable, Variables, normal, run, start};
 use crate::source::{Origin, Source, SourceId, Span};
 use crate::syntax::Joined;
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Text, expand};
@@ -69,7 +69,7 @@ pub(super) struct Work {
     pub(super) number: usize,
     arguments: BTreeMap<String, Value>,
     /// What RUN sees of these and of ENV, until one of them changes.
-    variables: Option<Rc<BTreeMap<Rc<str>, Variable>>>,
+    variables: Option<Variables>,
 }
 
 impl Builder<'_> {
@@ -323,8 +323,8 @@ impl Builder<'_> {
             .environment
             .iter()
             .map(|(name, value)| exported((name, value)));
-        let variables = Rc::new(arguments.chain(environment).collect());
-        work.variables = Some(Rc::clone(&variables));
+        let variables: Variables = arguments.chain(environment).collect();
+        work.variables = Some(variables.clone());
         state.with_variables(variables)
     }
 

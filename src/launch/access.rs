@@ -100,7 +100,7 @@ pub(super) fn is_foreign(files: &Files, path: &str, user: &User, target: &Target
     !allows(&nearest, user, target) && !matches!(nearest.kind, NodeKind::Unknown)
 }
 
-fn is_below(path: &str, folder: &str) -> bool {
+pub(super) fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

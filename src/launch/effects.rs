@@ -157,14 +157,10 @@ impl Judge<'_> {
             Some((None, paths.filter(is_path).collect()))
         });
         if let Some((mode, paths)) = mode {
-            let named = paths
-                .iter()
-                .filter_map(|i| Some((words[*i]?, step.absolute(words[*i]?)?)));
-            let foreign = named
-                .into_iter()
-                .find(|(_, path)| self.is_foreign(step, path, made));
+            let mut named = paths.iter().filter_map(|i| named(step, *i));
+            let foreign = named.find(|(_, path)| self.is_foreign(step, path, made));
             let fails = foreign.zip(command);
-            let fails = fails.map(|((word, _), command)| command.failure_at(words, word));
+            let fails = fails.map(|((word, _), command)| command.failure_at(words, &word));
             return (Effect::ChangeMode { mode, paths }, fails);
         }
         let rooted = [
@@ -220,6 +216,11 @@ impl Judge<'_> {
     /// Whether a path is not the user's own, whose bits only its owner changes.
     fn is_foreign(&self, step: &Step, path: &str, made: &Made) -> bool {
         let files = &self.image.files;
+        if let Some(folder) = path.strip_suffix("/*") {
+            // What is in it is the image's, unless the start puts something there.
+            return !made.is_in(step, &files.resolve(folder))
+                && self.is_foreign(step, folder, made);
+        }
         let real = files.resolve(path);
         if made.is_own(&step.after, &real) || made.is_missed(&step.after, &real) {
             return false;
@@ -229,4 +230,17 @@ impl Judge<'_> {
             user => is_foreign(files, path, user, self.target),
         }
     }
+}
+
+/// A word that names a path, and the path; `/folder/*` where a pattern stands for what is in a folder.
+fn named(step: &Step, index: usize) -> Option<(String, String)> {
+    let word = step.argv.get(index)?;
+    if let Some(text) = word.known() {
+        let path = step.absolute(&text)?;
+        return Some((text, path));
+    }
+    let prefix = word.known_prefix();
+    let (folder, _) = prefix.rsplit_once('/').filter(|_| word.is_words())?;
+    let path = step.absolute(folder).filter(|_| !folder.is_empty())?;
+    Some((format!("{folder}/*"), format!("{path}/*")))
 }

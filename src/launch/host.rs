@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::access::writable;
+use super::absent::Absent;
+use super::access::{is_below, writable};
 use super::effects::Judge;
-use super::made::Made;
+use super::judged::Judged;
 use super::managers;
 use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value};
 use crate::image::{Image, Scripts, lookup};
-use crate::programs;
+use crate::programs::{self, Account};
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -19,30 +20,33 @@ pub(super) struct LaunchHost<'a> {
     pub(super) scripts: &'a Scripts<'a>,
     /// What was asked of the steps so far.
     pub(super) judged: RefCell<Judged>,
+    pub(super) absent: Absent<'a>,
 }
 
-/// The steps that were looked at with the eyes of the target while the account was still going on.
-#[derive(Debug, Default)]
-pub(super) struct Judged {
-    made: Made,
-    fails: Vec<bool>,
-}
-
-impl Judged {
-    /// Looks at the steps up to this many.
-    fn catch_up(&mut self, host: &LaunchHost<'_>, steps: &[Step], count: usize) {
-        let judge = Judge {
-            image: host.image,
-            target: host.target,
-            scripts: host.scripts,
-        };
-        let known = self.fails.len();
-        for (number, step) in steps.iter().enumerate().take(count).skip(known) {
-            let step = judge.step(number, step.clone(), &mut self.made);
-            let mut obstacles = step.writes.iter().filter_map(|w| w.obstacle.as_ref());
-            let fails = step.denied.is_some() || obstacles.any(|obstacle| obstacle.known);
-            self.fails.push(fails);
+impl<'a> LaunchHost<'a> {
+    fn judge(&self) -> Judge<'a> {
+        Judge {
+            image: self.image,
+            target: self.target,
+            scripts: self.scripts,
         }
+    }
+
+    /// Whether nothing is there until the start makes it. What the platform puts into a container is
+    /// no part of the image.
+    fn is_absent(&self, path: &str) -> bool {
+        let files = &self.target.files;
+        let mut given = files.hidden.iter().chain(&files.home);
+        !given.any(|folder| is_below(path, folder)) && self.absent.has(path)
+    }
+
+    /// The account of this name that the build makes.
+    fn made(&self, account: &str) -> Option<Account> {
+        let mut accounts = self.image.accounts.iter();
+        let made = accounts.find(|made| made.name == account && !made.group)?;
+        let texts = self.image.steps.get(made.step)?.step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        programs::parse_account(&words)
     }
 }
 
@@ -54,6 +58,45 @@ impl Host for LaunchHost<'_> {
         }
     }
 
+    fn id(&self, account: &str, group: bool) -> Option<u32> {
+        if account == "root" {
+            return Some(0);
+        }
+        if account == self.target.user.name {
+            return self.target.uid_of(account);
+        }
+        if let Some(base) = self.image.base.and_then(|base| base.account(account)) {
+            return Some(if group { base.gid } else { base.uid });
+        }
+        let made = self.made(account)?;
+        if group { None } else { made.uid }
+    }
+
+    /// What the process sees of owners that it has no number for is the same for all.
+    fn owner(&self, path: &str, group: bool) -> Option<u32> {
+        let files = &self.image.files;
+        let real = files.resolve(path);
+        let node = files.at(&real)?;
+        let target = &self.target;
+        let other = |folder: &String| is_below(&real, folder);
+        let hidden = target.files.hidden.iter().chain(&target.files.home);
+        // The platform makes root's home its own root's.
+        if hidden.into_iter().any(other) || is_below(&real, "/root") {
+            return None;
+        }
+        if let (false, Some(shown)) = (
+            target.privileges.owns_image_files,
+            target.privileges.shown_owner,
+        ) {
+            return Some(shown);
+        }
+        let name = if group { &node.group } else { &node.owner };
+        name.name
+            .parse()
+            .ok()
+            .or_else(|| self.id(&name.name, group))
+    }
+
     fn home(&self, account: &str) -> Option<String> {
         if account == self.target.user.name {
             return self.target.files.home.clone();
@@ -62,11 +105,7 @@ impl Host for LaunchHost<'_> {
         if let Some(home) = base.and_then(|account| account.home.clone()) {
             return Some(home);
         }
-        let mut accounts = self.image.accounts.iter();
-        let made = accounts.find(|made| made.name == account && !made.group)?;
-        let texts = self.image.steps.get(made.step)?.step.texts();
-        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let home = programs::parse_account(&words)?.home;
+        let home = self.made(account)?.home;
         Some(home.unwrap_or_else(|| format!("/home/{account}")))
     }
 
@@ -83,7 +122,10 @@ impl Host for LaunchHost<'_> {
     }
 
     fn kind(&self, path: &str) -> FileKind {
-        lookup::kind(&self.image.files, path)
+        match lookup::kind(&self.image.files, path) {
+            FileKind::Unknown if self.is_absent(path) => FileKind::Missing,
+            kind => kind,
+        }
     }
 
     fn find(&self, name: &str, state: &State) -> Option<String> {
@@ -114,15 +156,15 @@ impl Host for LaunchHost<'_> {
 
     fn fails(&self, steps: &[Step], number: usize) -> bool {
         let mut judged = self.judged.borrow_mut();
-        judged.catch_up(self, steps, number + 1);
-        judged.fails.get(number).is_some_and(|fails| *fails)
+        judged.catch_up(self.judge(), steps, number + 1);
+        judged.fails(number)
     }
 
     fn may_write(&self, path: &str, user: &User, steps: &[Step], after: &[usize]) -> Option<bool> {
         let mut judged = self.judged.borrow_mut();
-        judged.catch_up(self, steps, steps.len());
+        judged.catch_up(self.judge(), steps, steps.len());
         let files = &self.image.files;
-        if judged.made.is_own(after, &files.resolve(path)) {
+        if judged.made().is_own(after, &files.resolve(path)) {
             return Some(true);
         }
         match writable(files, path, user, self.target) {

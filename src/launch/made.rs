@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::writes::Written;
+use crate::eval::Step;
 use crate::image::Files;
 use crate::programs::Manner;
 
@@ -57,6 +58,14 @@ impl Made {
     /// what was made.
     pub(super) fn is_own(&self, after: &[usize], path: &str) -> bool {
         covers(&self.paths, after, path)
+    }
+
+    /// Whether something in a folder was made by what comes before a step.
+    pub(super) fn is_in(&self, step: &Step, folder: &str) -> bool {
+        let before = step.after.iter().filter_map(|step| self.paths.get(step));
+        before
+            .flatten()
+            .any(|made| made.starts_with(&format!("{folder}/")))
     }
 
     /// Whether a path is not there, because what was to make it before fails.

@@ -1,9 +1,11 @@
 //! What runs when the target starts the image: the commands that are reached, each with its effect
 //! and whether it fails there.
 
+mod absent;
 mod access;
 mod effects;
 mod host;
+mod judged;
 mod layout;
 mod made;
 mod managers;
@@ -115,6 +117,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         target,
         scripts,
         judged: Default::default(),
+        absent: absent::Absent::of(image),
     };
     let trace = eval::start(&mut host, &state, &argv, origin);
     let (gaps, required) = (trace.gaps.clone(), trace.required.clone());

@@ -12,6 +12,7 @@ mod packaged;
 mod server;
 mod switchers;
 mod tables;
+mod tools;
 mod words;
 mod wrappers;
 
@@ -30,5 +31,6 @@ pub use server::{
 pub use switchers::{Inner, Switch, Switcher};
 pub(crate) use tables::table;
 pub use tables::{Programs, programs};
+pub use tools::Tools;
 pub use words::{WordPart, Words, program_name};
 pub use wrappers::{Wrapped, Wrapper};

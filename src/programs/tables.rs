@@ -10,6 +10,7 @@ use super::commands::Command;
 use super::helpers::Helper;
 use super::server::Server;
 use super::switchers::Switcher;
+use super::tools::Tools;
 use super::words::{Words, base_name, program_name};
 use super::wrappers::Wrapper;
 
@@ -28,6 +29,7 @@ pub struct Programs {
     switchers: Vec<Switcher>,
     wrappers: Vec<Wrapper>,
     helpers: Vec<Helper>,
+    tools: Tools,
     commands: Vec<Command>,
     command_names: HashMap<String, usize>,
     switcher_names: HashMap<String, usize>,
@@ -116,6 +118,10 @@ impl Programs {
             "programs/helpers.toml",
             include_str!("../../rules/programs/helpers.toml"),
         );
+        let tools = table(
+            "programs/tools.toml",
+            include_str!("../../rules/programs/tools.toml"),
+        );
         let commands: Commands = table(
             "programs/commands.toml",
             include_str!("../../rules/programs/commands.toml"),
@@ -138,6 +144,7 @@ impl Programs {
             switchers: switchers.switcher,
             wrappers: wrappers.wrapper,
             helpers: helpers.helper,
+            tools,
             command_names: by_name(commands.command.iter().map(|c| &c.names)),
             commands: commands.command,
         }
@@ -181,6 +188,11 @@ impl Programs {
             .flatten()
             .filter_map(|index| self.servers.get(*index))
             .find(|server| server.starts(argv))
+    }
+
+    /// The small tools that scripts ask, read and print with.
+    pub fn tools(&self) -> &Tools {
+        &self.tools
     }
 
     /// All servers.

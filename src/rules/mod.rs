@@ -13,6 +13,7 @@ mod port;
 mod posix;
 mod started;
 mod subject;
+mod worst;
 
 pub use subject::Subject;
 

@@ -4,12 +4,12 @@ use super::chmods::lines;
 use super::folders::is_of_root;
 use super::opening::{Closed, help, opened};
 use super::subject::{Subject, fix};
+use super::worst::Worst;
 use crate::edit;
 use crate::finding::{Certainty, Edit, Finding, Fix, Severity};
 use crate::judge::Style;
 use crate::launch::{Effect, LaunchStep, Obstacle, Written};
 use crate::programs::{CommandKind, Manner, programs};
-use crate::source::SourceId;
 
 const RULE: &str = "root-only-command";
 
@@ -18,26 +18,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let steps = subject
         .steps()
         .filter(|step| step.fails.is_some() && !step.is_tolerated());
-    // Of one line the worst is said.
-    let mut places: Vec<(SourceId, usize)> = Vec::new();
-    let first = findings.len();
+    let mut worst = Worst::new(findings);
     for found in steps.filter_map(|step| finding(subject, step)) {
         let source = found.origin.source;
-        let line = subject
-            .text(source)
-            .line_index(found.origin.span.start as usize);
-        match places.iter().position(|place| *place == (source, line)) {
-            Some(at) => {
-                let known = findings.get_mut(first + at);
-                if let Some(known) = known.filter(|known| found.severity > known.severity) {
-                    *known = found;
-                }
-            }
-            None => {
-                places.push((source, line));
-                findings.push(found);
-            }
-        }
+        let at = found.origin.span.start as usize;
+        let line = subject.text(source).line_index(at);
+        worst.add((source, line), found, |found| found);
     }
 }
 

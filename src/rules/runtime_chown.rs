@@ -1,6 +1,7 @@
 //! `runtime-chown`: the launch reaches a command that gives files to another account.
 
 use super::subject::{Subject, fix};
+use super::worst::Worst;
 use crate::edit;
 use crate::finding::{Edit, Finding};
 use crate::judge::Style;
@@ -11,7 +12,7 @@ use crate::source::Origin;
 const RULE: &str = "runtime-chown";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: Vec<Origin> = Vec::new();
+    let mut worst = Worst::new(findings);
     for step in subject.steps() {
         let (Effect::ChangeOwner { owner, .. }, Some(words)) = (&step.effect, &step.fails) else {
             continue;
@@ -22,23 +23,18 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             "{program} cannot give files to {to}: nobody can change an owner here. It ends with “{words}”."
         );
         let finding = subject.at_step(RULE, step, message);
-        if seen.contains(&finding.origin) {
-            continue;
-        }
-        seen.push(finding.origin);
         let title = match subject.style {
             Style::Guard => format!("call {program} only as root"),
             _ if program == "install" => "install without an owner".to_owned(),
             _ => format!("drop the {program}"),
         };
-        findings.push(
+        worst.add(finding.origin, finding, |finding| {
+            let fix = edits(subject, step)
+                .and_then(|edits| fix(title, "nobody can change an owner here", edits));
             finding
                 .help("give the permission bits at build time instead: RUN chmod")
-                .fix(
-                    edits(subject, step)
-                        .and_then(|edits| fix(title, "nobody can change an owner here", edits)),
-                ),
-        );
+                .fix(fix)
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::keeping;
 use super::subject::{Subject, fix};
+use super::worst::Worst;
 use crate::edit;
 use crate::eval::Written;
 use crate::finding::{Edit, Finding, Fix};
@@ -13,7 +14,7 @@ use crate::source::Origin;
 const RULE: &str = "switch-user";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: Vec<Origin> = Vec::new();
+    let mut worst = Worst::new(findings);
     for (number, step) in subject.steps().enumerate() {
         let (Effect::SwitchUser(switch), Some(words)) = (&step.effect, &step.fails) else {
             continue;
@@ -31,16 +32,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             user = step.step.user,
         );
         let finding = subject.at_step(RULE, step, message);
-        if seen.contains(&finding.origin) {
-            continue;
-        }
-        seen.push(finding.origin);
         let who = &step.step.user;
-        findings.push(
+        worst.add(finding.origin, finding, |finding| {
             finding
                 .help(format!("start the program as {who}, without {program}; what it has to read or write must be open to others"))
-                .fix(mended(subject, number, step, switch, &program)),
-        );
+                .fix(mended(subject, number, step, switch, &program))
+        });
     }
 }
 

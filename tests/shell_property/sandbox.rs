@@ -6,12 +6,10 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-use diegolint::eval::asks;
+use diegolint::programs::programs;
 
-/// How long a script runs at most.
-const PATIENCE: Duration = Duration::from_secs(2);
+use super::patience;
 
 /// The shells, as they are called inside.
 pub(super) const SHELLS: &[&str] = &["/bin/bash", "/bin/dash"];
@@ -209,7 +207,11 @@ impl World {
             };
             let _ = place.parent().map(fs::create_dir_all);
             let program = name.rsplit('/').next().unwrap_or_default();
-            let end = if asks(program) { ASKS } else { "exit 0\n" };
+            let end = if programs().tools().asks(program) {
+                ASKS
+            } else {
+                "exit 0\n"
+            };
             let written = fs::write(&place, format!("{text}{end}"));
             let mode = fs::Permissions::from_mode(0o755);
             if written.is_ok() && fs::set_permissions(&place, mode).is_ok() {
@@ -246,22 +248,7 @@ impl World {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let status = command.spawn().ok().and_then(|mut child| {
-            let begin = Instant::now();
-            loop {
-                match child.try_wait() {
-                    Ok(Some(status)) => return Some(status),
-                    Ok(None) if begin.elapsed() < PATIENCE => {
-                        std::thread::sleep(Duration::from_millis(4));
-                    }
-                    _ => {
-                        let _ = child.kill();
-                        let _ = child.wait();
-                        return None;
-                    }
-                }
-            }
-        });
+        let status = patience::status(&mut command);
         let text = fs::read(&log).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let records = text.split('\u{1e}').filter(|record| !record.is_empty());

@@ -69,6 +69,7 @@ impl Evaluator<'_> {
                         content,
                         exported: false,
                         default_of: None,
+                        for_want_of: None,
                     },
                 );
                 continue;

@@ -116,8 +116,10 @@ impl Evaluator<'_> {
     fn subjects(&mut self, world: World, word: &Word, arms: &[CaseArm]) -> Vec<(World, Value)> {
         let mut plain = world.clone();
         let outer = std::mem::take(&mut self.unset);
+        let wanting = std::mem::take(&mut self.wanting);
         let subject = self.string(&mut plain, word);
         let seen = std::mem::replace(&mut self.unset, outer);
+        let missing = std::mem::replace(&mut self.wanting, wanting);
         let first = |shell: &mut Self, world: &World, subject: &Value| {
             let mut world = world.clone();
             let mut answers = arms
@@ -138,8 +140,10 @@ impl Evaluator<'_> {
                 }
             }
         }
-        if !seen.is_empty() {
-            plain.looked_at = Rc::new(seen);
+        let known = Some(missing).filter(|_| subject.known().is_some());
+        let deciding = [seen.as_slice(), &known.unwrap_or_default()].concat();
+        if !deciding.is_empty() {
+            plain.looked_at = Rc::new(deciding);
         }
         others.insert(0, (plain, subject));
         others

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{DEEPEST, Evaluator, Flows};
-use crate::eval::filters;
 use crate::eval::state::{Flow, Status};
 use crate::eval::value::{Reason, Value};
-use crate::eval::world::{self, World};
+use crate::eval::world::{Shares, World};
+use crate::programs::programs;
 use crate::syntax::shell::{Command, List, Pipeline};
 
 impl Evaluator<'_> {
@@ -71,39 +71,20 @@ impl Evaluator<'_> {
         let flows = run(self, inner);
         let flows = self.trapped(flows);
         let mut world = world;
-        let mut done = BTreeMap::new();
-        let mut plain: BTreeSet<usize> = BTreeSet::new();
+        if let Some(supposed) = supposed_in(&world, &flows) {
+            world.supposed = Rc::new(supposed);
+        }
+        let mut done: Option<Shares> = None;
         let mut status = None;
         let mut outputs: Vec<Option<Value>> = Vec::new();
-        let mut supposed = (*world.supposed).clone();
         for (inner, flow) in flows {
             if inner.state.input != world.state.input {
                 // It read from what we would read from.
                 world.state.input = None;
             }
-            world::add(&mut done, &inner.done);
-            supposed.extend(
-                inner
-                    .supposed
-                    .iter()
-                    .map(|(step, names)| (*step, names.clone())),
-            );
-            if inner.given != world.given {
-                // What only it did, it did because of the variable.
-                for step in inner
-                    .done
-                    .keys()
-                    .filter(|step| !world.done.contains_key(step))
-                {
-                    supposed.entry(*step).or_insert_with(|| inner.given.clone());
-                }
-            } else {
-                plain.extend(
-                    inner
-                        .done
-                        .keys()
-                        .filter(|step| !inner.supposed.contains_key(step)),
-                );
+            match &mut done {
+                Some(done) => done.add(&inner.done),
+                None => done = Some(inner.done),
             }
             let ended = match flow {
                 Flow::Next(status) | Flow::Return(status) | Flow::Exit(status) => status,
@@ -120,12 +101,8 @@ impl Evaluator<'_> {
                 outputs.push(inner.output);
             }
         }
-        if !done.is_empty() {
-            world.done = Rc::new(done);
-        }
-        supposed.retain(|step, _| !plain.contains(step));
-        if *world.supposed != supposed {
-            world.supposed = Rc::new(supposed);
+        if let Some(done) = done {
+            world.done = done;
         }
         if world.output.is_some() {
             world.output = match outputs.as_slice() {
@@ -177,6 +154,34 @@ impl Evaluator<'_> {
     }
 }
 
+/// The steps that a process does only where variables are given, from what it was started in and the
+/// ways that it went; none where that is what it was before.
+fn supposed_in(before: &World, flows: &Flows) -> Option<BTreeMap<usize, Rc<Vec<Rc<str>>>>> {
+    let as_before = |world: &World| {
+        world.given == before.given && Rc::ptr_eq(&world.supposed, &before.supposed)
+    };
+    if before.supposed.is_empty() && flows.iter().all(|(world, _)| as_before(world)) {
+        return None;
+    }
+    let mut plain: BTreeSet<usize> = BTreeSet::new();
+    let mut supposed = (*before.supposed).clone();
+    for (inner, _) in flows {
+        let more = inner.supposed.iter();
+        supposed.extend(more.map(|(step, names)| (*step, names.clone())));
+        let done = inner.done.steps();
+        if inner.given == before.given {
+            plain.extend(done.filter(|step| !inner.supposed.contains_key(step)));
+        } else {
+            // What only it did, it did because of the variable.
+            for step in done.filter(|step| !before.done.contains(*step)) {
+                supposed.entry(step).or_insert_with(|| inner.given.clone());
+            }
+        }
+    }
+    supposed.retain(|step, _| !plain.contains(step));
+    Some(supposed)
+}
+
 /// Whether a command behind `|` is one that the account knows how to read for.
 fn reads(command: &Command) -> bool {
     match command {
@@ -184,7 +189,8 @@ fn reads(command: &Command) -> bool {
         Command::Simple(simple) => {
             let name = simple.words.first().and_then(|word| word.literal());
             name.is_some_and(|name| {
-                matches!(name.as_str(), "read" | "mapfile" | "readarray") || filters::reads(&name)
+                matches!(name.as_str(), "read" | "mapfile" | "readarray")
+                    || programs().tools().reads(&name)
             })
         }
         _ => false,

@@ -77,10 +77,13 @@ impl Evaluator<'_> {
     ) -> Vec<(bool, World)> {
         let before = world.clone();
         let outer = std::mem::take(&mut self.unset);
+        let wanting = std::mem::take(&mut self.wanting);
         self.conditions += 1;
         let flows = run(self, world);
         let seen = std::mem::replace(&mut self.unset, outer);
+        let missing = std::mem::replace(&mut self.wanting, wanting);
         let mut answers = self.answers(flows, &seen, ended);
+        blame(&mut answers, &missing, !seen.is_empty());
         if !self.host.trusting() && may_suppose(&before) {
             for name in &seen {
                 let plain: Vec<bool> = answers
@@ -90,8 +93,10 @@ impl Evaluator<'_> {
                     .collect();
                 let supposed = suppose(before.clone(), name);
                 let outer = std::mem::take(&mut self.unset);
+                let wanting = self.wanting.len();
                 let flows = run(self, supposed);
                 self.unset = outer;
+                self.wanting.truncate(wanting);
                 let others = self.answers(flows, std::slice::from_ref(name), &mut Flows::new());
                 answers.extend(
                     others
@@ -133,6 +138,8 @@ impl Evaluator<'_> {
                     None => {
                         let mut world = world;
                         world.state.status = Status::Unknown;
+                        // Nobody knows what decides here, so it is not what is missing around it.
+                        world.looked_at = Rc::default();
                         let (yes, no) = world.split();
                         push(true, yes);
                         push(false, no);
@@ -142,6 +149,22 @@ impl Evaluator<'_> {
             }
         }
         answers
+    }
+}
+
+/// Where there is but one answer, and what it looks at was set for want of other variables, it is what
+/// it is because these are missing: behind those that it looked at itself, if it did.
+fn blame(answers: &mut [(bool, World)], missing: &[Rc<str>], behind: bool) {
+    let first = answers.first().map(|(answer, _)| *answer);
+    if missing.is_empty() || answers.iter().any(|(answer, _)| Some(*answer) != first) {
+        return;
+    }
+    for (_, world) in answers {
+        let before = world.looked_at.as_slice();
+        world.looked_at = Rc::new(match behind {
+            true => [before, missing].concat(),
+            false => [missing, before].concat(),
+        });
     }
 }
 
@@ -155,7 +178,7 @@ pub(super) fn may_suppose(world: &World) -> bool {
 pub(super) fn suppose(world: World, name: &Rc<str>) -> World {
     let mut world = world;
     world.weight = 0;
-    world.done = Rc::new(world.done.keys().map(|step| (*step, 0)).collect());
+    world.done = world.done.of_none();
     world.looked_at = Rc::new(vec![name.clone()]);
     let given = Rc::make_mut(&mut world.given);
     given.push(name.clone());

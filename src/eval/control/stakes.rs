@@ -103,9 +103,10 @@ impl Evaluator<'_> {
         let mut world = world.clone();
         world.state.status = Status::FAILURE;
         let (gaps, required) = (self.trace.gaps.clone(), self.required.clone());
-        let unset = self.unset.clone();
+        let (unset, wanting) = (self.unset.clone(), self.wanting.len());
         let flows = self.command(world.clone(), &link.command);
         self.unset = unset;
+        self.wanting.truncate(wanting);
         self.required = required;
         self.trace.gaps = gaps;
         let returns = self.uncaught(&world) || self.stakes.returns;

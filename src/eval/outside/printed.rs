@@ -1,13 +1,12 @@
 //! Programs that end the account: what they print, and whether they succeed.
 
-use super::asks;
 use crate::eval::control::{Evaluator, Flows};
-use crate::eval::filters;
 use crate::eval::host::FileKind;
-use crate::eval::state::Status;
+use crate::eval::state::{State, Status};
 use crate::eval::value::{Reason, Value};
 use crate::eval::world::World;
-use crate::programs::Words;
+use crate::eval::{expr, filters};
+use crate::programs::{Words, programs};
 
 impl Evaluator<'_> {
     /// A program that ends the account: what it prints, and whether it succeeds.
@@ -20,12 +19,14 @@ impl Evaluator<'_> {
     ) -> Flows {
         let mut world = world;
         let input = world.state.input.clone();
-        if filters::reads(name) {
+        if programs().tools().reads(name) {
             world.state.input = None;
         }
         if world.output.is_some() {
-            let printed = self
-                .printed(&world, name, argv, words)
+            let nothing = self.finds_nothing(&world, name, argv);
+            let printed = nothing
+                .then(Value::default)
+                .or_else(|| self.printed(&world, name, argv, words))
                 .or_else(|| filters::passed_on(name, argv, input.as_ref()))
                 .or_else(|| filters::listed(self.host, &world.state, name, argv))
                 .unwrap_or_else(|| Value::unknown(Reason::Output));
@@ -33,14 +34,38 @@ impl Evaluator<'_> {
                 output.push(printed);
             }
         }
-        let status = if self.host.trusting()
-            || !(asks(name) || argv[1..].iter().any(|word| word.is("--version")))
+        let status = if self.finds_nothing(&world, name, argv) {
+            Status::FAILURE
+        } else if let Some(printed) = Some(argv).filter(|_| name == "expr").and_then(expr_of) {
+            Status::of(Some(expr::succeeds(&printed)))
+        } else if self.host.trusting()
+            || !(programs().tools().asks(name) || argv[1..].iter().any(|word| word.is("--version")))
         {
             Status::SUCCESS
         } else {
             Status::Unknown
         };
         self.ends(world, status)
+    }
+
+    /// Whether `find` or `ls` is given a place where nothing is.
+    pub(super) fn finds_nothing(&self, world: &World, name: &str, argv: &[Value]) -> bool {
+        let is_option = |word: &&Value| word.known_prefix().starts_with(['-', '(', '!']);
+        let mut places: Vec<&Value> = match name {
+            "find" => {
+                let words = argv[1..].iter();
+                let words = words.skip_while(|word| ["-L", "-H", "-P"].iter().any(|o| word.is(o)));
+                words.take_while(|word| !is_option(word)).collect()
+            }
+            "ls" => argv[1..].iter().filter(|word| !is_option(word)).collect(),
+            _ => return false,
+        };
+        let count = places.len();
+        places.retain(|place| {
+            let path = place.known().and_then(|path| world.state.absolute(&path));
+            path.is_some_and(|path| self.kind(world, &path) == FileKind::Missing)
+        });
+        count > 0 && places.len() == count
     }
 
     fn printed(
@@ -54,26 +79,9 @@ impl Evaluator<'_> {
         let last = argv.last().filter(|_| argv.len() > 1);
         let text = |text: String| Some(Value::text(&text));
         match name {
-            "id" => {
-                let options: String = words[1..]
-                    .iter()
-                    .flatten()
-                    .filter_map(|w| w.strip_prefix('-'))
-                    .collect();
-                // Another account than our own is not looked up.
-                if words[1..]
-                    .iter()
-                    .any(|word| word.is_none_or(|w| !w.starts_with('-')))
-                {
-                    return None;
-                }
-                match options.as_str() {
-                    "un" | "nu" => text(state.user.to_string()),
-                    "u" | "ur" | "-user" => text(self.host.uid(&state.user)?.to_string()),
-                    "g" => text(self.host.uid(&state.user)?.to_string()),
-                    _ => None,
-                }
-            }
+            "id" => self.id(state, words),
+            "stat" => self.shown_owner(state, words),
+            "expr" => text(expr_of(argv)?),
             "whoami" => text(state.user.to_string()),
             "basename" => {
                 let path = argv.get(1)?.known()?;
@@ -106,4 +114,72 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+
+    /// `id -u`, `id -un`, `id -g NAME`.
+    fn id(&self, state: &State, words: &Words) -> Option<Value> {
+        let mut options = String::new();
+        let mut account = None;
+        for word in &words[1..] {
+            match (*word)?.strip_prefix('-') {
+                Some(letters) => options.push_str(letters),
+                None => account = *word,
+            }
+        }
+        let number = |number: u32| Value::text(&number.to_string());
+        let group = match options.as_str() {
+            "u" | "ur" | "-user" => false,
+            "g" | "gr" | "-group" => true,
+            "un" | "nu" => {
+                let own = state.user.to_string();
+                return Some(Value::text(account.unwrap_or(&own)));
+            }
+            _ => return None,
+        };
+        let Some(account) = account else {
+            return self.host.uid(&state.user).map(number);
+        };
+        let unknown = || {
+            Value::unknown(Reason::Id {
+                account: account.into(),
+                group,
+            })
+        };
+        let known = self.host.id(account, group);
+        Some(known.map_or_else(unknown, number))
+    }
+
+    /// `stat -c %u FILE`: whose it is.
+    fn shown_owner(&self, state: &State, words: &Words) -> Option<Value> {
+        let (format, path) = match &words[1..] {
+            [
+                Some("-c" | "--format" | "--printf"),
+                Some(format),
+                Some(path),
+            ]
+            | [
+                Some(path),
+                Some("-c" | "--format" | "--printf"),
+                Some(format),
+            ] => (*format, *path),
+            [Some(format), Some(path)] => {
+                let options = ["-c", "--format=", "--printf="].into_iter();
+                let mut formats = options.filter_map(|option| format.strip_prefix(option));
+                (formats.next()?, *path)
+            }
+            _ => return None,
+        };
+        let group = match format {
+            "%u" => false,
+            "%g" => true,
+            _ => return None,
+        };
+        let owner = self.host.owner(&state.absolute(path)?, group)?;
+        Some(Value::text(&owner.to_string()))
+    }
+}
+
+/// What `expr` prints, where all its words are known.
+fn expr_of(argv: &[Value]) -> Option<String> {
+    let words: Option<Vec<String>> = argv[1..].iter().map(Value::known).collect();
+    expr::printed(&words?)
 }

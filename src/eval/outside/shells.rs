@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Call, SHELLS};
+use super::Call;
 use crate::eval::control::{Evaluator, Flows, Frame};
 use crate::eval::host::ScriptText;
 use crate::eval::state::{State, Status};
@@ -195,7 +195,7 @@ impl Evaluator<'_> {
 /// The shell that a `#!` line comes to: itself, or what an init starts that it names.
 fn shell_of(first: &Interpreter) -> Option<String> {
     let direct = first.shell_name();
-    if SHELLS.contains(&direct) {
+    if programs().tools().is_shell(direct) {
         return Some(direct.to_owned());
     }
     let words: Vec<Option<&str>> = std::iter::once(first.path.as_str())
@@ -209,7 +209,7 @@ fn shell_of(first: &Interpreter) -> Option<String> {
     }
     loop {
         let name = crate::programs::program_name(words);
-        if SHELLS.contains(&name) {
+        if programs().tools().is_shell(name) {
             return Some(name.to_owned());
         }
         let first = programs().wrapper(name)?.parse(words)?.first;

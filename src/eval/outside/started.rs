@@ -1,12 +1,12 @@
 //! Programs that run a command for each thing that they find or read: `find`, `xargs`, `run-parts`.
 
-use super::{Call, SHELLS};
+use super::Call;
 use crate::eval::control::{Evaluator, Flows};
 use crate::eval::filters;
 use crate::eval::state::Status;
 use crate::eval::value::{Reason, Value};
 use crate::eval::world::World;
-use crate::programs::Words;
+use crate::programs::{Words, programs};
 
 impl Evaluator<'_> {
     /// `find … -exec cmd {} +`: the command runs if anything is found; the folder itself mostly is.
@@ -17,6 +17,9 @@ impl Evaluator<'_> {
         words: &Words,
         call: &Call,
     ) -> Flows {
+        if self.finds_nothing(&world, "find", argv) {
+            return self.ends(world, Status::FAILURE);
+        }
         let mut world = world;
         let mut at = 1;
         let mut roots: Vec<Value> = argv[1..]
@@ -87,7 +90,10 @@ impl Evaluator<'_> {
     ) -> Vec<Vec<Value>> {
         let is_shell = |word: &Value| {
             let text = word.known();
-            text.is_some_and(|text| SHELLS.contains(&text.rsplit('/').next().unwrap_or_default()))
+            text.is_some_and(|text| {
+                let name = text.rsplit('/').next().unwrap_or_default();
+                programs().tools().is_shell(name)
+            })
         };
         let runs = match written {
             [first, ..] if first.is("{}") => true,

@@ -114,6 +114,67 @@ fn a_variable_that_a_script_makes_empty_first_is_required_all_the_same() {
 }
 
 #[test]
+fn what_is_noted_down_for_want_of_a_variable_decides_later() {
+    check(&[
+        (
+            "e=0; if [ -z \"$X\" ]; then echo no; e=1; fi; [ $e -eq 0 ] || exit $e; a",
+            "",
+            "always a\nrequired: X",
+        ),
+        (
+            "set -e\nv() { local e=0; f() { e=1; }; [[ -z $X ]] && f; return $e; }\nv\na",
+            "",
+            "always a\nrequired: X",
+        ),
+        (
+            "e=0; [ \"$X\" ] || e=1; if (( e )); then exit 1; fi; a",
+            "",
+            "always a\nrequired: X",
+        ),
+        (
+            "[ \"$X\" ] || m=plain; case $m in plain) exit 1 ;; esac; a",
+            "",
+            "always a\nrequired: X",
+        ),
+    ]);
+}
+
+#[test]
+fn what_nobody_knows_does_not_ask_for_what_is_missing_around_it() {
+    check(&[
+        (
+            "M=${M:-x}; if [ $M = x ]; then grep -q q f || exit 1; fi; a",
+            "",
+            "always grep -q q f\nalways a",
+        ),
+        (
+            "[ \"$P\" ] || p=80; if ! grep $p f; then exit 1; fi; a",
+            "",
+            "always grep 80 f\ngiven:P grep f\nalways a",
+        ),
+    ]);
+}
+
+#[test]
+fn loops_over_what_may_be_given_leave_time_for_what_must_be() {
+    let mut script = "names=(".to_owned();
+    for number in 0..120 {
+        script += &format!(" N{number}");
+    }
+    script += " )\nfor n in \"${names[@]}\"; do\n f=\"${n}_FILE\"\n if [[ -n \"${!f:-}\" ]]; then\n  export \"$n=$(< \"${!f}\")\"; unset \"$f\"\n fi\ndone\n";
+    for number in 0..120 {
+        script += &format!("export N{number}=\"${{N{number}:-}}\"\n");
+    }
+    script += "e=0\nif [[ -z \"$N7\" ]]; then e=1; fi\n[[ $e -eq 0 ]] || exit $e\nserve";
+    let mut system = System::new(&format!("#!/bin/bash\n{script}"));
+    let trace = system.start("/entry.sh");
+    let names: Vec<&str> = trace.required.iter().map(|name| &**name).collect();
+    assert_eq!(names, ["N7"]);
+    let last = trace.steps().last().map(|step| step.texts());
+    assert_eq!(last, Some(vec![Some("serve".to_owned())]));
+}
+
+#[test]
 fn a_build_asks_for_nothing() {
     let found = System::new("[ -z \"$X\" ] && exit 0; a")
         .trusting()

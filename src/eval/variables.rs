@@ -1,0 +1,138 @@
+//! The variables of a shell. Worlds share them until one changes them, and are compared after every
+//! command: sets that differ are told apart without looking into them.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Deref;
+use std::rc::Rc;
+
+use super::value::Value;
+
+/// A variable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Variable {
+    /// What it holds.
+    pub content: Content,
+    /// Whether the commands see it.
+    pub exported: bool,
+    /// The variable that nobody sets and whose default this is: if that were given, this would
+    /// hold it.
+    pub default_of: Option<Rc<str>>,
+    /// The variable that nobody sets and for want of which this was set: `[ "$NAME" ] || error=1`.
+    pub for_want_of: Option<Rc<str>>,
+}
+
+/// What a variable holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// A string.
+    Scalar(Value),
+    /// An array, by number.
+    Array(Vec<Value>),
+    /// An associative array.
+    Map(BTreeMap<Rc<str>, Value>),
+    /// An array whose elements are not known.
+    Unknown,
+    /// `declare -n`: it is another name of a variable.
+    Reference(Rc<str>),
+}
+
+impl Variable {
+    /// A variable of the environment.
+    pub fn exported(value: Value) -> Self {
+        Self {
+            content: Content::Scalar(value),
+            exported: true,
+            default_of: None,
+            for_want_of: None,
+        }
+    }
+}
+
+/// Variables by their names.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    map: Rc<BTreeMap<Rc<str>, Variable>>,
+    /// The sum of a hash of each variable with its name: it follows every change, in whatever order
+    /// they come, and two sets with different sums are not the same.
+    sum: u64,
+}
+
+impl Variables {
+    /// Sets a variable as a whole.
+    pub fn insert(&mut self, name: Rc<str>, variable: Variable) {
+        self.sum = self.sum.wrapping_add(hash(&name, &variable));
+        if let Some(before) = Rc::make_mut(&mut self.map).insert(name.clone(), variable) {
+            self.sum = self.sum.wrapping_sub(hash(&name, &before));
+        }
+    }
+
+    /// Takes a variable away.
+    pub fn remove(&mut self, name: &str) {
+        if !self.map.contains_key(name) {
+            return;
+        }
+        if let Some(before) = Rc::make_mut(&mut self.map).remove(name) {
+            self.sum = self.sum.wrapping_sub(hash(name, &before));
+        }
+    }
+}
+
+fn hash(name: &str, variable: &Variable) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (name, variable).hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Deref for Variables {
+    type Target = BTreeMap<Rc<str>, Variable>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.map
+    }
+}
+
+impl PartialEq for Variables {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.map, &other.map) || (self.sum == other.sum && self.map == other.map)
+    }
+}
+
+impl FromIterator<(Rc<str>, Variable)> for Variables {
+    fn from_iter<I: IntoIterator<Item = (Rc<str>, Variable)>>(variables: I) -> Self {
+        let map: BTreeMap<_, _> = variables.into_iter().collect();
+        let hashes = map.iter().map(|(name, variable)| hash(name, variable));
+        let sum = hashes.fold(0, u64::wrapping_add);
+        Self {
+            map: Rc::new(map),
+            sum,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pairs: &[(&str, &str)]) -> Variables {
+        let variable = |text: &&str| Variable::exported(Value::text(text));
+        let pairs = pairs.iter();
+        pairs
+            .map(|(n, text)| ((*n).into(), variable(text)))
+            .collect()
+    }
+
+    #[test]
+    fn sets_are_the_same_however_they_came_about() {
+        let mut grown = Variables::default();
+        grown.insert("B".into(), Variable::exported(Value::text("old")));
+        grown.insert("C".into(), Variable::exported(Value::text("3")));
+        grown.insert("A".into(), Variable::exported(Value::text("1")));
+        grown.insert("B".into(), Variable::exported(Value::text("2")));
+        grown.remove("C");
+        grown.remove("D");
+        assert_eq!(grown, of(&[("A", "1"), ("B", "2")]));
+        assert_ne!(grown, of(&[("A", "2"), ("B", "1")]));
+        assert_ne!(grown, of(&[("A", "1")]));
+    }
+}

@@ -1,0 +1,38 @@
+//! The small tools that scripts ask, read and print with.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+/// The tools, by what they are there for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tools {
+    shells: HashSet<String>,
+    asks: HashSet<String>,
+    reads: HashSet<String>,
+    prints: HashSet<String>,
+}
+
+impl Tools {
+    /// Whether it is a shell, which reads a script.
+    pub fn is_shell(&self, name: &str) -> bool {
+        self.shells.contains(name)
+    }
+
+    /// Whether it asks something, so that its success is not known; any other program is taken to do
+    /// what it is told.
+    pub fn asks(&self, name: &str) -> bool {
+        self.asks.contains(name)
+    }
+
+    /// Whether it reads its standard input.
+    pub fn reads(&self, name: &str) -> bool {
+        self.reads.contains(name)
+    }
+
+    /// Whether it prints or waits, and makes nothing but what its words name for that.
+    pub fn only_prints(&self, name: &str) -> bool {
+        self.prints.contains(name)
+    }
+}
