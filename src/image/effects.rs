@@ -73,6 +73,22 @@ impl Building {
     }
 }
 
+impl Files {
+    /// The files after some commands.
+    pub fn after<'a>(&self, steps: impl Iterator<Item = &'a Step>, scripts: &Scripts<'_>) -> Self {
+        let mut files = self.clone();
+        for step in steps {
+            let mut building = Building {
+                files,
+                instruction: step.origin,
+            };
+            building.apply(step, scripts);
+            files = building.files;
+        }
+        files
+    }
+}
+
 /// A command, and the words that are known of it.
 struct Made<'a> {
     step: &'a Step,

@@ -2,6 +2,7 @@
 //! and whether it fails there.
 
 mod access;
+mod configured;
 mod effects;
 mod host;
 mod layout;
