@@ -74,18 +74,14 @@ impl Building {
 }
 
 impl Files {
-    /// The files after some commands.
-    pub fn after<'a>(&self, steps: impl Iterator<Item = &'a Step>, scripts: &Scripts<'_>) -> Self {
-        let mut files = self.clone();
-        for step in steps {
-            let mut building = Building {
-                files,
-                instruction: step.origin,
-            };
-            building.apply(step, scripts);
-            files = building.files;
-        }
-        files
+    /// The files after a command.
+    pub fn after(&self, step: &Step, scripts: &Scripts<'_>) -> Self {
+        let mut building = Building {
+            files: self.clone(),
+            instruction: step.origin,
+        };
+        building.apply(step, scripts);
+        building.files
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::LaunchStep;
 use super::effects::Judge;
-use crate::eval::Step;
+use crate::eval::Piece;
 use crate::finding::Certainty;
 use crate::image::Files;
 
@@ -12,7 +12,7 @@ use crate::image::Files;
 pub(super) struct Configured {
     /// The files; none where they are as the build leaves them.
     pub(super) files: Option<Files>,
-    /// The paths that not every run writes.
+    /// The paths whose text is another in some runs, or may be.
     unsure: HashSet<String>,
 }
 
@@ -23,22 +23,36 @@ impl Configured {
             files: None,
             unsure: HashSet::new(),
         };
-        let mut ran: Vec<&Step> = Vec::new();
-        for number in steps.get(number).into_iter().flat_map(|step| step.step.after.iter()) {
-            let Some(step) = steps.get(*number).filter(|step| step.step.given.is_empty()) else {
-                continue;
-            };
-            if step.step.certainty == Certainty::Maybe {
-                let written = step.writes.iter();
-                let paths = written.map(|written| written.file.as_ref().unwrap_or(&written.path));
-                found.unsure.extend(paths.cloned());
+        let before = steps.get(number).map_or(&[][..], |step| &step.step.after);
+        for step in before.iter().filter_map(|number| steps.get(*number)) {
+            if step.step.given.is_empty() {
+                found.ran(judge, step);
             }
-            ran.push(&step.step);
-        }
-        if !ran.is_empty() {
-            found.files = Some(judge.image.files.after(ran.into_iter(), judge.scripts));
         }
         found
+    }
+
+    /// A step that writes files. Where it leaves a text that is not known, the one before is the best
+    /// that is known.
+    fn ran(&mut self, judge: &Judge<'_>, step: &LaunchStep) {
+        let files = self.files.as_ref().unwrap_or(&judge.image.files);
+        let mut after = files.after(&step.step, judge.scripts);
+        let written = step.writes.iter();
+        let paths = written.map(|written| written.file.as_ref().unwrap_or(&written.path));
+        for path in paths.map(|path| files.resolve(path)) {
+            let is_known = |files: &Files| {
+                let text = judge.scripts.text(files, &path);
+                text.is_some_and(|text| !matches!(text.pieces(), [Piece::Unknown(_), ..]))
+            };
+            let lost = is_known(files) && !is_known(&after);
+            if let Some(old) = files.get(&path).filter(|_| lost) {
+                after.put(&path, old.clone());
+                self.unsure.insert(path);
+            } else if step.step.certainty == Certainty::Maybe {
+                self.unsure.insert(path);
+            }
+        }
+        self.files = Some(after);
     }
 
     /// Whether some runs leave another text at a path.

@@ -180,7 +180,7 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
         files: &files,
         built: &built,
     };
-    let server = programs().server(&words)?;
+    let server = programs().server_where(&words, &built)?;
     let writes = server
         .writes(&words, &around)
         .into_iter()

@@ -61,7 +61,11 @@ impl<'a> Served<'a> {
         setting: &Setting,
         message: String,
     ) -> Finding {
-        let mut finding = subject.finding(rule, place(subject, self.serving, self.step, &setting.by), message);
+        let mut finding = subject.finding(
+            rule,
+            place(subject, self.serving, self.step, &setting.by),
+            message,
+        );
         if !is_sure(subject, self.step, setting) || self.step.step.surely == Certainty::Maybe {
             finding.lower();
             finding.certainty = Certainty::Maybe;
@@ -274,7 +278,8 @@ pub(super) fn told(
                 edits.push(environment(subject, step, &name, &value)?)
             }
             Tell::ReplaceConfig { path, span, with } => {
-                let origin = in_configuration(subject, serving, &path, span.range())?.exact_origin()?;
+                let origin =
+                    in_configuration(subject, serving, &path, span.range())?.exact_origin()?;
                 if !subject.is_plain_text(origin) {
                     return None;
                 }

@@ -30,8 +30,16 @@ pub(super) fn of(steps: &[LaunchStep], step: &LaunchStep) -> Origin {
     let word = words
         .iter()
         .find(|word| first.is_some_and(|first| says(first, word) || names(word, first, step)))
-        .or_else(|| words.iter().find(|word| rest.iter().any(|value| says(value, word))))
-        .or_else(|| words.iter().find(|word| word.literal().as_deref() != Some("exec")));
+        .or_else(|| {
+            words
+                .iter()
+                .find(|word| rest.iter().any(|value| says(value, word)))
+        })
+        .or_else(|| {
+            words
+                .iter()
+                .find(|word| word.literal().as_deref() != Some("exec"))
+        });
     word.map_or(place, |word| Origin {
         source: written.source,
         span: word.span,
@@ -96,4 +104,3 @@ fn hands_on(parts: &[WordPart]) -> bool {
         _ => false,
     })
 }
-
