@@ -73,6 +73,18 @@ impl Building {
     }
 }
 
+impl Files {
+    /// The files after a command.
+    pub fn after(&self, step: &Step, scripts: &Scripts<'_>) -> Self {
+        let mut building = Building {
+            files: self.clone(),
+            instruction: step.origin,
+        };
+        building.apply(step, scripts);
+        building.files
+    }
+}
+
 /// A command, and the words that are known of it.
 struct Made<'a> {
     step: &'a Step,

@@ -178,7 +178,8 @@ impl Judge<'_> {
                     }))
         });
         let denied = denied.map(|command| command.failure(words));
-        if programs().server(words).is_some() {
+        let built = |text: &str| self.image.speaks_of(text);
+        if programs().server_where(words, &built).is_some() {
             return (Effect::Listen, denied);
         }
         if rooted.is_some() {

@@ -3,6 +3,7 @@
 
 mod absent;
 mod access;
+mod configured;
 mod effects;
 mod host;
 mod judged;

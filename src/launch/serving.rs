@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use super::LaunchStep;
 use super::access::{Obstacle, writable};
+use super::configured::Configured;
 use super::effects::{Effect, Judge};
 use super::layout::laid_out;
 use super::writes::Written;
 use crate::eval::{ChildManner, Piece, Step, Value};
 use crate::finding::Certainty;
-use crate::image::NodeKind;
+use crate::image::{Files, NodeKind};
 use crate::programs::{
     ConfigFile, Listening, Manner, Protocol, Server, Surroundings, Tell, UserSetting, Write,
     WriteKind, programs,
@@ -31,6 +32,8 @@ pub struct Serving {
     pub writes: Vec<(Write, Option<Written>)>,
     /// Another program, of which nothing is known, is what the image is for.
     pub stands_in: bool,
+    /// The files as it finds them, where the start has changed them.
+    pub files: Option<Files>,
 }
 
 /// The servers that a start comes to, the one that is meant first: what takes the place of the
@@ -52,16 +55,16 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         let sure = step.step.certainty == Certainty::Always;
         (takes_over(step, steps), sure, *number)
     });
-    let Some((number, found)) = last else {
+    let Some((number, _)) = last else {
         return Vec::new();
     };
     let Some(manager) = beside(*number, steps) else {
-        return serving(judge, *number, &found.step).into_iter().collect();
+        return serving(judge, *number, steps).into_iter().collect();
     };
     let together = servers
         .iter()
         .filter(|(number, _)| beside(*number, steps) == Some(manager))
-        .filter_map(|(number, step)| serving(judge, *number, &step.step));
+        .filter_map(|(number, _)| serving(judge, *number, steps));
     let mut together: Vec<Serving> = together.take(MOST_SERVERS).collect();
     together.sort_by_key(|serving| std::cmp::Reverse(rank(judge, serving, steps)));
     let others = has_others(manager, &together, steps);
@@ -164,18 +167,20 @@ fn takes_over(step: &LaunchStep, steps: &[LaunchStep]) -> bool {
     false
 }
 
-fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
+fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Serving> {
+    let step = &steps.get(number)?.step;
     let texts = step.texts();
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let variable = |name: &str| step.environment(name);
-    let files = |pattern: &str| configuration(judge, pattern);
+    let configured = Configured::before(judge, steps, number);
+    let files = |pattern: &str| configuration(judge, &configured, pattern);
     let built = |text: &str| judge.image.speaks_of(text);
     let around = Surroundings {
         variable: &variable,
         files: &files,
         built: &built,
     };
-    let server = programs().server(&words)?;
+    let server = programs().server_where(&words, &built)?;
     let writes = server
         .writes(&words, &around)
         .into_iter()
@@ -205,6 +210,7 @@ fn serving(judge: &Judge<'_>, number: usize, step: &Step) -> Option<Serving> {
         users: server.users(&words, &around),
         writes,
         stands_in: false,
+        files: configured.files,
     })
 }
 
@@ -263,9 +269,13 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
 }
 
 /// The files of the image whose path matches, as far as their text is known.
-fn configuration(judge: &Judge<'_>, pattern: &str) -> Vec<ConfigFile> {
-    let files = &judge.image.files;
-    let text = |path: &str| Some(config_file(path, judge.scripts.text(files, path)?));
+fn configuration(judge: &Judge<'_>, configured: &Configured, pattern: &str) -> Vec<ConfigFile> {
+    let files = configured.files.as_ref().unwrap_or(&judge.image.files);
+    let text = |path: &str| {
+        let mut file = config_file(path, judge.scripts.text(files, path)?);
+        file.partial |= configured.is_unsure(path);
+        Some(file)
+    };
     if !pattern.contains(['*', '?', '[']) {
         return text(&files.resolve(pattern)).into_iter().collect();
     }

@@ -70,10 +70,15 @@ struct Servers {
 }
 
 /// The servers' tables.
-const SERVERS: [(&str, &str); 17] = [
+const SERVERS: [(&str, &str); 22] = [
     // What a program starts that others are started by as well stands before what is only known to
     // be that program: `java -jar jenkins.war` before `java`.
     server_table!("applications"),
+    server_table!("collaboration"),
+    server_table!("media"),
+    server_table!("data"),
+    server_table!("operations"),
+    server_table!("development"),
     server_table!("coordination"),
     server_table!("gateways"),
     server_table!("monitoring"),
@@ -176,9 +181,14 @@ impl Programs {
         self.commands.get(*index)
     }
 
-    /// The server that a command starts. A version at the end of the program's name does not count:
-    /// `python3.11` is `python`.
+    /// The server that a command starts, whatever the image is.
     pub fn server(&self, argv: &Words) -> Option<&Server> {
+        self.server_where(argv, &|_| false)
+    }
+
+    /// The server that a command starts in an image whose build speaks of some things. A version at
+    /// the end of the program's name does not count: `python3.11` is `python`.
+    pub fn server_where(&self, argv: &Words, built: &dyn Fn(&str) -> bool) -> Option<&Server> {
         let name = program_name(argv);
         let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         [name, unversioned]
@@ -187,7 +197,7 @@ impl Programs {
             .filter_map(|name| self.server_names.get(name))
             .flatten()
             .filter_map(|index| self.servers.get(*index))
-            .find(|server| server.starts(argv))
+            .find(|server| server.starts(argv) && server.is_in(built))
     }
 
     /// The small tools that scripts ask, read and print with.

@@ -35,7 +35,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .tell_address(&served.serving.listening, port);
         let title = format!("have {} listen on every address", served.title());
         let reason = "the health check comes from outside of the container".to_owned();
-        told(subject, served.step, tells, title, reason)
+        told(subject, served.serving, served.step, tells, title, reason)
     });
     findings.push(finding.fix(mended));
 }

@@ -61,7 +61,11 @@ impl<'a> Served<'a> {
         setting: &Setting,
         message: String,
     ) -> Finding {
-        let mut finding = subject.finding(rule, place(subject, self.step, &setting.by), message);
+        let mut finding = subject.finding(
+            rule,
+            place(subject, self.serving, self.step, &setting.by),
+            message,
+        );
         if !is_sure(subject, self.step, setting) || self.step.step.surely == Certainty::Maybe {
             finding.lower();
             finding.certainty = Certainty::Maybe;
@@ -81,7 +85,7 @@ impl<'a> Served<'a> {
             ),
             _ => format!("the health check asks for port {port}"),
         };
-        told(subject, self.step, tells, title, reason)
+        told(subject, self.serving, self.step, tells, title, reason)
     }
 }
 
@@ -118,7 +122,9 @@ fn configures(subject: &Subject<'_>, what: What) -> bool {
 
 /// Whether commands of the build or the start do.
 pub(super) fn configures_by_commands(subject: &Subject<'_>, what: What) -> bool {
+    // What nobody gives changes nothing.
     let started = subject.steps().map(|started| &started.step);
+    let started = started.filter(|step| step.given.is_empty());
     let mut commands = subject
         .image
         .steps
@@ -178,7 +184,7 @@ fn speaks_of(what: What, text: &str) -> bool {
 }
 
 /// Where something was set; the server's own word if it is its default.
-fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
+fn place(subject: &Subject<'_>, serving: &Serving, step: &LaunchStep, by: &SetBy) -> Origin {
     let own = subject.command_of(step);
     let found = match by {
         SetBy::Argument { part, .. } => word_part(step, part).and_then(|word| word.origin()),
@@ -192,7 +198,7 @@ fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
             _ => None,
         },
         SetBy::Config { path, span, .. } => {
-            in_configuration(subject, path, span.range()).and_then(|value| value.origin())
+            in_configuration(subject, serving, path, span.range()).and_then(|value| value.origin())
         }
         SetBy::Default => None,
     };
@@ -203,10 +209,12 @@ fn place(subject: &Subject<'_>, step: &LaunchStep, by: &SetBy) -> Origin {
 /// behind the byte before it.
 fn in_configuration(
     subject: &Subject<'_>,
+    serving: &Serving,
     path: &str,
     range: std::ops::Range<usize>,
 ) -> Option<Value> {
-    let text = subject.scripts.text(&subject.image.files, path)?;
+    let files = serving.files.as_ref().unwrap_or(&subject.image.files);
+    let text = subject.scripts.text(files, path)?;
     let value = match text.known() {
         Some(_) => text,
         None => with_signs(&text),
@@ -251,6 +259,7 @@ fn word_part(step: &LaunchStep, part: &WordPart) -> Option<Value> {
 /// The changes that tell the server something else, as a fix; none if one of them cannot be made.
 pub(super) fn told(
     subject: &Subject<'_>,
+    serving: &Serving,
     step: &LaunchStep,
     tells: Vec<Tell>,
     title: String,
@@ -269,7 +278,8 @@ pub(super) fn told(
                 edits.push(environment(subject, step, &name, &value)?)
             }
             Tell::ReplaceConfig { path, span, with } => {
-                let origin = in_configuration(subject, &path, span.range())?.exact_origin()?;
+                let origin =
+                    in_configuration(subject, serving, &path, span.range())?.exact_origin()?;
                 if !subject.is_plain_text(origin) {
                     return None;
                 }

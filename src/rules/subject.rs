@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::build_chown::{Given, given_away};
 use super::chmods::lines;
 use super::mentions::Mentions;
+use super::standing;
 use crate::context::Context;
 use crate::edit::{self, Dropped, ShellText};
 use crate::eval::{Value, Written};
@@ -17,7 +18,7 @@ use crate::launch::{Effect, Launch, LaunchStep};
 use crate::programs::{Inner, Switch};
 use crate::source::{Origin, Source, SourceId};
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray, Keyword};
-use crate::syntax::shell::{Simple, WordPart};
+use crate::syntax::shell::Simple;
 use crate::target::Target;
 
 /// How many commands that leave a script are looked at two by two.
@@ -146,25 +147,10 @@ impl Subject<'_> {
         finding
     }
 
-    /// Where a command stands: its word, or, where a variable names its program (`$ROOT/bin/x`), that
-    /// variable. What `"$@"` hands on stands where it was written.
+    /// Where a command stands: see [`standing::of`].
     pub fn command_of(&self, step: &LaunchStep) -> Origin {
-        let place = step.step.place();
-        let Some(written) = &step.step.written else {
-            return place;
-        };
-        let words = &written.command.words;
-        let here = place.source == written.source && written.command.span.contains(place.span);
-        if here || words.iter().any(|word| hands_on(&word.parts)) {
-            return place;
-        }
-        let first = words
-            .iter()
-            .find(|word| word.literal().as_deref() != Some("exec"));
-        first.map_or(place, |word| Origin {
-            source: written.source,
-            span: word.span,
-        })
+        let steps = self.launch.map_or(&[][..], |launch| &launch.steps);
+        standing::of(steps, step)
     }
 
     /// The steps of the launch.
@@ -453,22 +439,6 @@ impl Subject<'_> {
         let config = &self.image.config;
         config.entrypoint.iter().chain(&config.command)
     }
-}
-
-/// Whether a word stands for all arguments, or for all elements of an array.
-fn hands_on(parts: &[WordPart]) -> bool {
-    let all = |text: Option<String>| text.is_some_and(|text| matches!(text.as_str(), "@" | "*"));
-    parts.iter().any(|part| match part {
-        WordPart::Parameter(parameter) => {
-            all(Some(parameter.name.clone()))
-                || all(parameter.index.as_ref().and_then(|index| index.literal()))
-        }
-        WordPart::DoubleQuoted { parts, .. } => parts.iter().any(|part| {
-            matches!(part, WordPart::Parameter(parameter) if all(Some(parameter.name.clone()))
-                || all(parameter.index.as_ref().and_then(|index| index.literal())))
-        }),
-        _ => false,
-    })
 }
 
 /// Whether a path is another one, or lies in it.

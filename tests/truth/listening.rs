@@ -253,3 +253,138 @@ x
         ],
     );
 }
+
+#[test]
+fn a_server_stands_where_it_is_started() {
+    check(
+        WHERE,
+        &[
+            (
+                "a variable names the program, in what su runs",
+                r#"--- Dockerfile
+FROM example/base
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+STORE="/usr/lib/postgresql/9.3/bin/postgres"
+CONF="/etc/postgresql/9.3/main/postgresql.conf"
+
+su postgres -c "${STORE} --single -D /data -c config_file=${CONF}" <<EOF
+CREATE USER app;
+EOF
+su postgres -c "${STORE} -D /data -c config_file=${CONF}" «wrong-port»
+"#,
+            ),
+            (
+                "a variable names its folder, on a further line of what starts it",
+                r#"--- Dockerfile
+FROM example/base
+ENV STORE_BIN=/usr/lib/postgresql/15/bin
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+exec start-stop-daemon --start --chuid postgres:postgres \
+  --exec "${STORE_BIN}/postgres" -- -D /data «wrong-port»
+"#,
+            ),
+            (
+                "a variable alone, behind a wrapper",
+                r#"--- Dockerfile
+FROM example/base
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+server=$(command -v memcached || echo /usr/bin/memcached)
+server=/usr/bin/memcached
+exec gosu nobody \
+  "$server" -m 64 «wrong-port»
+"#,
+            ),
+            (
+                "what is handed on stands where it was written",
+                r#"--- Dockerfile
+FROM example/base
+COPY start.sh /start.sh
+ENTRYPOINT ["/start.sh"]
+CMD ["memcached"]
+--- start.sh
+#!/bin/bash
+if [ "$1" = memcached ]; then
+  set -- gosu nobody memcached -m 64 «wrong-port»
+fi
+exec "$@"
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_the_start_writes_is_read_where_it_is_written() {
+    check(
+        WHERE,
+        &[
+            (
+                "a document",
+                r#"--- Dockerfile
+FROM example/base
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+cat > /etc/app/redis.conf <<EOF
+dir /tmp
+port 7000 «wrong-port»
+bind 127.0.0.1 «loopback-bind»
+EOF
+exec redis-server /etc/app/redis.conf
+"#,
+            ),
+            (
+                "the port that is checked, put into the package's configuration",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y redis-server
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+sed -i "s/^port .*/port $PORT/; s/^bind .*/bind 0.0.0.0/" /etc/redis/redis.conf
+exec redis-server /etc/redis/redis.conf
+"#,
+            ),
+            (
+                "only if something is given",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y redis-server
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+if [ -n "$REDIS_ADDRESS" ]; then
+  sed -i "s/^bind .*/bind $REDIS_ADDRESS/" /etc/redis/redis.conf
+fi
+exec redis-server /etc/redis/redis.conf «wrong-port loopback-bind»
+"#,
+            ),
+            (
+                "an order that some runs leave out",
+                r#"--- Dockerfile
+FROM example/base
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+if [ ! -f /tmp/redis.conf ]; then
+  echo "port 7000" > /tmp/redis.conf «wrong-port:warning»
+fi
+exec redis-server /tmp/redis.conf
+"#,
+            ),
+        ],
+    );
+}

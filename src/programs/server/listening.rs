@@ -105,7 +105,9 @@ impl Server {
                             address = Some((said, place.holds));
                         }
                     }
-                    Holds::Listen | Holds::PortAddress => listens.push((said, place.holds)),
+                    Holds::Listen | Holds::PortAddress | Holds::AddressPort => {
+                        listens.push((said, place.holds))
+                    }
                     Holds::Nothing if !said.texts.iter().flatten().any(|t| is_off(t)) => {
                         nothing = nothing.max(level);
                     }
@@ -129,6 +131,7 @@ impl Server {
                 .filter(|(said, _)| said.level == top)
                 .flat_map(|(said, holds)| match holds {
                     Holds::PortAddress => self.port_and_address(said, told),
+                    Holds::AddressPort => address_and_port(own, said, told),
                     _ => listen(own, said, told),
                 })
                 .collect();
@@ -173,6 +176,26 @@ impl Server {
             }],
         }
     }
+}
+
+/// An address in one word, and a port in the last of those behind it.
+fn address_and_port(own: &Own, said: &Said, told: &Told) -> Vec<Listener> {
+    let address = said.setting(told);
+    let behind = said.texts.iter().skip(1).zip(&said.others);
+    let port = behind.last().and_then(|(text, by)| {
+        let text = text.as_deref()?;
+        let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+        Some(Setting {
+            value: Some(digits.to_string()),
+            by: by.within(text.len() - digits.len()..text.len()),
+            certain: address.certain,
+        })
+    });
+    vec![Listener {
+        port: port.unwrap_or_else(|| told.own(own.port.map(|port| port.to_string()))),
+        address,
+        together: false,
+    }]
 }
 
 /// Addresses with ports in one word.

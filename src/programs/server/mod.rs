@@ -40,6 +40,9 @@ pub struct Server {
     /// Words one sequence of which must be in the command, which may start with the program's own.
     #[serde(default)]
     arguments: Vec<Vec<String>>,
+    /// It is this server only where the build speaks of one of these: what it is made of.
+    #[serde(default)]
+    built: Vec<String>,
     /// With one of these words among the arguments it does not serve.
     #[serde(default)]
     unless: Vec<String>,
@@ -169,6 +172,8 @@ enum Holds {
     Listen,
     /// A port, and in the next word an address.
     PortAddress,
+    /// An address, and the port in the last of the words behind it: `eth0 port = 1080`.
+    AddressPort,
     /// What keeps it from listening on TCP.
     Nothing,
 }
@@ -330,6 +335,11 @@ impl Server {
             return false;
         }
         self.arguments.is_empty() || self.subcommand_end(argv).is_some()
+    }
+
+    /// Whether an image whose build speaks of some things can have this server.
+    pub(super) fn is_in(&self, built: &dyn Fn(&str) -> bool) -> bool {
+        self.built.is_empty() || self.built.iter().any(|text| built(text))
     }
 
     /// The index behind the words by which the server is known, where its own words begin.
