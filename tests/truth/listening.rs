@@ -388,3 +388,53 @@ exec redis-server /tmp/redis.conf
         ],
     );
 }
+
+#[test]
+fn servers_are_known_by_what_the_build_is_made_of() {
+    check(
+        WHERE,
+        &[
+            (
+                "an application of Node.js",
+                r#"--- Dockerfile
+FROM node:0.10
+RUN curl -L https://ghost.org/archives/ghost-0.6.4.zip -o g.zip && unzip g.zip
+CMD ["npm", "start"] «wrong-port»
+"#,
+            ),
+            (
+                "any other",
+                r#"--- Dockerfile
+FROM node:0.10
+RUN curl -L https://example.org/app.zip -o app.zip && unzip app.zip
+CMD ["npm", "start"]
+"#,
+            ),
+            (
+                "a framework of before and after it read PORT",
+                r#"--- Dockerfile
+FROM ruby:2.1
+CMD ["rails", "server", "-b", "0.0.0.0"] «wrong-port»
+"#,
+            ),
+            (
+                "the same, later",
+                r#"--- Dockerfile
+FROM ruby:3.2
+CMD ["rails", "server", "-b", "0.0.0.0"]
+"#,
+            ),
+            (
+                "an address with its port some words behind it",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY sockd.conf /etc/sockd.conf
+CMD ["/usr/sbin/sockd"]
+--- sockd.conf 644
+logoutput: stderr
+internal: 127.0.0.1 port = 1080 «wrong-port loopback-bind»
+"#,
+            ),
+        ],
+    );
+}

@@ -181,8 +181,8 @@ impl Server {
 /// An address in one word, and a port in the last of those behind it.
 fn address_and_port(own: &Own, said: &Said, told: &Told) -> Vec<Listener> {
     let address = said.setting(told);
-    let behind = said.texts.iter().skip(1).zip(&said.others);
-    let port = behind.last().and_then(|(text, by)| {
+    let last = said.texts.iter().skip(1).zip(&said.others).next_back();
+    let port = last.and_then(|(text, by)| {
         let text = text.as_deref()?;
         let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
         Some(Setting {
