@@ -49,9 +49,11 @@ impl Building {
             words: &words,
             origin,
         };
-        // What is known of a text is more than that the file is there.
-        texts::installed(&words, &mut self.files);
-        super::packages::install(&mut self.files, &words);
+        for installed in super::packages::installed(&step.argv, &words) {
+            // What is known of a text is more than that the file is there.
+            texts::installed(&installed, &mut self.files);
+            super::packages::install(&installed, &mut self.files);
+        }
         match name.as_str() {
             "mkdir" => made.mkdir(&mut self.files),
             "touch" => made.files(&mut self.files),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::name_and_tag;
-use crate::image::files::{Content, Files, Node, NodeKind};
+use crate::image::files::{Content, Files, Node};
 use crate::programs::table;
 
 #[derive(Deserialize)]
@@ -72,12 +72,7 @@ pub(in crate::image) fn put(files: &mut Files, image: &str) {
             files.put(path, Node::file(Content::Unknown, 0o644, None));
         }
         for (path, to) in &row.links {
-            let kind = NodeKind::Link(to.clone());
-            let link = Node {
-                kind,
-                ..Node::folder(0o777, None)
-            };
-            files.put(path, link);
+            files.put(path, Node::link(to));
         }
     }
 }
