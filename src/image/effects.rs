@@ -440,7 +440,12 @@ impl Made<'_> {
     /// `sed -i`: the file is no longer what it was.
     fn edited(&self, files: &mut Files) {
         let edited = programs::parse_in_place(self.words).unwrap_or_default();
-        for path in self.paths(&edited) {
+        self.forget(files, &edited);
+    }
+
+    /// The text of these files is not known any more.
+    fn forget(&self, files: &mut Files, words: &[usize]) {
+        for path in self.paths(words) {
             files.change(&path, false, |node| {
                 if let NodeKind::File(content) = &mut node.kind {
                     *content = Content::Unknown;
@@ -456,13 +461,7 @@ impl Made<'_> {
         let named: Vec<usize> = operands
             .filter(|i| self.words[*i].is_none_or(|word| !word.starts_with('-')))
             .collect();
-        for path in self.paths(&named) {
-            files.change(&path, false, |node| {
-                if let NodeKind::File(content) = &mut node.kind {
-                    *content = Content::Unknown;
-                }
-            });
-        }
+        self.forget(files, &named);
     }
 
     /// What comes out of an archive is not known: there is something in the folder.
