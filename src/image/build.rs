@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::base::Base;
 use super::effects::Building;
-use super::files::{Content, Node, NodeKind};
+use super::files::{Content, Node};
 use super::host::BuildHost;
 use super::lookup::Scripts;
 use super::stages::{Stage, find, stages};
@@ -534,6 +534,13 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
         gaps: Vec::new(),
         missing: Vec::new(),
     };
+    // Every distribution with a /run has had these links since; what lies in them comes after. An
+    // image that is not known is made from one of these.
+    for (path, to) in [("/var/run", "/run"), ("/var/lock", "/run/lock")] {
+        if base.is_none_or(|base| base.directory(to).is_some()) {
+            image.files.put(path, Node::link(to));
+        }
+    }
     if let Some(base) = base {
         inherit(&mut image, base);
     }
@@ -549,14 +556,6 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
 
 /// What an image has from its base.
 fn inherit(image: &mut Image, base: &Base) {
-    // Every distribution with a /run has had these links since; what lies in them comes after.
-    for (path, to) in [("/var/run", "/run"), ("/var/lock", "/run/lock")] {
-        if base.directory(to).is_some() {
-            let link = NodeKind::Link(to.to_owned());
-            let node = Node::folder(0o777, None);
-            image.files.put(path, Node { kind: link, ..node });
-        }
-    }
     for folder in &base.directories {
         let mut node = Node::folder(folder.mode, None);
         node.owner.name = folder.owner.as_str().into();

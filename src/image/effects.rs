@@ -49,9 +49,11 @@ impl Building {
             words: &words,
             origin,
         };
-        // What is known of a text is more than that the file is there.
-        texts::installed(&words, &mut self.files);
-        super::packages::install(&mut self.files, &words);
+        for installed in super::packages::installed(&step.argv, &words) {
+            // What is known of a text is more than that the file is there.
+            texts::installed(&installed, &mut self.files);
+            super::packages::install(&installed, &mut self.files);
+        }
         match name.as_str() {
             "mkdir" => made.mkdir(&mut self.files),
             "touch" => made.files(&mut self.files),
@@ -450,7 +452,12 @@ impl Made<'_> {
     /// `sed -i`: the file is no longer what it was.
     fn edited(&self, files: &mut Files) {
         let edited = programs::parse_in_place(self.words).unwrap_or_default();
-        for path in self.paths(&edited) {
+        self.forget(files, &edited);
+    }
+
+    /// The text of these files is not known any more.
+    fn forget(&self, files: &mut Files, words: &[usize]) {
+        for path in self.paths(words) {
             files.change(&path, false, |node| {
                 if let NodeKind::File(content) = &mut node.kind {
                     *content = Content::Unknown;
@@ -466,13 +473,7 @@ impl Made<'_> {
         let named: Vec<usize> = operands
             .filter(|i| self.words[*i].is_none_or(|word| !word.starts_with('-')))
             .collect();
-        for path in self.paths(&named) {
-            files.change(&path, false, |node| {
-                if let NodeKind::File(content) = &mut node.kind {
-                    *content = Content::Unknown;
-                }
-            });
-        }
+        self.forget(files, &named);
     }
 
     /// What comes out of an archive is not known: there is something in the folder.

@@ -117,6 +117,14 @@ impl Node {
         }
     }
 
+    /// A symbolic link.
+    pub fn link(to: &str) -> Self {
+        Self {
+            kind: NodeKind::Link(to.to_owned()),
+            ..Self::folder(0o777, None)
+        }
+    }
+
     /// Whether it is a folder.
     pub fn is_folder(&self) -> bool {
         matches!(self.kind, NodeKind::Folder)
@@ -190,6 +198,13 @@ impl Files {
         } else {
             resolved
         }
+    }
+
+    /// Whether a path is a folder or lies in it, whatever names they go by.
+    pub fn is_below(&self, path: &str, folder: &str) -> bool {
+        let (path, folder) = (self.resolve(path), self.resolve(folder));
+        let rest = path.strip_prefix(folder.trim_end_matches('/'));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// What is at a path, links followed.
@@ -337,13 +352,7 @@ mod tests {
     fn links_are_followed_on_the_way_and_at_the_end() {
         let mut files = Files::default();
         files.put("/run", Node::folder(0o755, None));
-        files.put(
-            "/var/run",
-            Node {
-                kind: NodeKind::Link("/run".into()),
-                ..Node::folder(0o777, None)
-            },
-        );
+        files.put("/var/run", Node::link("/run"));
         files.put("/var/run/redis", Node::folder(0o700, None));
         assert!(files.at("/run/redis").is_some());
         assert_eq!(files.resolve("/var/run/redis/x"), "/run/redis/x");
@@ -353,20 +362,8 @@ mod tests {
     #[test]
     fn a_circle_of_links_comes_to_an_end() {
         let mut files = Files::default();
-        files.put(
-            "/a",
-            Node {
-                kind: NodeKind::Link("/b".into()),
-                ..Node::folder(0o777, None)
-            },
-        );
-        files.put(
-            "/b",
-            Node {
-                kind: NodeKind::Link("/a".into()),
-                ..Node::folder(0o777, None)
-            },
-        );
+        files.put("/a", Node::link("/b"));
+        files.put("/b", Node::link("/a"));
         assert!(files.resolve("/a/x").ends_with("/x"));
     }
 

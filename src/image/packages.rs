@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::files::{Content, Files, Node, NodeKind};
+use super::files::{Content, Files, Node};
+use crate::eval::Value;
 use crate::programs::{Words, parse_packages, table};
 
 /// A package: what is there when it is installed. What is not named is not known.
@@ -119,28 +120,57 @@ impl Family {
     }
 }
 
-/// Puts into an image what the packages bring that a command installs.
-pub(super) fn install(files: &mut Files, words: &Words<'_>) {
+/// A package that a command installs.
+pub(super) struct Installed {
+    /// The package manager.
+    pub(super) manager: String,
+    /// The package as the command names it, as far as that is known: with a version, a repository.
+    pub(super) name: String,
+}
+
+/// The packages that a command installs.
+pub(super) fn installed(argv: &[Value], words: &Words<'_>) -> Vec<Installed> {
     let Some(packages) = parse_packages(words) else {
+        return Vec::new();
+    };
+    let words = packages.names.iter().filter_map(|index| argv.get(*index));
+    words
+        .filter_map(literal)
+        .map(|name| Installed {
+            manager: packages.manager.clone(),
+            name,
+        })
+        .collect()
+}
+
+/// A word, or what is known of it where that is the package's whole name: `x=1.2*` is a pattern, and
+/// of `x=$VERSION` and `x-$VERSION` only the version may not be known.
+fn literal(word: &Value) -> Option<String> {
+    word.known().or_else(|| {
+        let known = word.known_prefix();
+        let name = known.trim_end_matches('-');
+        let ends = name.len() < known.len() || known.contains(RELEASE);
+        (ends && !name.is_empty()).then(|| name.to_owned())
+    })
+}
+
+/// Puts into an image what a package brings.
+pub(super) fn install(package: &Installed, files: &mut Files) {
+    let Some(family) = Family::of(&package.manager) else {
         return;
     };
-    let Some(family) = Family::of(&packages.manager) else {
-        return;
-    };
-    for index in packages.names {
-        let Some(word) = words.get(index).copied().flatten() else {
-            continue;
-        };
-        if let Some((package, version)) = named(family, word) {
-            package.put(files, version);
-        }
+    if let Some((found, version)) = named(family, &package.name) {
+        found.put(files, version);
     }
 }
+
+/// What stands between a package's name and what says which of it.
+const RELEASE: [char; 7] = ['=', '<', '>', '~', '@', '/', ':'];
 
 /// `redis-server=2:2.8.17-1`, `nginx/jessie-backports`, `redis<5`, `redis@edge`, `httpd-2.4.6-40.el7`,
 /// `libc6:i386`: the package without what says which of it.
 fn named<'n>(family: &'static Family, word: &'n str) -> Option<(&'static Package, &'n str)> {
-    let end = word.find(['=', '<', '>', '~', '@', '/', ':']);
+    let end = word.find(RELEASE);
     let name = &word[..end.unwrap_or(word.len())];
     let release = || {
         let dashes = name.match_indices('-').map(|(at, _)| at);
@@ -161,14 +191,7 @@ impl Package {
         let missing = |files: &Files, path: &str| files.at(&files.resolve(path)).is_none();
         for (at, to) in &self.links {
             if missing(files, at) {
-                let kind = NodeKind::Link(path(to));
-                files.put(
-                    at,
-                    Node {
-                        kind,
-                        ..Node::folder(0o777, None)
-                    },
-                );
+                files.put(at, Node::link(&path(to)));
             }
         }
         for folder in &self.folders {

@@ -5,23 +5,16 @@ use std::rc::Rc;
 
 use super::Scripts;
 use super::files::{Content, Files, Made, Node, NodeKind};
+use super::packages::Installed;
 use super::sed::Sed;
 use crate::eval::{Reason, ScriptText, Step, Value};
 use crate::programs::{self, PackagedFile, Words};
 use crate::syntax::shell::RedirectKind;
 
-/// Puts the files there that packages bring.
-pub(super) fn installed(words: &Words, files: &mut Files) {
-    let Some(packages) = programs::parse_packages(words) else {
-        return;
-    };
-    for name in packages.names {
-        let Some(name) = words.get(name).copied().flatten() else {
-            continue;
-        };
-        for file in programs::packaged_files(&packages.manager, name) {
-            put(file, files);
-        }
+/// Puts the files there that a package brings.
+pub(super) fn installed(package: &Installed, files: &mut Files) {
+    for file in programs::packaged_files(&package.manager, &package.name) {
+        put(file, files);
     }
 }
 
@@ -46,14 +39,7 @@ fn put(file: &PackagedFile, files: &mut Files) {
     files.put(&file.path, node);
     for link in &file.links {
         if files.at(link).is_none() {
-            let kind = NodeKind::Link(file.path.clone());
-            files.put(
-                link,
-                Node {
-                    kind,
-                    ..Node::folder(0o777, None)
-                },
-            );
+            files.put(link, Node::link(&file.path));
         }
     }
 }

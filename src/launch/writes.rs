@@ -35,21 +35,27 @@ impl Judge<'_> {
             }
         }
         for put in programs::parse_writes(words) {
-            let text = match &put.path {
-                PutPath::Part(part) => part.text(words),
-                PutPath::Fixed(text) => Some(text.as_str()),
+            let text = match put.path {
+                PutPath::Part(part) => part.text(words).map(str::to_owned),
+                PutPath::Fixed(text) => Some(text),
+                // Temporary files are mostly for what else is not there: it may not come to that.
+                PutPath::Named { .. } if step.surely == Certainty::Maybe => None,
+                PutPath::Named { variable, name } => step
+                    .environment(variable)
+                    .map(|folder| format!("{folder}/{name}")),
             };
             let path = text
                 .filter(|text| !text.is_empty())
-                .and_then(|text| step.absolute(text));
+                .and_then(|text| step.absolute(&text));
             paths.extend(path.map(|path| (path, put.manner)));
         }
         if let Some(command) = programs()
             .command(words.first().copied().flatten().unwrap_or_default())
             .filter(|command| command.applies(words))
         {
-            let fixed = command.writes.iter();
-            paths.extend(fixed.map(|path| (path.clone(), Manner::Either)));
+            let own = command.paths(words).into_iter();
+            let own = own.filter_map(|path| step.absolute(path));
+            paths.extend(own.map(|path| (path, Manner::Either)));
         }
         if let Some(managed) = &step.managed {
             let written = managed.writes.iter();

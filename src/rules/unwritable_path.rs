@@ -1,6 +1,6 @@
 //! `unwritable-path`: a path that the start script or the server must write is closed to the process.
 
-use super::folders::{above, is_of_root};
+use super::folders::{above, is_of_root, is_shared};
 use super::opening::{Closed, help, opened};
 use super::subject::{Subject, is_below};
 use crate::finding::{Certainty, Finding, Severity};
@@ -13,6 +13,8 @@ const RULE: &str = "unwritable-path";
 /// A path that has to be written.
 struct Wanted {
     closed: Closed,
+    /// It is not there, in a folder that the build makes for it.
+    inside: bool,
     /// What writes it: the end of a sentence that begins with the path.
     why: String,
     /// The commands that write it, or what lies in it.
@@ -46,9 +48,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .config
             .volumes
             .iter()
-            .find(|volume| is_below(path, &volume.value));
+            .find(|volume| subject.image.files.is_below(path, &volume.value));
         let volume = volume.and_then(|volume| volume.origin);
-        let made = obstacle.made.filter(|_| obstacle.itself);
+        let made = obstacle.made.filter(|_| obstacle.itself || wanted.inside);
         let Some(origin) = volume.or(made).or(wanted.writers.first().copied()) else {
             continue;
         };
@@ -76,11 +78,21 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 /// Takes a path in, unless the one that it lies in or itself is there already.
 fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
     let closed = &wanted.closed;
-    let known = |other: &&mut Wanted| {
-        is_below(&closed.path, &other.closed.path)
-            || other.closed.obstacle.itself && other.closed.obstacle == closed.obstacle
+    // Where something cannot be made in a folder that has to be open itself, the folder is meant.
+    let inside = |other: &Wanted| {
+        let plain = other.closed.private.is_none() && closed.private.is_none();
+        plain && closed.obstacle.itself && closed.obstacle.path == other.closed.obstacle.path
     };
-    let Some(known) = all.iter_mut().find(known) else {
+    let same = |other: &Wanted| is_same(closed, &other.closed);
+    let mut at = all.iter().position(same);
+    if at.is_none() {
+        at = all.iter().position(inside);
+        if let Some(other) = at.and_then(|at| all.get_mut(at)) {
+            other.closed = closed.clone();
+        }
+    }
+    let known = at.and_then(|at| all.get_mut(at));
+    let Some(known) = known else {
         all.push(wanted);
         return;
     };
@@ -94,6 +106,12 @@ fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
             known.writers.push(writer);
         }
     }
+}
+
+/// Whether what is found of one closed path holds for another as well.
+fn is_same(closed: &Closed, found: &Closed) -> bool {
+    is_below(&closed.path, &found.path)
+        || found.obstacle.itself && found.obstacle == closed.obstacle
 }
 
 fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
@@ -142,6 +160,8 @@ fn from_one(
             continue;
         };
         let (path, obstacle) = meant(subject, write.kind, path, obstacle);
+        let folder = subject.image.files.get(&obstacle.path);
+        let inside = !is_shared(&obstacle.path) && folder.is_some_and(|folder| !folder.filled);
         let data = matches!(write.kind, WriteKind::Data);
         // A configuration file that is not known mostly says where the data are.
         let by_default = write.setting.by == SetBy::Default;
@@ -153,6 +173,7 @@ fn from_one(
         push(
             all,
             Wanted {
+                inside,
                 closed: Closed {
                     path: path.clone(),
                     obstacle,
@@ -176,7 +197,7 @@ fn from_one(
                 } else {
                     Severity::Warning
                 },
-                certainty: if !elsewhere && (write.setting.certain || write.required) {
+                certainty: if write.is_certain() {
                     Certainty::Always
                 } else {
                     Certainty::Maybe
@@ -219,6 +240,7 @@ fn kind(kind: WriteKind) -> &'static str {
         WriteKind::Pid => "process id",
         WriteKind::Socket => "socket",
         WriteKind::Cache => "temporary files",
+        WriteKind::Output => "output",
     }
 }
 
@@ -258,6 +280,7 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 all,
                 Wanted {
                     closed,
+                    inside: false,
                     why,
                     writers: vec![finding.origin],
                     severity: finding.severity,
@@ -285,11 +308,12 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         };
         let known = all
             .iter()
-            .any(|wanted| is_below(&wanted.closed.path, &volume.value));
+            .any(|wanted| (subject.image.files).is_below(&wanted.closed.path, &volume.value));
         if known || is_given(subject, &volume.value) {
             continue;
         }
         all.push(Wanted {
+            inside: false,
             closed: Closed {
                 path: volume.value.clone(),
                 obstacle,

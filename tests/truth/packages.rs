@@ -28,6 +28,84 @@ CMD ["/usr/bin/redis-server", "/etc/redis/redis.conf"]
 "#,
             ),
             (
+                "Redis of any patch of a version",
+                r#"--- Dockerfile
+FROM ubuntu:18.04
+ENV REDIS_VERSION=4.0.9
+RUN apt-get update && apt-get install -y redis-server=5:${REDIS_VERSION}* && sed -i '/^logfile/d' /etc/redis/redis.conf
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+mkdir -p /var/lib/redis
+exec /usr/bin/redis-server /etc/redis/redis.conf «unwritable-path»
+"#,
+            ),
+            (
+                "MongoDB, whose log the build sends to its output",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y mongodb-server
+RUN sed -i 's/^logpath/#logpath/' /etc/mongodb.conf
+VOLUME /var/lib/mongodb «unwritable-path:error»
+CMD ["/usr/bin/mongod", "--config", "/etc/mongodb.conf"]
+"#,
+            ),
+            (
+                "PostgreSQL on a base that is not known: the same folder by both of its names",
+                r#"--- Dockerfile
+FROM example/ubuntu:14.04
+RUN apt-get update && apt-get install -y postgresql-9.4
+VOLUME /run/postgresql «unwritable-path:error»
+ENV PGDATA=/tmp/data
+CMD ["/usr/lib/postgresql/9.4/bin/postgres"]
+"#,
+            ),
+            (
+                "what a script makes in the folder of a server's socket",
+                r#"--- Dockerfile
+FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y postgresql-15
+ENV PGDATA=/tmp/data
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+mkdir -p /run/postgresql/15-main.pg_stat_tmp «unwritable-path:error»
+exec /usr/lib/postgresql/15/bin/postgres
+"#,
+            ),
+            (
+                "CouchDB as it installs itself",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN cd /usr/src/couchdb && ./configure && make install
+RUN printf "[httpd]\nport = 8080\n" > /usr/local/etc/couchdb/local.d/docker.ini
+CMD ["/usr/local/bin/couchdb"] «unwritable-path»
+"#,
+            ),
+            (
+                "Kafka's own logs",
+                r#"--- Dockerfile
+FROM eclipse-temurin:17
+RUN curl -fsSL https://example.org/kafka.tgz | tar xz -C /opt
+CMD ["/opt/kafka/bin/kafka-server-start.sh", "/opt/kafka/config/server.properties"] «unwritable-path»
+"#,
+            ),
+            (
+                "rsync, which counts its connections in a file",
+                r#"--- Dockerfile
+FROM alpine:3.20
+RUN apk add --no-cache rsync
+COPY rsyncd.conf /etc/rsyncd.conf
+CMD ["/usr/bin/rsync", "--daemon", "--no-detach", "--port=8080"] «unwritable-path»
+--- rsyncd.conf
+max connections = 4
+[share]
+path = /srv
+"#,
+            ),
+            (
                 "Apache of CentOS",
                 r#"--- Dockerfile
 FROM centos:7

@@ -52,10 +52,80 @@ exec "$@"
 }
 
 #[test]
+fn folders_that_are_not_there() {
+    check(
+        &["unwritable-path"],
+        &[
+            (
+                "temporary files go where the platform says, which is nowhere in this image",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+set -e
+file=$(mktemp) «unwritable-path:error»
+sed "s/a/b/" /etc/app.conf > "$file"
+exec /usr/bin/appd
+"#,
+            ),
+            (
+                "temporary files with a place of their own",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+set -e
+file=$(mktemp /tmp/app.XXXXXX)
+folder=$(mktemp -d -p /tmp)
+exec /usr/bin/appd
+"#,
+            ),
+            (
+                "a server's data in a folder that the build takes away and makes again",
+                r#"--- Dockerfile
+FROM ubuntu:22.04
+ENV PGDATA=/var/lib/postgresql/15/main
+RUN apt-get update && apt-get install -y postgresql-15 && rm -rf /var/lib/postgresql && chmod 777 /run/postgresql
+WORKDIR /var/lib/postgresql «unwritable-path:error»
+CMD ["/usr/lib/postgresql/15/bin/postgres"]
+"#,
+            ),
+            (
+                "what a build tool makes beside its project",
+                r#"--- Dockerfile
+FROM eclipse-temurin:17
+RUN mkdir /srv/app
+WORKDIR /srv/app
+CMD ["sbt", "run"] «unwritable-path:error»
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
 fn what_the_start_can_write() {
     check(
         &["unwritable-path"],
         &[
+            (
+                "a temporary file that a script only needs where there is no account",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+if ! getent passwd app; then
+	passwd=$(mktemp)
+fi
+exec /usr/bin/appd
+"#,
+            ),
             (
                 "temporary files and devices",
                 r#"--- Dockerfile

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::name_and_tag;
-use crate::image::files::{Content, Files, Node, NodeKind};
+use crate::image::files::{Content, Files, Node};
 use crate::programs::table;
 
 #[derive(Deserialize)]
@@ -72,12 +72,7 @@ pub(in crate::image) fn put(files: &mut Files, image: &str) {
             files.put(path, Node::file(Content::Unknown, 0o644, None));
         }
         for (path, to) in &row.links {
-            let kind = NodeKind::Link(to.clone());
-            let link = Node {
-                kind,
-                ..Node::folder(0o777, None)
-            };
-            files.put(path, link);
+            files.put(path, Node::link(to));
         }
     }
 }
@@ -85,7 +80,12 @@ pub(in crate::image) fn put(files: &mut Files, image: &str) {
 impl Row {
     fn is_about(&self, name: &str, tag: &str) -> bool {
         let number = version(tag);
-        let reaches = |bound: &String| number.is_empty() || number >= version(bound);
+        // A tag that says less of the version is the newest that it may mean: `php:7` is 7.4.
+        let reaches = |bound: &String| {
+            let mut bound = version(bound);
+            bound.truncate(number.len());
+            number >= bound
+        };
         self.names.iter().any(|own| own == name)
             && self
                 .tag
@@ -128,12 +128,14 @@ mod tests {
             ("php:7.4-apache", "/var/www/html", 0o1777, "www-data"),
             ("php:8-fpm-alpine", "/var/www/html", 0o1777, "www-data"),
             ("php:apache", "/var/www/html", 0o1777, "www-data"),
+            ("php:7-apache", "/var/www/html", 0o1777, "www-data"),
             (
-                "docker.io/library/tomcat:8-jre8",
+                "docker.io/library/tomcat:8.0-jre8",
                 "/usr/local/tomcat/logs",
                 0o755,
                 "root",
             ),
+            ("tomcat:8-jre8", "/usr/local/tomcat/logs", 0o777, "root"),
             ("tomcat:10.1", "/usr/local/tomcat/logs", 0o777, "root"),
             ("postgres:9.4", "/var/run/postgresql", 0o2775, "postgres"),
             (

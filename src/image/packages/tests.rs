@@ -1,10 +1,30 @@
 use super::*;
+use crate::eval::Reason;
+
+/// Runs a command; `*` is what is not known of a word.
+fn run(command: &str, files: &mut Files) {
+    let argv: Vec<Value> = command.split(' ').map(word).collect();
+    let texts: Vec<Option<String>> = argv.iter().map(Value::known).collect();
+    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    for package in installed(&argv, &words) {
+        install(&package, files);
+    }
+}
+
+fn word(text: &str) -> Value {
+    let Some((known, rest)) = text.split_once('*') else {
+        return Value::text(text);
+    };
+    let mut value = Value::text(known);
+    value.push(Value::unknown(Reason::Output));
+    value.push_known(rest, None, false);
+    value
+}
 
 /// What is at a path once a command has run.
 fn after(command: &str, path: &str) -> Option<(String, u32)> {
     let mut files = Files::default();
-    let words: Vec<Option<&str>> = command.split(' ').map(Some).collect();
-    install(&mut files, &words);
+    run(command, &mut files);
     let node = files.get(path)?;
     Some((node.owner.name.to_string(), node.mode))
 }
@@ -44,6 +64,19 @@ fn a_package_is_known_by_every_way_to_name_it() {
             "mysql",
         ),
         ("apt-get install -y tomcat7", "/var/log/tomcat7", "tomcat7"),
+        (
+            "apt-get install -y redis-server=5:4.0.9*",
+            "/var/lib/redis",
+            "redis",
+        ),
+        ("apt-get install -y squid=*", "/var/log/squid", "proxy"),
+        ("apk add redis=~*", "/var/lib/redis", "redis"),
+        ("yum install -y httpd-*.el7", "/var/log/httpd", "root"),
+        (
+            "apt-get install -y postgresql-*",
+            "/var/run/postgresql",
+            "postgres",
+        ),
     ] {
         let found = after(command, path);
         let found = found.as_ref().map(|(owner, _)| owner.as_str());
@@ -62,6 +95,9 @@ fn what_is_not_installed_is_not_there() {
         "pip install redis",
         "apt-get install",
         "apt-get install -y é=é",
+        "apt-get install -y redis*",
+        "apt-get install -y *",
+        "apt-get install -y *=1",
     ] {
         assert_eq!(after(command, "/var/lib/redis"), None, "{command}");
     }
@@ -71,10 +107,7 @@ fn what_is_not_installed_is_not_there() {
 fn what_the_build_made_before_stays() {
     let mut files = Files::default();
     files.put("/var/lib/redis", Node::folder(0o777, None));
-    install(
-        &mut files,
-        &[Some("apt-get"), Some("install"), Some("redis-server")],
-    );
+    run("apt-get install redis-server", &mut files);
     assert_eq!(
         files.get("/var/lib/redis").map(|node| node.mode),
         Some(0o777)

@@ -48,9 +48,13 @@ pub struct Command {
     /// The options that take one more word.
     #[serde(default)]
     values: Vec<String>,
-    /// It needs root for writing these paths, and for nothing else.
+    /// What it writes, whatever its operands are: it needs root for these paths, and for nothing
+    /// else. A path without a slash at its beginning lies in the working directory.
     #[serde(default)]
     pub writes: Vec<String>,
+    /// The options that say another path for these.
+    #[serde(default)]
+    writes_at: Vec<String>,
     /// Where the facts come from.
     pub source: String,
 }
@@ -90,6 +94,17 @@ impl Command {
     pub fn operands(&self, argv: &Words) -> Vec<usize> {
         let values: Vec<&str> = self.values.iter().map(String::as_str).collect();
         Options::of(&values).scan(argv, 1).operands
+    }
+
+    /// The paths that it writes with these words, beside its operands.
+    pub fn paths<'a>(&'a self, argv: &Words<'a>) -> Vec<&'a str> {
+        let values: Vec<&str> = self.values.iter().map(String::as_str).collect();
+        let found = Options::of(&values).scan(argv, 1);
+        let names: Vec<&str> = self.writes_at.iter().map(String::as_str).collect();
+        match found.given(&names) {
+            Some(option) => option.text.into_iter().collect(),
+            None => self.writes.iter().map(String::as_str).collect(),
+        }
     }
 
     /// Whether it does what its kind says with these words.

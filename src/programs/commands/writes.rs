@@ -22,6 +22,14 @@ pub enum PutPath {
     Part(WordPart),
     /// Nowhere: the program writes there all the same.
     Fixed(String),
+    /// Nowhere: the program writes in the folder that a variable names, and in one that is open to
+    /// everybody where nothing sets it.
+    Named {
+        /// The variable.
+        variable: &'static str,
+        /// What is made in the folder.
+        name: &'static str,
+    },
 }
 
 /// How a command writes a path.
@@ -336,10 +344,11 @@ fn passwords(argv: &Words) -> Vec<Put> {
     whole(found.operands[..1].to_vec(), Manner::File)
 }
 
-/// `mktemp /run/x/XXXXXX`, `mktemp -p /run/x`. Without a folder it is TMPDIR that counts.
+/// `mktemp /run/x/XXXXXX`, `mktemp -p /run/x`. Without a template, and with `-t`, it is TMPDIR that
+/// counts.
 fn temporary(argv: &Words) -> Vec<Put> {
     let found = Options::of(&["-p", "--suffix"]).scan(argv, 1);
-    if found.has(&["-u", "--dry-run", "-t"]) {
+    if found.has(&["-u", "--dry-run"]) {
         return Vec::new();
     }
     let folder = found
@@ -348,9 +357,16 @@ fn temporary(argv: &Words) -> Vec<Put> {
     if let Some(folder) = folder {
         return vec![put(folder, Manner::Either)];
     }
-    let template = found.operands.first().copied();
-    let template = template.filter(|i| argv[*i].is_some_and(|word| word.starts_with('/')));
-    whole(template.into_iter().collect(), Manner::File)
+    match found.operands.first() {
+        Some(template) if !found.has(&["-t", "--tmpdir"]) => whole(vec![*template], Manner::File),
+        _ => vec![Put {
+            path: PutPath::Named {
+                variable: "TMPDIR",
+                name: "tmp.XXXXXXXXXX",
+            },
+            manner: Manner::File,
+        }],
+    }
 }
 
 /// `dockerize -template from:to`
@@ -363,7 +379,7 @@ fn templates(argv: &Words) -> Vec<Put> {
                 let at = word.find(':')? + 1;
                 (at < word.len()).then(|| WordPart::bytes(part.index, at..word.len()))
             }
-            PutPath::Fixed(_) => None,
+            _ => None,
         });
     parts.map(|part| put(part, Manner::File)).collect()
 }
@@ -421,19 +437,24 @@ mod tests {
             ("gpg --homedir /a --verify x", "", Manner::Either),
             ("htpasswd -bc /a me it", "/a", Manner::File),
             ("htpasswd -nb me it", "", Manner::File),
-            ("mktemp -d", "", Manner::File),
+            ("mktemp -d", "$TMPDIR/tmp.XXXXXXXXXX", Manner::File),
+            ("mktemp -t a.XXX", "$TMPDIR/tmp.XXXXXXXXXX", Manner::File),
+            ("mktemp -u", "", Manner::File),
+            ("mktemp -p /a", "/a", Manner::Either),
             ("mktemp /a.XXX", "/a.XXX", Manner::File),
+            ("mktemp a.XXX", "a.XXX", Manner::File),
             ("mkfifo -m 600 /a", "/a", Manner::File),
             ("dockerize -template x:/a cmd", "/a", Manner::File),
             ("echo /a", "", Manner::File),
         ] {
             let words: Vec<Option<&str>> = line.split(' ').map(Some).collect();
             let puts = parse_writes(&words);
-            let texts: Vec<&str> = puts
+            let texts: Vec<String> = puts
                 .iter()
                 .map(|put| match &put.path {
-                    PutPath::Part(part) => part.text(&words).unwrap_or("?"),
-                    PutPath::Fixed(text) => text,
+                    PutPath::Part(part) => part.text(&words).unwrap_or("?").to_owned(),
+                    PutPath::Fixed(text) => text.clone(),
+                    PutPath::Named { variable, name } => format!("${variable}/{name}"),
                 })
                 .collect();
             assert_eq!(texts.join(" "), paths, "{line}");

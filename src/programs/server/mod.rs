@@ -215,6 +215,9 @@ struct WritePlace {
     kind: WriteKind,
     #[serde(default)]
     at: At,
+    /// It writes there only if this is said.
+    #[serde(default)]
+    only_with: Option<At>,
     /// Where nothing names the path. `.` is the working directory.
     #[serde(default)]
     default: Vec<String>,
@@ -270,6 +273,8 @@ pub enum WriteKind {
     Socket,
     /// Temporary files.
     Cache,
+    /// What it makes for other programs.
+    Output,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -387,8 +392,13 @@ impl Server {
     /// What it writes.
     pub fn writes(&self, argv: &Words, around: &Surroundings) -> Vec<Write> {
         let told = told::Told::read(self, argv, around);
+        let asked = |place: &&WritePlace| {
+            let asks = place.only_with.as_ref();
+            asks.is_none_or(|at| !told.at(at).is_empty())
+        };
         self.writes
             .iter()
+            .filter(asked)
             .flat_map(|place| {
                 let said = told.at(&place.at);
                 let (settings, layouts) = match said.last() {
@@ -410,10 +420,13 @@ impl Server {
 
 impl WritePlace {
     /// The paths where nothing says one, and where they are instead. A configuration file that is not
-    /// known may say anything.
+    /// known may say anything, unless no directive of it is about this.
     fn unsaid(&self, told: &told::Told) -> (Vec<Setting>, Vec<Layout>) {
         let reads = |layout: &&Layout| match told.unread() {
-            Some(path) => layout.config.iter().any(|config| config == path),
+            Some(path) => {
+                let silent = self.at.directives.is_empty() && layout.config.is_empty();
+                silent || layout.config.iter().any(|config| config == path)
+            }
             None => layout.config.is_empty(),
         };
         let layouts: Vec<Layout> = self.layouts.iter().filter(reads).cloned().collect();

@@ -36,7 +36,8 @@ pub enum Format {
     Ini,
     /// `name = value` or `name: value`, without sections: rabbitmq.conf, zoo.cfg.
     Properties,
-    /// Nested maps of scalars: mongod.conf, elasticsearch.yml, cassandra.yaml.
+    /// Nested maps of scalars: mongod.conf, elasticsearch.yml, cassandra.yaml; or `name = value` on
+    /// every line, as mongod.conf was before.
     Yaml,
     /// A section's name at the start of a line, its directives indented: haproxy.
     Haproxy,
@@ -104,7 +105,10 @@ pub fn parse(format: Format, text: &str) -> Vec<Directive> {
         Format::Lines => lines::parse(text),
         Format::Ini => ini::parse(text),
         Format::Properties => ini::parse_properties(text),
-        Format::Yaml => yaml::parse(text),
+        Format::Yaml => match yaml::parse(text) {
+            none if none.is_empty() => ini::parse_properties(text),
+            found => found,
+        },
         Format::Haproxy => haproxy::parse(text),
         Format::Supervisor => supervisor::parse(text),
         Format::Procfile => procfile::parse(text),
