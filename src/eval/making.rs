@@ -64,6 +64,8 @@ impl Step {
                 };
                 makes
                     && match &put.path {
+                        // A name that nobody knows beforehand.
+                        PutPath::Named { .. } => false,
                         PutPath::Fixed(fixed) => self.may_be(&Value::text(fixed), path, into),
                         PutPath::Part(part) => match part.text(&words) {
                             Some(text) => self.may_be(&Value::text(text), path, into),
