@@ -25,7 +25,7 @@ use crate::source::{Origin, SourceId};
 use crate::syntax::shell::{Command, Compound, CompoundKind, List, Statement};
 
 /// How many statements are looked at before the account ends.
-const STEPS: usize = 20_000;
+const STEPS: usize = 10_000;
 /// How many of them in runs that need a variable which nobody sets.
 const SUPPOSED_STEPS: usize = 4_000;
 /// How deep functions, scripts and substitutions call each other.

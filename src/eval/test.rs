@@ -230,8 +230,12 @@ impl Evaluator<'_> {
                 }
             }
             "-w" => {
-                let path = world.state.absolute(&word.known()?)?;
-                if self.host.kind(&path) == FileKind::Missing {
+                let path = word.known()?;
+                if path.is_empty() {
+                    return Some(false);
+                }
+                let path = world.state.absolute(&path)?;
+                if self.kind(world, &path) == FileKind::Missing {
                     return Some(false);
                 }
                 let after = self.trace.writers(&world.done);
@@ -322,13 +326,14 @@ fn same_id(left: &Value, right: &Value) -> Option<bool> {
     };
     match (id(left), id(right)) {
         (Some(left), Some(right)) => (left == right).then_some(true),
-        (Some((account, _)), None) | (None, Some((account, _))) => {
+        // A group is given to others: `useradd -g 0`.
+        (Some((account, false)), None) | (None, Some((account, false))) => {
             let number = left.known().or_else(|| right.known())?;
             let shared = matches!(number.trim(), "0" | "65534");
             let own = !matches!(&*account, "root" | "nobody" | "nogroup");
             (shared && own).then_some(false)
         }
-        (None, None) => None,
+        _ => None,
     }
 }
 

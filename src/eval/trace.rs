@@ -1,6 +1,6 @@
 //! The account of what ran: one step for each command that was reached.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::managed::Managed;
@@ -162,12 +162,14 @@ pub struct Trace {
     index: HashMap<Key, usize>,
     /// Places that were not followed further, and why.
     pub gaps: Vec<Gap>,
+    /// The same, to know one again: a long script may have thousands.
+    told: HashSet<Gap>,
     /// Variables that must be given, because the script ends with an error without them.
     pub required: Vec<Rc<str>>,
 }
 
 /// A place at which the account ends before the run does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Gap {
     /// The place.
     pub origin: Origin,
@@ -231,8 +233,15 @@ impl Trace {
             origin: Origin { source, span },
             why: why.to_owned(),
         };
-        if !self.gaps.contains(&gap) {
+        if self.told.insert(gap.clone()) {
             self.gaps.push(gap);
+        }
+    }
+
+    /// Forgets the gaps but for so many that were noted first.
+    pub fn forget_gaps(&mut self, known: usize) {
+        for gap in self.gaps.drain(known..) {
+            self.told.remove(&gap);
         }
     }
 

@@ -139,7 +139,7 @@ fn is_foreign_to_base(image: &Image, path: &str) -> bool {
         return false;
     };
     let first = path.split('/').nth(1).unwrap_or_default();
-    let empty = matches!(first, "media" | "mnt" | "srv");
+    let empty = matches!(first, "media" | "mnt");
     let listed = base
         .directories
         .iter()

@@ -102,13 +102,13 @@ impl Evaluator<'_> {
         // What it would do is tried; that teaches nothing else.
         let mut world = world.clone();
         world.state.status = Status::FAILURE;
-        let (gaps, required) = (self.trace.gaps.clone(), self.required.clone());
+        let (gaps, required) = (self.trace.gaps.len(), self.required.clone());
         let (unset, wanting) = (self.unset.clone(), self.wanting.len());
         let flows = self.command(world.clone(), &link.command);
         self.unset = unset;
         self.wanting.truncate(wanting);
         self.required = required;
-        self.trace.gaps = gaps;
+        self.trace.forget_gaps(gaps);
         let returns = self.uncaught(&world) || self.stakes.returns;
         !flows.is_empty()
             && flows.iter().all(|(_, flow)| match flow {

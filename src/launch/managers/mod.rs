@@ -141,6 +141,7 @@ impl Started<'_> {
 fn asks_for_next(word: &str, name: &str) -> bool {
     let letter = name.strip_prefix('-').filter(|name| name.len() == 1);
     let letters = word.strip_prefix('-').unwrap_or_default();
-    let together = letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    // A longer word of letters is a value in the same word: `-fProcfile`.
+    let together = letters.len() < 4 && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
     word == name || together && letter.is_some_and(|letter| letters.ends_with(letter))
 }

@@ -342,10 +342,15 @@ fn assignments(all: &Value) -> Vec<(String, Value)> {
     while let Some(word) = words.next() {
         let text = word.known_prefix();
         match text.split_once('=') {
-            // `A = 1` is three words.
+            // `A = 1` is three words, `A =1` two.
             Some(("", "")) => {
                 if let (Some((_, value)), Some(next)) = (found.last_mut(), words.next()) {
                     *value = next;
+                }
+            }
+            Some(("", _)) => {
+                if let Some((_, value)) = found.last_mut() {
+                    *value = word.without_prefix(1);
                 }
             }
             Some((name, _)) => found.push((name.to_owned(), word.without_prefix(name.len() + 1))),
@@ -373,6 +378,7 @@ mod tests {
             ),
             ("A=", vec![("A", "")]),
             ("A = 1, B=2", vec![("A", "1"), ("B", "2")]),
+            ("A =1", vec![("A", "1")]),
             ("A=\"", vec![]),
             ("", vec![]),
         ] {
