@@ -147,7 +147,7 @@ impl Subject<'_> {
         finding
     }
 
-    /// Where a command stands: see [`standing::of`].
+    /// Where a command stands: for one that a variable names, the command that names it.
     pub fn command_of(&self, step: &LaunchStep) -> Origin {
         let steps = self.launch.map_or(&[][..], |launch| &launch.steps);
         standing::of(steps, step)
