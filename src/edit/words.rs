@@ -25,6 +25,7 @@ pub fn drop_words(text: &ShellText, words: &[Origin]) -> Option<Vec<Edit>> {
     // The words of one command or array, by its place.
     let mut rows: BTreeMap<Span, (Vec<Span>, Vec<bool>)> = BTreeMap::new();
     let mut commands = Vec::new();
+    let mut from_values = false;
     for origin in words {
         let (owner, word) = word_at(text.list, origin.span)?;
         if let Some(range) = token(text, owner, word, origin.span) {
@@ -37,6 +38,7 @@ pub fn drop_words(text: &ShellText, words: &[Origin]) -> Option<Vec<Edit>> {
         }
         if let Some(range) = value(text, owner, word, origin.span) {
             changes.delete(range);
+            from_values = true;
             continue;
         }
         let (place, items) = row(owner)?;
@@ -49,6 +51,10 @@ pub fn drop_words(text: &ShellText, words: &[Origin]) -> Option<Vec<Edit>> {
         if let Owner::Command(simple) = owner {
             commands.push(simple);
         }
+    }
+    // `gosu "$USER" app`: without its value the variable would be an empty word there.
+    if from_values && !rows.is_empty() {
+        return None;
     }
     for simple in commands {
         let (items, gone) = rows.get(&simple.span)?;

@@ -139,3 +139,30 @@ exec gosu app appd «switch-user:error»
         ],
     );
 }
+
+/// `USER=app` goes on to say what it says where `gosu "$USER" mkdir` loses its first word.
+#[test]
+fn a_variable_keeps_its_value_where_only_one_of_its_words_is_dropped() {
+    let case = r#"--- Dockerfile
+FROM debian:jessie
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+export USER=app
+gosu "$USER" mkdir -p /tmp/x
+exec appd --user "$USER"
+"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    super::write(folder.path(), case);
+    let mut command = assert_cmd::Command::cargo_bin("diegolint").expect("the program");
+    command
+        .current_dir(folder.path())
+        .args(["fix", "."])
+        .output()
+        .expect("it runs");
+    let script = std::fs::read_to_string(folder.path().join("start.sh")).expect("the script");
+    let runs = |line: &str| script.lines().any(|found| found == line);
+    assert!(runs("export USER=app"), "{script}");
+    assert!(!runs("\"$USER\" mkdir -p /tmp/x"), "{script}");
+}
