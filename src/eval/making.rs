@@ -3,7 +3,7 @@
 
 use super::control::Evaluator;
 use super::host::FileKind;
-use super::state::{Content, normal};
+use super::state::{Content, is_below, normal};
 use super::trace::{Step, Trace};
 use super::value::Value;
 use super::world::{Shares, World};
@@ -149,9 +149,4 @@ fn is_at(made: &str, path: &str) -> bool {
         Some(folder) => made != folder && is_below(made, folder),
         None => is_below(made, path),
     }
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder == "/")
 }

@@ -29,6 +29,14 @@ pub struct Managed {
 }
 
 impl Managed {
+    /// One command, and nothing besides.
+    pub fn of(child: Child) -> Self {
+        Self {
+            children: vec![child],
+            ..Self::default()
+        }
+    }
+
     /// Nothing, because something at a place is not known.
     pub fn unknown(origin: Origin, why: &str) -> Self {
         let mut managed = Self::default();

@@ -385,6 +385,12 @@ impl State {
     }
 }
 
+/// Whether a path is another one, or lies in it.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder == "/")
+}
+
 /// A path without `.`, `..` and doubled slashes.
 pub fn normal(path: &str) -> String {
     let mut parts = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::rc::Rc;
 
-use crate::eval::{ScriptText, Value, normal};
+use crate::eval::{ScriptText, Value, is_below, normal};
 use crate::source::Origin;
 
 /// How many paths are known at most before copies of folders are no longer looked at path by path.
@@ -202,9 +202,7 @@ impl Files {
 
     /// Whether a path is a folder or lies in it, whatever names they go by.
     pub fn is_below(&self, path: &str, folder: &str) -> bool {
-        let (path, folder) = (self.resolve(path), self.resolve(folder));
-        let rest = path.strip_prefix(folder.trim_end_matches('/'));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        is_below(&self.resolve(path), &self.resolve(folder))
     }
 
     /// What is at a path, links followed.

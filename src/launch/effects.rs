@@ -219,7 +219,7 @@ impl Judge<'_> {
         let files = &self.image.files;
         if let Some(folder) = path.strip_suffix("/*") {
             // What is in it is the image's, unless the start puts something there.
-            return !made.is_in(step, &files.resolve(folder))
+            return !made.is_in(&step.after, &files.resolve(folder))
                 && self.is_foreign(step, folder, made);
         }
         let real = files.resolve(path);

@@ -24,7 +24,8 @@ pub(super) struct LaunchHost<'a> {
 }
 
 impl<'a> LaunchHost<'a> {
-    fn judge(&self) -> Judge<'a> {
+    /// The commands' effects, as the target sees them.
+    pub(super) fn judge(&self) -> Judge<'a> {
         Judge {
             image: self.image,
             target: self.target,

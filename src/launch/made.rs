@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::writes::Written;
-use crate::eval::Step;
 use crate::image::Files;
 use crate::programs::Manner;
 
@@ -61,8 +60,8 @@ impl Made {
     }
 
     /// Whether something in a folder was made by what comes before a step.
-    pub(super) fn is_in(&self, step: &Step, folder: &str) -> bool {
-        let before = step.after.iter().filter_map(|step| self.paths.get(step));
+    pub(super) fn is_in(&self, after: &[usize], folder: &str) -> bool {
+        let before = after.iter().filter_map(|step| self.paths.get(step));
         before
             .flatten()
             .any(|made| made.starts_with(&format!("{folder}/")))

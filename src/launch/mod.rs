@@ -122,11 +122,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
     };
     let trace = eval::start(&mut host, &state, &argv, origin);
     let (gaps, required) = (trace.gaps.clone(), trace.required.clone());
-    let judge = effects::Judge {
-        image,
-        target,
-        scripts,
-    };
+    let judge = host.judge();
     let mut made = made::Made::default();
     let steps: Vec<LaunchStep> = trace
         .into_steps()

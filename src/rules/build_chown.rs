@@ -1,8 +1,9 @@
 //! `build-chown`: the build gives a path to an account that will not run.
 
-use super::subject::{Subject, fix, is_below};
+use super::subject::{Subject, fix};
 use crate::edit;
 use crate::eval::Step;
+use crate::eval::is_below;
 use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::image::{Node, NodeKind};
 use crate::judge::Style;

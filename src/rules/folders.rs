@@ -1,6 +1,6 @@
 //! Folders of the system, and what belongs to it in them.
 
-use super::subject::is_below;
+use crate::eval::is_below;
 
 /// Folders of the system, which many programs share: they are not opened for the sake of one.
 const SHARED: &[&str] = &[

@@ -2,7 +2,8 @@
 
 use super::build_chown::{mended, quoted};
 use super::folders::{above, is_guarded, is_shared};
-use super::subject::{Subject, fix, is_below};
+use super::subject::{Subject, fix};
+use crate::eval::is_below;
 use crate::finding::Fix;
 use crate::image::{Node, NodeKind, Setting};
 use crate::launch::{Obstacle, Written, writable};

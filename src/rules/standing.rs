@@ -97,10 +97,7 @@ fn hands_on(parts: &[WordPart]) -> bool {
             all(Some(parameter.name.clone()))
                 || all(parameter.index.as_ref().and_then(|index| index.literal()))
         }
-        WordPart::DoubleQuoted { parts, .. } => parts.iter().any(|part| {
-            matches!(part, WordPart::Parameter(parameter) if all(Some(parameter.name.clone()))
-                || all(parameter.index.as_ref().and_then(|index| index.literal())))
-        }),
+        WordPart::DoubleQuoted { parts, .. } => hands_on(parts),
         _ => false,
     })
 }

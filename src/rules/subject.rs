@@ -10,7 +10,7 @@ use super::mentions::Mentions;
 use super::standing;
 use crate::context::Context;
 use crate::edit::{self, Dropped, ShellText};
-use crate::eval::{Value, Written};
+use crate::eval::{Value, Written, is_below};
 use crate::finding::{Certainty, Edit, Finding, Fix, Related, Safety, Severity};
 use crate::image::{Command, Image, Scripts};
 use crate::judge::Style;
@@ -439,12 +439,6 @@ impl Subject<'_> {
         let config = &self.image.config;
         config.entrypoint.iter().chain(&config.command)
     }
-}
-
-/// Whether a path is another one, or lies in it.
-pub fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder == "/")
 }
 
 impl Finding {

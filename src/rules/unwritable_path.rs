@@ -2,7 +2,8 @@
 
 use super::folders::{above, is_of_root, is_shared};
 use super::opening::{Closed, help, opened};
-use super::subject::{Subject, is_below};
+use super::subject::Subject;
+use crate::eval::is_below;
 use crate::finding::{Certainty, Finding, Severity};
 use crate::launch::{Effect, LaunchStep, Obstacle, Serving, Written, writable};
 use crate::programs::{Manner, SetBy, WriteKind};

@@ -176,15 +176,15 @@ fn bits_of_what_a_pattern_stands_for() {
             "in a folder of the image, and in one that the start fills",
             r#"--- Dockerfile
 FROM debian:jessie
-RUN make-db --prefix /usr/local && chown -R db /usr/local/etc/db && mkdir /work && chmod 777 /work
+RUN make-db --prefix /usr/local && chown -R db /usr/local/etc/db && mkdir /filled && chmod 777 /filled
 COPY start.sh /
 CMD ["/start.sh"]
 --- start.sh
 #!/bin/bash
 chmod 664 /usr/local/etc/db/*.ini «root-only-command:error»
 chmod 775 /usr/local/etc/db/*.d «root-only-command:error»
-touch /work/a.conf
-chmod 600 /work/*.conf
+touch /filled/a.conf
+chmod 600 /filled/*.conf
 exec db
 "#,
         )],

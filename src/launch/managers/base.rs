@@ -66,8 +66,5 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
             child.user = Some(User::Account(account.as_str().into()));
         }
     }
-    Some(Managed {
-        children: vec![child],
-        ..Managed::default()
-    })
+    Some(Managed::of(child))
 }

@@ -36,8 +36,6 @@ fn server(started: &Started<'_>, name: &str, action: &str, at: usize) -> Option<
     // Its words are the script's own, so that there is nothing to add to them.
     programs().server(&[Some(program)])?;
     let command = ChildCommand::Words(vec![Value::text(program)]);
-    Some(Managed {
-        children: vec![Child::new(command, started.place(at), ChildManner::Beside)],
-        ..Managed::default()
-    })
+    let child = Child::new(command, started.place(at), ChildManner::Beside);
+    Some(Managed::of(child))
 }

@@ -96,10 +96,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
 /// One command, which is what it is there for.
 fn main(words: Vec<Value>, origin: Origin) -> Managed {
     let command = ChildCommand::Words(words);
-    Managed {
-        children: vec![Child::new(command, origin, ChildManner::Main)],
-        ..Managed::default()
-    }
+    Managed::of(Child::new(command, origin, ChildManner::Main))
 }
 
 /// The words behind `--`.

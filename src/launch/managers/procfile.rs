@@ -42,10 +42,7 @@ fn run(started: &Started<'_>, operands: &[usize]) -> Option<Managed> {
     }
     let command = ChildCommand::Words(started.argv.get(first..)?.to_vec());
     let child = Child::new(command, started.place(first), ChildManner::Main);
-    Some(Managed {
-        children: vec![child],
-        ..Managed::default()
-    })
+    Some(Managed::of(child))
 }
 
 /// The processes of the Procfile that the operands name, all where there are none.
