@@ -137,3 +137,18 @@ fn no_condition_is_put_where_the_build_would_work_it_out() {
     let (after, _) = fixed_in("guard", &dockerfile, "#!/bin/sh\n");
     assert!(after.contains(script), "{after}");
 }
+
+#[test]
+fn a_copy_is_still_made_where_its_owner_goes() {
+    let dockerfile = "FROM debian:bookworm\nCOPY run.sh /\nCMD [\"/run.sh\"]\n";
+    let script =
+        "#!/bin/sh\nrsync -a --chown www-data /a/ /tmp/a/\ninstall -o www-data /b /tmp/b\n";
+    let (_, after) = fixed(dockerfile, script);
+    assert_eq!(
+        after,
+        "#!/bin/sh\nrsync -a /a/ /tmp/a/\ninstall /b /tmp/b\n"
+    );
+    let (_, after) = fixed_in("guard", dockerfile, script);
+    let both = "\trsync -a --chown www-data /a/ /tmp/a/\nelse\n\trsync -a /a/ /tmp/a/\nfi\n";
+    assert!(after.contains(both), "{after}");
+}

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use self::stakes::Stakes;
 pub(super) use self::worlds::ends;
-use self::worlds::join;
+use self::worlds::{join, look_back};
 use super::host::Host;
 use super::state::{Content, Defined, Flow, State, Status};
 use super::trace::Trace;
@@ -253,11 +253,7 @@ impl<'h> Evaluator<'h> {
                 }
             }
         }
-        for (world, flow) in &mut flows {
-            if let Flow::Next(_) = flow {
-                world.looked_at = looked_at.clone();
-            }
-        }
+        look_back(&mut flows, &looked_at);
         flows
     }
 

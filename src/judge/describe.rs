@@ -242,6 +242,9 @@ fn step(step: &LaunchStep) -> TraceStep {
             .map(|i| argv.get(*i).cloned().flatten())
             .collect()
     };
+    let written = || TraceEffect::Write {
+        path: step.writes.first().map(|written| written.path.clone()),
+    };
     let effect = match &step.effect {
         Effect::SwitchUser(switch) => {
             let words: Vec<Option<&str>> = argv.iter().map(Option::as_deref).collect();
@@ -250,7 +253,9 @@ fn step(step: &LaunchStep) -> TraceStep {
                 account: account.map(str::to_owned),
             }
         }
-        Effect::ChangeOwner { owner, paths } => TraceEffect::ChangeOwner {
+        // Where the owner is no matter, what fails is the copy.
+        Effect::ChangeOwner { .. } if step.fails.is_some() && step.denied.is_none() => written(),
+        Effect::ChangeOwner { owner, paths, .. } => TraceEffect::ChangeOwner {
             owner: owner.clone(),
             paths: text(paths),
         },
@@ -258,9 +263,7 @@ fn step(step: &LaunchStep) -> TraceStep {
             mode: mode.clone(),
             paths: text(paths),
         },
-        Effect::Write => TraceEffect::Write {
-            path: step.writes.first().map(|written| written.path.clone()),
-        },
+        Effect::Write => written(),
         Effect::Listen => TraceEffect::Listen {
             port: None,
             address: None,

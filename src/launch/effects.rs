@@ -20,6 +20,8 @@ pub enum Effect {
         owner: Option<String>,
         /// The words.
         paths: Vec<usize>,
+        /// It does nothing else.
+        alone: bool,
     },
     /// It changes permission bits.
     ChangeMode {
@@ -108,43 +110,9 @@ impl Judge<'_> {
             let fails = (!self.target.can_switch_user(user)).then(|| switcher.failure(&account));
             return (Effect::SwitchUser(switch), fails);
         }
-        if let Some(chown) = programs::parse_chown(words) {
-            let first = chown
-                .paths
-                .first()
-                .and_then(|i| words.get(*i).copied().flatten())
-                .unwrap_or("…");
-            let fails = (!self.target.can_change_owner(user)).then(|| {
-                format!("{name}: changing ownership of '{first}': Operation not permitted")
-            });
-            let owner = chown.owner.map(|(user, group)| match group {
-                Some(group) => format!("{}:{group}", user.unwrap_or_default()),
-                None => user.unwrap_or_default(),
-            });
-            return (
-                Effect::ChangeOwner {
-                    owner,
-                    paths: chown.paths,
-                },
-                fails,
-            );
-        }
-        if let Some(install) =
-            programs::parse_install(words).filter(|i| i.owner.is_some() || i.group.is_some())
-        {
-            let fails = (!self.target.can_change_owner(user))
-                .then(|| "install: cannot change ownership: Operation not permitted".to_owned());
-            let owner = install
-                .owner
-                .clone()
-                .or(install.group.as_ref().map(|group| format!(":{group}")));
-            return (
-                Effect::ChangeOwner {
-                    owner,
-                    paths: install.paths,
-                },
-                fails,
-            );
+        if let Some((effect, refusal)) = gift(words, name) {
+            let fails = refusal.filter(|_| !self.target.can_change_owner(user));
+            return (effect, fails);
         }
         let command = programs()
             .command(words.first().copied().flatten().unwrap_or_default())
@@ -231,6 +199,51 @@ impl Judge<'_> {
             user => is_foreign(files, path, user, self.target),
         }
     }
+}
+
+/// Who is given files, and what the command says where it may not. rsync says nothing: what it cannot
+/// give away stays with whoever runs it.
+fn gift(words: &Words<'_>, name: &str) -> Option<(Effect, Option<String>)> {
+    if let Some(chown) = programs::parse_chown(words) {
+        let first = chown.paths.first();
+        let first = first.and_then(|i| words.get(*i).copied().flatten());
+        let refusal = format!(
+            "{name}: changing ownership of '{}': Operation not permitted",
+            first.unwrap_or("…")
+        );
+        let owner = chown.owner.map(|(user, group)| match group {
+            Some(group) => format!("{}:{group}", user.unwrap_or_default()),
+            None => user.unwrap_or_default(),
+        });
+        let paths = chown.paths;
+        let effect = Effect::ChangeOwner {
+            owner,
+            paths,
+            alone: true,
+        };
+        return Some((effect, Some(refusal)));
+    }
+    if let Some(install) = programs::parse_install(words) {
+        let group = install.group.map(|group| format!(":{group}"));
+        let owner = Some(install.owner.or(group)?);
+        let refusal = "install: cannot change ownership: Operation not permitted".to_owned();
+        let paths = install.paths;
+        let effect = Effect::ChangeOwner {
+            owner,
+            paths,
+            alone: false,
+        };
+        return Some((effect, Some(refusal)));
+    }
+    let rsync = programs::parse_rsync(words)?;
+    let owner = rsync.chown?.text(words).map(str::to_owned);
+    let paths = rsync.destination.into_iter().collect();
+    let effect = Effect::ChangeOwner {
+        owner,
+        paths,
+        alone: false,
+    };
+    Some((effect, None))
 }
 
 /// A word that names a path, and the path; `/folder/*` where a pattern stands for what is in a folder.

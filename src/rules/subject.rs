@@ -312,7 +312,7 @@ impl Subject<'_> {
             .filter_map(|(number, step)| {
                 let other = step.step.written.as_ref().filter(here)?;
                 match &step.effect {
-                    Effect::ChangeOwner { .. } => Some(other.command.clone()),
+                    Effect::ChangeOwner { alone: true, .. } => Some(other.command.clone()),
                     Effect::SwitchUser(switch) => self.is_void_without_switch(number, step, switch),
                     Effect::ChangeMode { .. } => lines(self, step).map(|_| other.command.clone()),
                     _ => None,

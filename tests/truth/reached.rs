@@ -190,3 +190,26 @@ exec db
         )],
     );
 }
+
+#[test]
+fn an_owner_that_a_copy_asks_for() {
+    check(
+        RULES,
+        &[(
+            "rsync leaves what it cannot give away, and install ends",
+            r#"--- Dockerfile
+FROM debian:bookworm
+COPY start.sh /
+RUN mkdir -m 777 /srv/app
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+set -e
+rsync -a --chown=www-data:www-data /usr/src/app/ /srv/app/ «runtime-chown:note»
+rsync -a /usr/src/app/ /srv/app/
+install -o www-data /usr/src/x /srv/app/x «runtime-chown:error»
+exec sleep 1000
+"#,
+        )],
+    );
+}

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::questions::{may_suppose, suppose};
-use super::worlds::join;
+use super::worlds::{join, look_back};
 use super::{Evaluator, Flows};
 use crate::eval::state::{Flow, Status};
 use crate::eval::value::Value;
@@ -54,9 +54,7 @@ impl Evaluator<'_> {
                 }
             }
         }
-        for (world, _) in &mut flows {
-            world.looked_at = looked_at.clone();
-        }
+        look_back(&mut flows, &looked_at);
         flows
     }
 
@@ -77,6 +75,8 @@ impl Evaluator<'_> {
                     Some(true) => enter.push((world, subject, last)),
                     Some(false) => still.push((world, subject, last)),
                     None => {
+                        // Nobody knows what decides here, so it is not what is missing around it.
+                        world.looked_at = Rc::default();
                         let (yes, no) = world.split();
                         enter.push((yes, subject.clone(), last));
                         still.push((no, subject, last));
@@ -105,9 +105,7 @@ impl Evaluator<'_> {
                 .chain(falling)
                 .map(|(world, _, status)| (world, Flow::Next(status))),
         );
-        for (world, _) in &mut flows {
-            world.looked_at = looked_at.clone();
-        }
+        look_back(&mut flows, &looked_at);
         flows
     }
 

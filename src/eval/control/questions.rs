@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::worlds::look_back;
 use super::{Evaluator, Flows};
 use crate::eval::state::{Flow, Status};
 use crate::eval::world::World;
@@ -38,9 +39,7 @@ impl Evaluator<'_> {
             }
             at = next;
         }
-        for (world, _) in &mut flows {
-            world.looked_at = looked_at.clone();
-        }
+        look_back(&mut flows, &looked_at);
         flows
     }
 

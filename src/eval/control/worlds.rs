@@ -1,5 +1,7 @@
 //! The worlds that go on beside each other: put together where they are the same, and kept few.
 
+use std::rc::Rc;
+
 use super::{Evaluator, Flows, STEPS, UNFOLLOWED, WORLDS};
 use crate::eval::state::{Flow, Status};
 use crate::eval::world::World;
@@ -61,6 +63,17 @@ pub(in crate::eval) fn ends(flows: Flows) -> Flows {
         }
     }
     out
+}
+
+/// Behind a condition, what it looked at does not count any more; unless a function ends there with an
+/// error, which may end its caller: that is for want of what was looked at.
+pub(super) fn look_back(flows: &mut Flows, looked_at: &Rc<Vec<Rc<str>>>) {
+    for (world, flow) in flows {
+        let returned = matches!(flow, Flow::Return(status) if status.success() == Some(false));
+        if !returned {
+            world.looked_at = looked_at.clone();
+        }
+    }
 }
 
 /// Puts a world to the others: with the one that it is the same as, if there is one.

@@ -58,6 +58,12 @@ fn what_needs_an_optional_variable_says_so() {
 fn what_ends_the_script_without_it_is_required() {
     check(&[
         (
+            "set -e\nneeds() {\n  if [ \"$M\" = x ]; then\n    D=\n  elif [ -z \"$D\" ]; then\n    \
+             return 1\n  fi\n}\nneeds\nb",
+            "",
+            "always b\nrequired: D",
+        ),
+        (
             ": \"${X:?must be set}\"\na \"$X\"",
             "",
             "always a $X\nrequired: X",

@@ -73,6 +73,8 @@ pub struct Install {
 pub struct Rsync {
     /// Where `--chown` says the owner.
     pub chown: Option<WordPart>,
+    /// The word with that option.
+    pub chown_option: Option<usize>,
     /// The files to copy.
     pub paths: Vec<usize>,
     /// Where they go.
@@ -262,8 +264,10 @@ pub fn parse_rsync(argv: &Words) -> Option<Rsync> {
         1 => None,
         _ => paths.pop(),
     };
+    let chown = found.given(&["--chown"]);
     Some(Rsync {
-        chown: found.given(&["--chown"]).and_then(|o| o.value.clone()),
+        chown: chown.and_then(|o| o.value.clone()),
+        chown_option: chown.map(|o| o.index),
         paths,
         destination,
     })
