@@ -75,6 +75,15 @@ impl Image {
             || self.config.environment.values().any(has)
             || (self.steps.iter()).any(|build| build.step.argv.iter().any(has))
     }
+
+    /// Whether a path is one that packages keep for themselves, by the name of a package that the build
+    /// installs: `/etc/webmin`. What else a package brings that no table has is not known.
+    pub fn is_of_package(&self, path: &str) -> bool {
+        let own = ["/etc", "/var/lib", "/var/log", "/var/cache", "/usr/share", "/opt"];
+        path.rsplit_once('/').is_some_and(|(folder, name)| {
+            own.contains(&folder) && packages::has(&self.steps, name)
+        })
+    }
 }
 
 /// An image's configuration, each part with the place that says so; what the base says has none.

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::BuildStep;
 use super::files::{Content, Files, Node};
 use crate::eval::Value;
-use crate::programs::{Words, parse_packages, table};
+use crate::programs::{Words, parse_packages, program_name, table};
 
 /// A package: what is there when it is installed. What is not named is not known.
 #[derive(Debug, Deserialize)]
@@ -151,6 +152,29 @@ fn literal(word: &Value) -> Option<String> {
         let name = known.trim_end_matches('-');
         let ends = name.len() < known.len() || known.contains(RELEASE);
         (ends && !name.is_empty()).then(|| name.to_owned())
+    })
+}
+
+/// Whether commands of a build install a package of this name, from wherever: `webmin=1.9*`,
+/// `dpkg -i /tmp/openfire_3.9.3_all.deb`.
+pub(super) fn has(steps: &[BuildStep], name: &str) -> bool {
+    let is_one = |word: &str| {
+        let word = word.rsplit('/').next().unwrap_or_default();
+        let rest = word.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['=', '_', '-', ':', '.']))
+    };
+    steps.iter().any(|BuildStep { step, .. }| {
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let mut words = match program_name(&words) {
+            "dpkg" | "rpm" => step.argv.iter().skip(1).collect(),
+            _ => parse_packages(&words).map_or_else(Vec::new, |packages| {
+                let names = packages.names.iter();
+                names.filter_map(|index| step.argv.get(*index)).collect()
+            }),
+        }
+        .into_iter();
+        words.any(|word| is_one(&word.known_prefix()))
     })
 }
 

@@ -75,13 +75,14 @@ impl Judge<'_> {
         let node = files.get(&path);
         let there = node.is_some() || own;
         let into = node.is_some_and(|node| node.is_folder());
+        let packaged = || self.image.is_of_package(&real);
         let in_folder = match manner {
             // A folder that is there is no work for `mkdir -p`, nor a file that is kept.
             Manner::FolderUnlessThere if there => return None,
             Manner::FileUnlessThere if there && !into => return None,
-            Manner::GoneIfThere if !there => return None,
+            Manner::GoneIfThere if !there && !packaged() => return None,
             // Who takes away only what is there asks for it first.
-            Manner::Gone if !there && step.surely == Certainty::Maybe => return None,
+            Manner::Gone if !there && step.surely == Certainty::Maybe && !packaged() => return None,
             Manner::Gone | Manner::GoneIfThere => true,
             Manner::Inside => !into,
             _ => false,
