@@ -68,12 +68,8 @@ pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
         let owner = node.owner.by.filter(|_| other);
         let given = owner.map(|by| (by, missing(subject, node), &node.owner));
         let group = || {
-            let by = node.group.by.filter(|by| node.owner.by != Some(*by))?;
-            // What a script of the build's works out with groups is its own affair.
-            if by.source != subject.source {
-                return None;
-            }
-            Some((by, Some(missing_of_group(subject, node)?), &node.group))
+            let by = node.group.by.filter(|_| !node.group.is_root())?;
+            Some((by, missing_of_group(subject, node), &node.group))
         };
         let Some((by, missing, owner)) = given.or_else(group) else {
             continue;
@@ -98,8 +94,50 @@ pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
             }),
         }
     }
+    given_again(subject, &mut all);
     all.sort_by_key(|given| given.by);
     all
+}
+
+/// The commands that give away what a later one gives to the same account again.
+fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
+    let files = &subject.image.files;
+    for build in &subject.image.steps {
+        let step = &build.step;
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let Some(chown) = parse_chown(&words) else {
+            continue;
+        };
+        let Some((Some(account), _)) = chown.owner else {
+            continue;
+        };
+        let by = step.origin;
+        if all.iter().any(|given| given.by == by) {
+            continue;
+        }
+        let named = chown.paths.iter().filter_map(|at| words[*at]);
+        let paths = named.filter_map(|path| step.absolute(path));
+        let paths: Vec<String> = paths
+            .filter(|path| {
+                let node = files.get(path);
+                node.is_some_and(|node| {
+                    let again = all.iter().any(|given| Some(given.by) == node.owner.by);
+                    again && *node.owner.name == *account
+                })
+            })
+            .collect();
+        let missing = paths.iter().filter_map(|path| files.get(path));
+        let missing = missing.filter_map(|node| self::missing(subject, node)).next();
+        if !paths.is_empty() {
+            all.push(Given {
+                by,
+                owner: account,
+                paths,
+                missing,
+            });
+        }
+    }
 }
 
 /// What the owner may do with a path and the process may not.

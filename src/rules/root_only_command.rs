@@ -30,6 +30,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 fn finding(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
     match (&step.effect, &step.denied) {
         (Effect::SwitchUser(_) | Effect::ChangeOwner { .. }, Some(_)) => None,
+        // That it is told to be another account is a matter of that setting.
+        (_, Some(words)) if is_told(step, words) => None,
         (_, Some(words)) => Some(denied(subject, step, words)),
         (_, None) => {
             let mut writes = step.writes.iter().filter(|w| is_of_root(&w.path));
@@ -38,6 +40,13 @@ fn finding(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
             Some(written_to(subject, step, written, obstacle))
         }
     }
+}
+
+/// Whether a program that starts others is told to run as an account, and refuses with these words.
+fn is_told(step: &LaunchStep, words: &str) -> bool {
+    let managed = step.step.managed.iter();
+    let mut accounts = managed.flat_map(|managed| &managed.accounts);
+    accounts.any(|account| account.itself && account.words == words)
 }
 
 /// Whether the script goes on is for the reader to know.
