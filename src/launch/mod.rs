@@ -101,6 +101,8 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
     let mut state = State::new(user.clone(), &directory);
     for (name, value) in &config.environment {
         state.put(name, Variable::exported(value.clone()));
+        // What the image sets may stand for something that is to be given: `ENV PASSWORD=change-me`.
+        state.wanted(name, name);
     }
     if state.variable("PATH").is_none() {
         state.put(

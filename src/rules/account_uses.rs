@@ -4,6 +4,7 @@
 use super::mentions::takes_account;
 use super::subject::Subject;
 use crate::image::NodeKind;
+use crate::launch::Serving;
 use crate::programs::{
     Outcome, SetBy, UserSetting, Words, parse_account, parse_chown, parse_install, program_name,
     programs,
@@ -192,9 +193,20 @@ fn is_mended(subject: &Subject<'_>, path: &str, name: &str) -> bool {
         .scripts
         .script(&subject.image.files, path)
         .map(|script| script.source);
-    launch
-        .servers()
-        .any(|serving| serving.users.iter().any(found))
+    // What a script takes out of the file, and hands to a server as an option.
+    let handed = |serving: &Serving| {
+        let argv = launch.steps.get(serving.step).map(|step| &step.step.argv);
+        serving.users.iter().any(|user| {
+            let SetBy::Argument { part, .. } = &user.setting.by else {
+                return false;
+            };
+            let word = argv.and_then(|argv| argv.get(part.index)?.origin());
+            let here = word.is_some_and(|word| Some(word.source) == source);
+            here && user.setting.value.as_deref() == Some(name)
+        })
+    };
+    let told = |serving: &Serving| serving.users.iter().any(found) || handed(serving);
+    launch.servers().any(told)
         || accounts.any(|account| account.account == name && Some(account.setting.source) == source)
 }
 
