@@ -79,10 +79,16 @@ impl Image {
     /// Whether a path is one that packages keep for themselves, by the name of a package that the build
     /// installs: `/etc/webmin`. What else a package brings that no table has is not known.
     pub fn is_of_package(&self, path: &str) -> bool {
-        let own = ["/etc", "/var/lib", "/var/log", "/var/cache", "/usr/share", "/opt"];
-        path.rsplit_once('/').is_some_and(|(folder, name)| {
-            own.contains(&folder) && packages::has(&self.steps, name)
-        })
+        let own = [
+            "/etc",
+            "/var/lib",
+            "/var/log",
+            "/var/cache",
+            "/usr/share",
+            "/opt",
+        ];
+        path.rsplit_once('/')
+            .is_some_and(|(folder, name)| own.contains(&folder) && packages::has(&self.steps, name))
     }
 }
 

@@ -98,8 +98,7 @@ pub(super) fn is_foreign(files: &Files, path: &str, user: &User, target: &Target
     }
     // In a folder that a program of the build has filled, it is most likely one of these things.
     let (_, nearest) = files.nearest(&real);
-    nearest.crowded
-        || !allows(&nearest, user, target) && !matches!(nearest.kind, NodeKind::Unknown)
+    nearest.crowded || !allows(&nearest, user, target) && !matches!(nearest.kind, NodeKind::Unknown)
 }
 
 pub(super) fn is_below(path: &str, folder: &str) -> bool {

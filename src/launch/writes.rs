@@ -82,7 +82,9 @@ impl Judge<'_> {
             Manner::FileUnlessThere if there && !into => return None,
             Manner::GoneIfThere if !there && !packaged() => return None,
             // Who takes away only what is there asks for it first.
-            Manner::Gone if !there && step.surely == Certainty::Maybe && !packaged() => return None,
+            Manner::Gone if !there && step.surely == Certainty::Maybe && !packaged() => {
+                return None;
+            }
             Manner::Gone | Manner::GoneIfThere => true,
             Manner::Inside => !into,
             _ => false,

@@ -1,6 +1,7 @@
 //! Folders of the system, and what belongs to it in them.
 
 use crate::eval::is_below;
+use crate::image::Files;
 
 /// Folders of the system, which many programs share: they are not opened for the sake of one.
 const SHARED: &[&str] = &[
@@ -134,9 +135,10 @@ const GUARDED: &[&str] = &[
     "/usr/sbin",
 ];
 
-/// Whether a path is in one of the folders that only root writes.
-pub(super) fn is_of_root(path: &str) -> bool {
-    OF_ROOT.iter().any(|folder| is_below(path, folder))
+/// Whether a path is in one of the folders that only root writes, or leads there.
+pub(super) fn is_of_root(files: &Files, path: &str) -> bool {
+    let is_one = |path: &str| OF_ROOT.iter().any(|folder| is_below(path, folder));
+    is_one(path) || is_one(&files.resolve(path))
 }
 
 /// Whether a path is one that no build should open to everybody.
@@ -150,6 +152,7 @@ mod tests {
 
     #[test]
     fn an_image_opens_its_own_folders_and_not_those_of_the_system() {
+        let files = Files::default();
         for (path, of_root, guarded) in [
             ("/etc", true, false),
             ("/etc/nginx/conf.d", true, false),
@@ -162,7 +165,7 @@ mod tests {
             ("/var/lib/x", false, false),
             ("/etcetera", false, false),
         ] {
-            assert_eq!(is_of_root(path), of_root, "{path}");
+            assert_eq!(is_of_root(&files, path), of_root, "{path}");
             assert_eq!(is_guarded(path), guarded, "{path}");
         }
         assert!(is_shared("/etc") && is_shared(above("/etc/app.conf")));

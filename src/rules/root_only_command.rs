@@ -35,7 +35,7 @@ fn finding(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
         (_, Some(words)) => Some(denied(subject, step, words)),
         (_, None) => {
             let files = &subject.image.files;
-            let mut writes = step.writes.iter().filter(|w| is_of_root(&files.resolve(&w.path)));
+            let mut writes = step.writes.iter().filter(|w| is_of_root(files, &w.path));
             let (written, obstacle) =
                 writes.find_map(|written| Some((written, written.obstacle.as_ref()?)))?;
             Some(written_to(subject, step, written, obstacle))

@@ -248,7 +248,7 @@ fn kind(kind: WriteKind) -> &'static str {
 fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     for step in subject.steps().filter(|step| step.step.given.is_empty()) {
         // What only root writes is no matter of one path.
-        let of_root = |written: &&Written| is_of_root(&subject.image.files.resolve(&written.path));
+        let of_root = |written: &&Written| is_of_root(&subject.image.files, &written.path);
         for written in step.writes.iter().filter(|written| !of_root(written)) {
             let Some(obstacle) = &written.obstacle else {
                 continue;
