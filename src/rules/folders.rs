@@ -1,6 +1,7 @@
 //! Folders of the system, and what belongs to it in them.
 
 use crate::eval::is_below;
+use crate::launch::{LaunchStep, Written};
 
 /// Folders of the system, which many programs share: they are not opened for the sake of one.
 const SHARED: &[&str] = &[
@@ -68,7 +69,6 @@ pub(super) fn is_shared(path: &str) -> bool {
 const OF_ROOT: &[&str] = &[
     "/bin",
     "/boot",
-    "/dev",
     "/etc",
     "/lib",
     "/lib64",
@@ -137,6 +137,15 @@ const GUARDED: &[&str] = &[
 /// Whether a path is in one of the folders that only root writes.
 pub(super) fn is_of_root(path: &str) -> bool {
     OF_ROOT.iter().any(|folder| is_below(path, folder))
+}
+
+/// Whether a path is what a program keeps of its own, in a folder that the build makes for it: that
+/// can be opened, wherever it lies.
+pub(super) fn is_kept(step: &LaunchStep, written: &Written) -> bool {
+    let managed = step.step.managed.as_ref();
+    let named = managed.is_some_and(|managed| managed.writes.contains(&written.path));
+    let obstacle = written.obstacle.as_ref();
+    named && obstacle.is_some_and(|o| o.made.is_some() && !is_shared(&o.path))
 }
 
 /// Whether a path is one that no build should open to everybody.
