@@ -30,6 +30,8 @@ mod reached;
 mod root;
 #[path = "truth/runners.rs"]
 mod runners;
+#[path = "truth/trees.rs"]
+mod trees;
 
 /// A rule, a file, a line, and how severe it is, where that is said.
 type Mark = (String, String, u64, Option<String>);

@@ -186,6 +186,9 @@ impl Builder<'_> {
                             ..Node::folder(0o755, None)
                         }),
                     );
+                    if let Some(image) = &from {
+                        from_image(image, &source, &path, &manner, &mut work.image.files);
+                    }
                     paths.push(path);
                 }
                 (_, None) => {
@@ -450,6 +453,20 @@ fn copy_from_stage(
         made.push(to);
     }
     made
+}
+
+/// What is known of a folder of another image: the folders in it.
+fn from_image(image: &str, source: &str, target: &str, manner: &Manner, files: &mut Files) {
+    let mut others = Files::default();
+    super::base::folders::put(&mut others, image);
+    let source = normal(source);
+    for path in others.below(&source) {
+        let rest = path.strip_prefix(source.as_str()).unwrap_or_default();
+        let node = others.at(&path).filter(|_| !rest.is_empty());
+        if let Some(node) = node.filter(|_| source != "/") {
+            files.put(&format!("{target}{rest}"), manner.dress(node.clone()));
+        }
+    }
 }
 
 fn is_remote(source: &str) -> bool {

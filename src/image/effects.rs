@@ -124,6 +124,7 @@ impl Made<'_> {
             mode,
             made: Some(self.origin),
             asked: None,
+            unpacked: None,
             spread: false,
             filled: false,
             crowded: false,
@@ -166,7 +167,7 @@ impl Made<'_> {
             if self.words[index].is_some_and(|word| !word.starts_with('-'))
                 && let Some(path) = self.path(index).filter(|path| files.get(path).is_none())
             {
-                files.put(&path, self.node(NodeKind::File(Content::Unknown), 0o666));
+                files.put_inside(&path, self.node(NodeKind::File(Content::Unknown), 0o666));
             }
         }
     }
@@ -329,15 +330,15 @@ impl Made<'_> {
                 to.to_owned()
             };
             if source.contains('*') {
-                self.fill(files, to);
+                self.fill_with(files, to);
                 continue;
             }
             if copy.keeps_old && files.get(&target).is_some() {
                 continue;
             }
             let Some(found) = files.get(&source).cloned() else {
-                // Unknown, and so is what it becomes; folders keep being made by the copy.
-                files.put(
+                // Unknown, and so is what it becomes.
+                files.put_inside(
                     &target,
                     Node {
                         filled: true,
@@ -357,15 +358,22 @@ impl Made<'_> {
                     "{target}{}",
                     path.strip_prefix(real.as_str()).unwrap_or_default()
                 );
+                // It is this command that puts it there.
+                let unpacked = node.unpacked.map(|_| self.origin);
                 let node = if keeps {
-                    node
+                    Node {
+                        made: Some(self.origin),
+                        unpacked,
+                        ..node
+                    }
                 } else {
                     Node {
+                        unpacked,
                         mode: node.mode & !self.step.umask,
                         ..self.node(node.kind.clone(), node.mode)
                     }
                 };
-                files.put(&to, node);
+                files.put_inside(&to, node);
             }
             if moves {
                 files.remove(&source);
@@ -380,6 +388,14 @@ impl Made<'_> {
         files.change(path, false, |node| {
             node.filled = true;
             node.crowded = true;
+        });
+    }
+
+    /// The same, and what is in it is this command's.
+    fn fill_with(&self, files: &mut Files, path: &str) {
+        self.fill(files, path);
+        files.change(path, false, |node| {
+            node.unpacked.get_or_insert(self.origin);
         });
     }
 
@@ -445,7 +461,7 @@ impl Made<'_> {
             && path != "/dev/null"
             && path != "/dev/stdout"
         {
-            files.put(&path, self.node(NodeKind::File(Content::Unknown), 0o666));
+            files.put_inside(&path, self.node(NodeKind::File(Content::Unknown), 0o666));
         }
     }
 
@@ -476,21 +492,31 @@ impl Made<'_> {
         self.forget(files, &named);
     }
 
-    /// What comes out of an archive is not known: there is something in the folder.
+    /// What comes out of an archive is not known: there is something in the folder. Most archives of
+    /// a release hold one folder with the archive's name.
     fn unpacked(&self, files: &mut Files) {
-        for (index, word) in self.words.iter().enumerate().skip(1) {
-            let folder = match *word {
-                Some("-C" | "--directory" | "-d") => self.path(index + 1),
-                Some(word) => word
-                    .strip_prefix("--directory=")
-                    .and_then(|path| self.step.absolute(path)),
-                None => None,
+        let Some(unpacked) = programs::parse_unpacked(self.words) else {
+            return;
+        };
+        let folder = match (&unpacked.folder, &unpacked.new) {
+            (Some(part), _) => part.text(self.words).and_then(|to| self.step.absolute(to)),
+            (None, Some(new)) => self.step.absolute(new),
+            (None, None) => self.step.absolute("."),
+        };
+        let Some(folder) = folder else { return };
+        if files.get(&folder).is_none() {
+            files.put(&folder, self.node(NodeKind::Folder, 0o777));
+        }
+        self.fill_with(files, &folder);
+        let inner = unpacked.name.map(|name| format!("{folder}/{name}"));
+        if let Some(inner) = inner.filter(|inner| files.get(inner).is_none()) {
+            let node = Node {
+                filled: true,
+                crowded: true,
+                unpacked: Some(self.origin),
+                ..self.node(NodeKind::Unknown, 0o777)
             };
-            if let Some(folder) = folder {
-                // What an archive brings is not made for its own sake.
-                files.make_folder(&folder, 0o755, None);
-                self.fill(files, &folder);
-            }
+            files.put_inside(&inner, node);
         }
     }
 
@@ -566,7 +592,7 @@ impl Made<'_> {
                         ..node
                     },
                 ),
-                None => files.put(&path, self.node(NodeKind::File(content), 0o666)),
+                None => files.put_inside(&path, self.node(NodeKind::File(content), 0o666)),
             }
         }
     }

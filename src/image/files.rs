@@ -25,6 +25,8 @@ pub struct Node {
     pub made: Option<Origin>,
     /// A command that says to make it, though something else had put it there.
     pub asked: Option<Origin>,
+    /// What has put things into it that are not known one by one: an archive that is taken apart.
+    pub unpacked: Option<Origin>,
     /// Whether its owner was given to all that is in it, of which not everything is known.
     pub spread: bool,
     /// Whether something is known to be in it.
@@ -103,6 +105,7 @@ impl Node {
             mode,
             made,
             asked: None,
+            unpacked: None,
             spread: false,
             filled: false,
             crowded: false,
@@ -235,7 +238,27 @@ impl Files {
     /// Puts something at a path, and folders above it where none are known.
     pub fn put(&mut self, path: &str, node: Node) {
         let path = self.resolve_parent(path);
-        self.fill_above(&path, node.made);
+        let above = Node::folder(0o755, node.made);
+        self.fill_above(&path, above);
+        self.nodes.insert(path.into(), node);
+    }
+
+    /// Puts something into a folder that has to be there already, as for a file that a command
+    /// writes: one that is not known came with what has filled the one above it.
+    pub fn put_inside(&mut self, path: &str, node: Node) {
+        let path = self.resolve_parent(path);
+        let (_, nearest) = self.nearest(&path);
+        let above = match nearest.unpacked.filter(|_| nearest.crowded) {
+            Some(unpacked) => Node {
+                owner: nearest.owner,
+                group: nearest.group,
+                crowded: true,
+                unpacked: Some(unpacked),
+                ..Node::folder(0o755, Some(unpacked))
+            },
+            None => Node::folder(0o755, node.made),
+        };
+        self.fill_above(&path, above);
         self.nodes.insert(path.into(), node);
     }
 
@@ -321,7 +344,7 @@ impl Files {
         }
     }
 
-    fn fill_above(&mut self, path: &str, made: Option<Origin>) {
+    fn fill_above(&mut self, path: &str, above: Node) {
         let mut at = 0;
         while let Some(next) = path[at + 1..].find('/').map(|i| i + at + 1) {
             let folder = &path[..next];
@@ -332,7 +355,7 @@ impl Files {
                         folder.into(),
                         Node {
                             filled: true,
-                            ..Node::folder(0o755, made)
+                            ..above.clone()
                         },
                     );
                 }

@@ -50,7 +50,7 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
             known: true,
         });
     }
-    if below("/dev") || below("/proc") || *user == User::Root && target.root_overrides() {
+    if is_device(path) || below("/proc") || *user == User::Root && target.root_overrides() {
         return Ok(());
     }
     let home = target.files.home.as_deref().filter(|_| *user != User::Root);
@@ -61,20 +61,51 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
     {
         return Ok(());
     }
+    // The platform fills it: nothing of the image is there.
+    if below("/dev") {
+        return Err(Obstacle {
+            path: "/dev".to_owned(),
+            itself: false,
+            mode: 0o755,
+            owner: "root".to_owned(),
+            made: None,
+            known: true,
+        });
+    }
     let (at, node) = files.nearest(path);
     let itself = at == files.resolve(path);
-    // In a folder that a program has filled, the path may be there already, and closed.
-    if allows(&node, user, target) && (itself || !node.crowded) {
+    // In a folder that a program has filled, the path may be there already, and closed; of an archive,
+    // it is the folders in it that matter.
+    let direct = || above(path).is_some_and(|above| files.resolve(above) == at);
+    let unknown = !itself && node.crowded && !(node.unpacked.is_some() && direct());
+    let open = allows(&node, user, target);
+    if open && !unknown {
         return Ok(());
     }
+    // What is not known in it came with what has filled it.
+    let inner = node.unpacked.filter(|_| !itself && node.crowded);
+    let made = node.made.or(node.asked);
     Err(Obstacle {
         path: at,
         itself,
         mode: node.mode,
         owner: node.owner.name.to_string(),
-        made: node.made.or(node.asked),
+        made: if open { inner.or(made) } else { made.or(inner) },
         known: itself || !matches!(node.kind, NodeKind::Unknown),
     })
+}
+
+/// What every container has in `/dev`, open to everybody, and what shells take for a name of their
+/// own there. The folder itself is root's: nothing can be made in it.
+fn is_device(path: &str) -> bool {
+    const OPEN: &[&str] = &[
+        "console", "fd", "full", "fuse", "mqueue", "null", "ptmx", "pts", "random", "shm",
+        "stderr", "stdin", "stdout", "tcp", "tty", "udp", "urandom", "zero",
+    ];
+    match path.strip_prefix("/dev/") {
+        Some(rest) => OPEN.contains(&rest.split('/').next().unwrap_or_default()),
+        None => path == "/dev",
+    }
 }
 
 /// Whether a path belongs to somebody else for sure, be it there or not: what is not the image's may
@@ -104,6 +135,11 @@ pub(super) fn is_foreign(files: &Files, path: &str, user: &User, target: &Target
 pub(super) fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The folder that a path lies in.
+fn above(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(folder, _)| folder)
 }
 
 fn allows(node: &Node, user: &User, target: &Target) -> bool {

@@ -20,7 +20,7 @@ pub use commands::{
     Account, AccountKind, Chmod, Chown, Command, CommandKind, Copy, CopyKind, Download, Install,
     MakeDirectory, Manner, Packages, Put, PutPath, Rsync, apply_mode, parse_account, parse_chmod,
     parse_chown, parse_copy, parse_download, parse_in_place, parse_install, parse_mkdir,
-    parse_packages, parse_rsync, parse_writes,
+    parse_packages, parse_rsync, parse_unpacked, parse_writes,
 };
 pub use helpers::Helper;
 pub use packaged::{PackagedFile, base_files, packaged_files};

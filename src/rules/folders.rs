@@ -2,6 +2,7 @@
 
 use crate::eval::is_below;
 use crate::image::Files;
+use crate::launch::{LaunchStep, Written};
 
 /// Folders of the system, which many programs share: they are not opened for the sake of one.
 const SHARED: &[&str] = &[
@@ -69,7 +70,6 @@ pub(super) fn is_shared(path: &str) -> bool {
 const OF_ROOT: &[&str] = &[
     "/bin",
     "/boot",
-    "/dev",
     "/etc",
     "/lib",
     "/lib64",
@@ -139,6 +139,15 @@ const GUARDED: &[&str] = &[
 pub(super) fn is_of_root(files: &Files, path: &str) -> bool {
     let is_one = |path: &str| OF_ROOT.iter().any(|folder| is_below(path, folder));
     is_one(path) || is_one(&files.resolve(path))
+}
+
+/// Whether a path is what a program keeps of its own, in a folder that the build makes for it: that
+/// can be opened, wherever it lies.
+pub(super) fn is_kept(step: &LaunchStep, written: &Written) -> bool {
+    let managed = step.step.managed.as_ref();
+    let named = managed.is_some_and(|managed| managed.writes.contains(&written.path));
+    let obstacle = written.obstacle.as_ref();
+    named && obstacle.is_some_and(|o| o.made.is_some() && !is_shared(&o.path))
 }
 
 /// Whether a path is one that no build should open to everybody.

@@ -1,7 +1,7 @@
 //! `root-only-command`: the launch reaches a command that only works for root.
 
 use super::chmods::lines;
-use super::folders::is_of_root;
+use super::folders::{is_kept, is_of_root};
 use super::opening::{Closed, help, opened};
 use super::subject::{Subject, fix};
 use super::worst::Worst;
@@ -35,7 +35,8 @@ fn finding(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
         (_, Some(words)) => Some(denied(subject, step, words)),
         (_, None) => {
             let files = &subject.image.files;
-            let mut writes = step.writes.iter().filter(|w| is_of_root(files, &w.path));
+            let of_root = |w: &&Written| is_of_root(files, &w.path) && !is_kept(step, w);
+            let mut writes = step.writes.iter().filter(of_root);
             let (written, obstacle) =
                 writes.find_map(|written| Some((written, written.obstacle.as_ref()?)))?;
             Some(written_to(subject, step, written, obstacle))

@@ -42,11 +42,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether the launch gets something out of it.
+/// Whether the launch gets something out of it: a path that it cannot write is another matter.
 fn is_called(subject: &Subject<'_>, name: &str) -> bool {
     subject
         .steps()
-        .any(|step| step.fails.is_none() && step.step.program().as_deref() == Some(name))
+        .any(|step| step.denied.is_none() && step.step.program().as_deref() == Some(name))
 }
 
 /// Everything in the Dockerfile that is there for a helper alone.

@@ -1,6 +1,6 @@
 //! `unwritable-path`: a path that the start script or the server must write is closed to the process.
 
-use super::folders::{above, is_of_root, is_shared};
+use super::folders::{above, is_kept, is_of_root, is_shared};
 use super::opening::{Closed, help, opened};
 use super::subject::Subject;
 use crate::eval::is_below;
@@ -14,8 +14,11 @@ const RULE: &str = "unwritable-path";
 /// A path that has to be written.
 struct Wanted {
     closed: Closed,
-    /// It is not there, in a folder that the build makes for it.
+    /// It is not there or not known, in a folder that is the image's own: where the build makes that
+    /// is where it has to be opened.
     inside: bool,
+    /// Something is taken away there, and nothing put.
+    gone: bool,
     /// What writes it: the end of a sentence that begins with the path.
     why: String,
     /// The commands that write it, or what lies in it.
@@ -44,14 +47,16 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             why = wanted.why,
             user = subject.target.user.name,
         );
-        let volume = subject
-            .image
-            .config
-            .volumes
-            .iter()
-            .find(|volume| subject.image.files.is_below(path, &volume.value));
-        let volume = volume.and_then(|volume| volume.origin);
-        let made = obstacle.made.filter(|_| obstacle.itself || wanted.inside);
+        // The base's own has no place here.
+        let volumes = subject.image.config.volumes.iter();
+        let around = volumes.filter(|volume| subject.image.files.is_below(path, &volume.value));
+        let volume = around.filter_map(|volume| volume.origin).next();
+        let made = obstacle.made.filter(|made| {
+            let folder = subject.image.files.get(&obstacle.path);
+            // What fills a folder of the system has not made it.
+            let fills = folder.is_some_and(|folder| folder.unpacked == Some(*made));
+            !(fills && is_shared(&obstacle.path)) && (obstacle.itself || wanted.inside)
+        });
         let Some(origin) = volume.or(made).or(wanted.writers.first().copied()) else {
             continue;
         };
@@ -82,9 +87,10 @@ fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
     // Where something cannot be made in a folder that has to be open itself, the folder is meant.
     let inside = |other: &Wanted| {
         let plain = other.closed.private.is_none() && closed.private.is_none();
+        let plain = plain && other.gone == wanted.gone;
         plain && closed.obstacle.itself && closed.obstacle.path == other.closed.obstacle.path
     };
-    let same = |other: &Wanted| is_same(closed, &other.closed);
+    let same = |other: &Wanted| other.gone == wanted.gone && is_same(closed, &other.closed);
     let mut at = all.iter().position(same);
     if at.is_none() {
         at = all.iter().position(inside);
@@ -111,7 +117,9 @@ fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
 
 /// Whether what is found of one closed path holds for another as well.
 fn is_same(closed: &Closed, found: &Closed) -> bool {
-    is_below(&closed.path, &found.path)
+    // A folder of the system is not opened, whatever is found of it.
+    let whole = found.path == closed.path || !is_shared(&found.path);
+    whole && is_below(&closed.path, &found.path)
         || found.obstacle.itself && found.obstacle == closed.obstacle
 }
 
@@ -140,6 +148,17 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
     }
 }
 
+/// Whether what is closed is a folder of the image's own, which the build makes: not one that other
+/// programs share, nor one in which a program that is not known has made the path. What the start
+/// makes for itself (`own`) is only meant where the folder's content is not known.
+fn is_inside(subject: &Subject<'_>, obstacle: &Obstacle, own: bool) -> bool {
+    let Some(folder) = subject.image.files.get(&obstacle.path) else {
+        return false;
+    };
+    let unpacked = folder.unpacked.is_some();
+    !is_shared(&obstacle.path) && (unpacked || !folder.crowded && !own)
+}
+
 fn from_one(
     subject: &Subject<'_>,
     serving: &Serving,
@@ -161,8 +180,7 @@ fn from_one(
             continue;
         };
         let (path, obstacle) = meant(subject, write.kind, path, obstacle);
-        let folder = subject.image.files.get(&obstacle.path);
-        let inside = !is_shared(&obstacle.path) && folder.is_some_and(|folder| !folder.filled);
+        let inside = is_inside(subject, &obstacle, false);
         let data = matches!(write.kind, WriteKind::Data);
         // A configuration file that is not known mostly says where the data are.
         let by_default = write.setting.by == SetBy::Default;
@@ -175,6 +193,7 @@ fn from_one(
             all,
             Wanted {
                 inside,
+                gone: false,
                 closed: Closed {
                     path: path.clone(),
                     obstacle,
@@ -224,7 +243,8 @@ fn meant(
 /// The folder of a new file, where the build makes it and it is what is closed.
 fn folder_of(subject: &Subject<'_>, path: &str, obstacle: &Obstacle) -> Option<(String, Obstacle)> {
     let folder = subject.image.files.resolve(above(path));
-    if obstacle.itself || obstacle.made.is_none() || obstacle.path != folder {
+    let shared = is_shared(&folder);
+    if obstacle.itself || obstacle.made.is_none() || obstacle.path != folder || shared {
         return None;
     }
     let obstacle = Obstacle {
@@ -248,8 +268,9 @@ fn kind(kind: WriteKind) -> &'static str {
 fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     for step in subject.steps().filter(|step| step.step.given.is_empty()) {
         // What only root writes is no matter of one path.
-        let of_root = |written: &&Written| is_of_root(&subject.image.files, &written.path);
-        for written in step.writes.iter().filter(|written| !of_root(written)) {
+        let files = &subject.image.files;
+        let of_path = |w: &&Written| !is_of_root(files, &w.path) || is_kept(step, w);
+        for written in step.writes.iter().filter(of_path) {
             let Some(obstacle) = &written.obstacle else {
                 continue;
             };
@@ -267,6 +288,9 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 _ => format!("is written by {program} when the container starts"),
             };
             let finding = subject.at_command(RULE, step, "");
+            // A folder that the start makes for itself is no matter of what is around it.
+            let own = matches!(written.manner, Manner::Folder | Manner::FolderUnlessThere);
+            let inside = is_inside(subject, obstacle, own);
             let mut closed = Closed::of(written, obstacle);
             let folder = folder_of(subject, &written.path, obstacle);
             if let Some((path, obstacle)) = folder.filter(|_| written.manner == Manner::File) {
@@ -282,7 +306,8 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 all,
                 Wanted {
                     closed,
-                    inside: false,
+                    inside,
+                    gone: matches!(written.manner, Manner::Gone | Manner::GoneIfThere),
                     why,
                     writers: vec![finding.origin],
                     severity: finding.severity,
@@ -316,6 +341,7 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         }
         all.push(Wanted {
             inside: false,
+            gone: false,
             closed: Closed {
                 path: volume.value.clone(),
                 obstacle,
@@ -337,5 +363,21 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
 /// writes unless a script is seen to, and what is the platform's own.
 fn is_given(subject: &Subject<'_>, volume: &str) -> bool {
     let mut hidden = subject.target.files.hidden.iter();
-    is_below(volume, "/etc") || hidden.any(|path| is_below(volume, path))
+    is_below(volume, "/etc") || hidden.any(|path| is_below(volume, path)) || is_static(volume)
+}
+
+/// Whether a folder is for what does not change while programs run: Filesystem Hierarchy Standard
+/// 3.0, chapter 4, and programs elsewhere.
+fn is_static(folder: &str) -> bool {
+    const STATIC: &[&str] = &["include", "lib", "lib32", "lib64", "share"];
+    const PROGRAMS: &[&str] = &["bin", "libexec", "sbin"];
+    const DATA: &[&str] = &[
+        "backup", "cache", "data", "db", "log", "run", "spool", "storage", "tmp", "upload", "var",
+        "work",
+    ];
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    let of_usr = folder.strip_prefix("/usr/");
+    let of_usr = of_usr.and_then(|rest| rest.split('/').next());
+    let within = of_usr.is_some_and(|part| STATIC.contains(&part) || PROGRAMS.contains(&part));
+    PROGRAMS.contains(&last) || within && !DATA.iter().any(|data| last.contains(data))
 }

@@ -141,12 +141,12 @@ CMD ["/usr/lib/postgresql/9.4/bin/postgres"]
                 "what comes out of an archive",
                 r#"--- Dockerfile
 FROM debian:jessie
-RUN curl -fsSL https://example.org/app.tar.gz | tar xz -C /srv/app
+RUN curl -fsSL https://example.org/app.tar.gz | tar xz -C /srv/app «unwritable-path:error»
 COPY start.sh /start.sh
 CMD ["/start.sh"]
 --- start.sh
 #!/bin/sh
-sed -i "s/PORT/8080/" /srv/app/app.yaml «unwritable-path:error»
+sed -i "s/PORT/8080/" /srv/app/app.yaml
 exec appd
 "#,
             ),

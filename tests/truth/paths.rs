@@ -98,9 +98,9 @@ CMD ["/usr/lib/postgresql/15/bin/postgres"]
                 "what a build tool makes beside its project",
                 r#"--- Dockerfile
 FROM eclipse-temurin:17
-RUN mkdir /srv/app
+RUN mkdir /srv/app «unwritable-path:error»
 WORKDIR /srv/app
-CMD ["sbt", "run"] «unwritable-path:error»
+CMD ["sbt", "run"]
 "#,
             ),
         ],
@@ -206,8 +206,8 @@ fn where_less_is_known_less_is_claimed() {
 FROM debian:jessie
 ENV CATALINA_HOME /usr/local/tomcat
 RUN mkdir -p $CATALINA_HOME
-COPY --from=tomcat:9.0 /usr/local/tomcat /usr/local/tomcat
-CMD ["/usr/local/tomcat/bin/catalina.sh", "run"] «unwritable-path:warning»
+COPY --from=example/web:9.0 /usr/local/tomcat /usr/local/tomcat «unwritable-path:warning»
+CMD ["/usr/local/tomcat/bin/catalina.sh", "run"]
 "#,
             ),
             (

@@ -28,7 +28,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         }
     }
     if !started.has(&["--skip-runit"]) {
-        scan::services(started, "/etc/service", &mut managed);
+        scan::watched(started, "/etc/service", &mut managed);
     }
     let operands = started.operands(&[]);
     if let Some(first) = operands.first() {

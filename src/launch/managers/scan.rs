@@ -42,9 +42,14 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let mut managed = Managed::default();
     if name == "runsv" {
         service(started, &folder, Certainty::Always, &mut managed);
+        managed.writes.push(format!("{folder}/supervise/lock"));
         return Some(managed);
     }
-    services(started, &folder, &mut managed);
+    watched(started, &folder, &mut managed);
+    // Its own pipe, s6-svscan's page says.
+    if name == "s6-svscan" && !managed.children.is_empty() {
+        managed.writes.push(format!("{folder}/.s6-svscan/lock"));
+    }
     if managed.children.is_empty() && managed.gaps.is_empty() {
         let why = format!("what services are in {folder} is not known");
         managed.gap(started.origin, &why);
@@ -117,6 +122,30 @@ pub(super) fn services(started: &Started<'_>, folder: &str, managed: &mut Manage
             service(started, &service_folder, Certainty::Always, managed);
         }
     }
+}
+
+/// All services of a folder, each watched over where it lies. What watches keeps its state and its
+/// pipes below the service's folder, and ends where it cannot make them: runsv(8), supervise's page,
+/// s6-supervise's page.
+pub(super) fn watched(started: &Started<'_>, folder: &str, managed: &mut Managed) {
+    services(started, folder, managed);
+    let folders = managed.children.iter();
+    let services = folders.filter_map(|child| child.directory.as_ref());
+    let states = services.filter(|service| is_in(service, folder));
+    // s6 tells those who listen of what happens.
+    let name = started.text(0).unwrap_or_default();
+    let events = name.ends_with("s6-svscan").then_some("event/listener");
+    let kept = ["supervise/lock"].into_iter().chain(events);
+    let states: Vec<String> = states
+        .flat_map(|service| kept.clone().map(move |path| format!("{service}/{path}")))
+        .collect();
+    managed.writes.extend(states);
+}
+
+fn is_in(service: &str, folder: &str) -> bool {
+    service
+        .rsplit_once('/')
+        .is_some_and(|(above, _)| above == folder)
 }
 
 /// All scripts of a folder, one after another in the order of their names.

@@ -21,6 +21,12 @@ const DEFAULTS: &[&str] = &["/etc/supervisord.conf", "/etc/supervisor/supervisor
 /// What the configurations that Debian's and Fedora's packages bring include.
 const PACKAGED: &[&str] = &["/etc/supervisor/conf.d/*.conf", "/etc/supervisord.d/*.ini"];
 
+/// The socket in Debian's configuration, which supervisord has to make: it ends without it.
+const PACKAGED_SOCKET: &str = "/var/run/supervisor.sock";
+
+/// Debian's configuration.
+const PACKAGED_MAIN: &str = "/etc/supervisor/supervisord.conf";
+
 /// What it says where it cannot become the account of `[supervisord]`: from 3.4.0 on it ends then.
 const REFUSES: &str = "Error: Can't drop privilege as nonroot user";
 
@@ -57,7 +63,12 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
             let section = found.path.first()?.as_str();
             Some(((section, found.name.to_ascii_lowercase()), at))
         });
+    let node = started.host.image.files.get(PACKAGED_MAIN);
+    let packaged = main.as_deref() == Some(PACKAGED_MAIN)
+        && started.host.text(PACKAGED_MAIN).is_none()
+        && node.is_none_or(|node| node.made.is_none());
     let reader = Reader {
+        packaged,
         started,
         directives: &directives,
         index: index.collect(),
@@ -148,6 +159,8 @@ struct Reader<'a> {
     index: HashMap<(&'a str, String), usize>,
     /// The folder of the configuration.
     here: &'a str,
+    /// It is the configuration of Debian's package, whose text is not known.
+    packaged: bool,
 }
 
 impl Reader<'_> {
@@ -194,7 +207,8 @@ impl Reader<'_> {
         };
         let socket = self
             .value("unix_http_server", "file")
-            .and_then(|file| file.known());
+            .and_then(|file| file.known())
+            .or_else(|| self.packaged.then(|| PACKAGED_SOCKET.to_owned()));
         let silent = |path: &String| !matches!(path.as_str(), "NONE" | "none" | "AUTO" | "syslog");
         managed.writes.extend(
             [log, socket]

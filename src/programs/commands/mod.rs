@@ -1,6 +1,7 @@
 //! Commands that change files or accounts: what kind they are, and what their words say.
 
 mod accounts;
+mod archives;
 mod copies;
 mod downloads;
 mod files;
@@ -14,6 +15,7 @@ use super::options::Options;
 use super::words::{Words, program_name};
 
 pub use accounts::{Account, AccountKind, parse_account};
+pub use archives::parse_unpacked;
 pub use copies::{Copy, CopyKind, parse_copy, parse_in_place};
 pub use downloads::{Download, parse_download};
 pub use files::{

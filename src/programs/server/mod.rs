@@ -121,7 +121,8 @@ struct Config {
     directory_options: Vec<String>,
     #[serde(default)]
     file_in_directory: Option<String>,
-    /// What it reads where it is told nothing: the first that is there.
+    /// What it reads where it is told nothing: the first that is there. `{home}` is the folder that
+    /// the program's `bin` lies in.
     #[serde(default)]
     default: Vec<String>,
     /// What it would read too, where the main file's text is not known.

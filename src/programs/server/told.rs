@@ -183,11 +183,11 @@ impl<'a> Told<'a> {
             Some(Some(path)) => wanted.push(path),
             Some(None) => self.unknown_config = true,
             None => {
-                let there = config
-                    .default
-                    .iter()
+                let there = self
+                    .defaults(config)
+                    .into_iter()
                     .find(|path| !(self.around.files)(path).is_empty());
-                wanted.extend(there.cloned());
+                wanted.extend(there.clone());
                 if there.is_none() || config.with_parts {
                     wanted.extend(config.parts.iter().cloned());
                 }
@@ -197,7 +197,7 @@ impl<'a> Told<'a> {
         let own = config.file_in_directory.is_some()
             || wanted
                 .first()
-                .is_some_and(|path| config.default.contains(path));
+                .is_some_and(|path| self.defaults(config).contains(path));
         // Of what a package brings, only what it says of listening is known.
         let unknown = |path: &String| {
             let files = (self.around.files)(path);
@@ -241,6 +241,21 @@ impl<'a> Told<'a> {
                 }
             }
         }
+    }
+
+    /// What it reads where it is told nothing.
+    fn defaults(&self, config: &Config) -> Vec<String> {
+        let program = self.argv.first().copied().flatten();
+        let home = program
+            .filter(|program| program.starts_with('/'))
+            .and_then(|program| program.rsplit_once('/'))
+            .and_then(|(folder, _)| folder.strip_suffix("/bin"));
+        let paths = config.default.iter();
+        let known = paths.filter_map(|path| match path.strip_prefix("{home}") {
+            Some(rest) => home.map(|home| format!("{home}{rest}")),
+            None => Some(path.clone()),
+        });
+        known.collect()
     }
 
     /// The configuration file that the command or the environment names, if any; `Some(None)` where
