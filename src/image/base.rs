@@ -242,10 +242,25 @@ fn name_and_tag(image: &str) -> (&str, &str) {
         Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => rest,
         _ => path,
     };
-    // The official images of one architecture lie under its name.
+    // The official images of one architecture lie under its name, and all of them under others:
+    // `stackbrew` was the first.
     let official = [
-        "library", "amd64", "i386", "arm64v8", "arm32v7", "ppc64le", "s390x",
+        "library",
+        "stackbrew",
+        "amd64",
+        "i386",
+        "arm64v8",
+        "arm32v5",
+        "arm32v6",
+        "arm32v7",
+        "armhf",
+        "aarch64",
+        "ppc64le",
+        "s390x",
+        "riscv64",
+        "mips64le",
     ];
+    let name = name.strip_prefix("docker/library/").unwrap_or(name);
     match name.split_once('/') {
         Some((prefix, rest)) if official.contains(&prefix) => (rest, tag),
         _ => (name, tag),
@@ -361,6 +376,13 @@ mod tests {
             ("alpine:3.20", "alpine", "alpine"),
             ("scratch", "scratch", "scratch"),
             ("docker.io/library/redis:3.0", "redis", "debian"),
+            ("stackbrew/ubuntu:13.10", "ubuntu", "ubuntu"),
+            ("public.ecr.aws/docker/library/alpine:3", "alpine", "alpine"),
+            (
+                "registry.access.redhat.com/ubi8-minimal",
+                "ubi8-minimal",
+                "centos",
+            ),
             ("amd64/alpine:3.20", "alpine", "alpine"),
             ("localhost:5000/redis", "redis", "debian"),
             ("redis:7-alpine", "redis", "alpine"),

@@ -70,7 +70,7 @@ struct Servers {
 }
 
 /// The servers' tables.
-const SERVERS: [(&str, &str); 22] = [
+const SERVERS: [(&str, &str); 23] = [
     // What a program starts that others are started by as well stands before what is only known to
     // be that program: `java -jar jenkins.war` before `java`.
     server_table!("applications"),
@@ -78,6 +78,7 @@ const SERVERS: [(&str, &str); 22] = [
     server_table!("media"),
     server_table!("data"),
     server_table!("operations"),
+    server_table!("platforms"),
     server_table!("development"),
     server_table!("coordination"),
     server_table!("gateways"),
@@ -330,7 +331,8 @@ mod tests {
                             assert!(part.index < argv.len());
                         }
                         if let Some(wrapped) = all.wrapper(name).and_then(|w| w.parse(argv)) {
-                            assert!(wrapped.first > 0 && wrapped.first <= argv.len());
+                            let inner = wrapped.text.unwrap_or(wrapped.first);
+                            assert!(inner > 0 && inner <= argv.len());
                         }
                         parse_chown(argv);
                         parse_chmod(argv);

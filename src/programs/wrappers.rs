@@ -84,6 +84,9 @@ impl Wrapper {
             operands.next_if(|i| argv[*i] == Some(subcommand))?;
             operands.next_if(|i| argv[*i] == Some("--"));
         }
+        for _ in 0..self.skip {
+            operands.next()?;
+        }
         if self.text {
             let marked = argv.iter().position(|word| *word == Some("--"));
             match marked.filter(|at| at + 1 < argv.len()) {
@@ -91,9 +94,6 @@ impl Wrapper {
                 None => wrapped.text = Some(operands.last()?),
             }
             return Some(wrapped);
-        }
-        for _ in 0..self.skip {
-            operands.next()?;
         }
         if self.assignments {
             while let Some(index) =
@@ -138,6 +138,10 @@ mod tests {
             ("ionice -c2 -n7 x", 3),
             ("nohup x &", 1),
             ("numactl --interleave=all mongod", 2),
+            ("s6-notifyoncheck -d -n 300 -c check x -y", 6),
+            ("cd /app x", 2),
+            ("as-tini-static -r SIGUSR1 -t SIGTERM -- x", 6),
+            ("mc-server-runner --stop-duration 60s java", 3),
             ("numactl --interleave all mongod", 3),
             ("tini -- x -y", 2),
             ("tini -g -- start.sh", 3),

@@ -41,7 +41,8 @@ impl Evaluator<'_> {
                 }
             }
             words = &words[1..];
-            if letters.ends_with('o') {
+            // Wherever the `o` stands among them, its name is the next word.
+            if letters.contains('o') {
                 match words.first().and_then(Value::known).as_deref() {
                     Some("errexit") => state.errexit = on,
                     Some("nounset") => state.nounset = on,

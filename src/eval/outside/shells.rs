@@ -125,7 +125,7 @@ impl Evaluator<'_> {
             if *option == "--" {
                 break;
             }
-            if letters.ends_with(['o', 'O']) {
+            if letters.contains(['o', 'O']) {
                 at += 1;
             }
         }

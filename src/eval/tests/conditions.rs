@@ -220,6 +220,11 @@ fn set_e_ends_a_script_where_a_shell_would() {
         ("set -e\n(false)\na", "", ""),
         ("set -e\n{ false; } || true\na", "", "always a"),
         ("set -eo pipefail\nfalse | cat\na", "", "always cat"),
+        (
+            "set -eou pipefail\nb $#\nfalse | cat\na",
+            "",
+            "always b 0\nalways cat",
+        ),
         ("set -e\nfalse | cat\na", "", "always cat\nalways a"),
         ("set -e; set +e; false; a", "", "always a"),
         ("set -o errexit; false; a", "", ""),

@@ -441,16 +441,22 @@ impl WritePlace {
     }
 }
 
-/// Whether a word is the wanted one, in which a `*` stands for anything.
+/// Whether a word is the wanted one, in which each `*` stands for anything.
 fn matches(word: &str, wanted: &str) -> bool {
-    match wanted.split_once('*') {
-        Some((before, after)) => {
-            word.len() >= before.len() + after.len()
-                && word.starts_with(before)
-                && word.ends_with(after)
-        }
-        None => word == wanted,
+    let Some((before, rest)) = wanted.split_once('*') else {
+        return word == wanted;
+    };
+    let Some(mut left) = word.strip_prefix(before) else {
+        return false;
+    };
+    let (between, after) = rest.rsplit_once('*').unwrap_or(("", rest));
+    for part in between.split('*') {
+        let Some((_, behind)) = left.split_once(part) else {
+            return false;
+        };
+        left = behind;
     }
+    left.ends_with(after)
 }
 
 #[cfg(test)]

@@ -142,6 +142,17 @@ fn names_of_servers_are_their_own() {
 #[test]
 fn a_command_is_the_server_that_it_starts() {
     for (line, name) in [
+        (
+            "/opt/jboss-6.1.0.Final/bin/run.sh --host=0.0.0.0",
+            Some("jboss-run"),
+        ),
+        ("/opt/geoserver/bin/startup.sh", Some("geoserver")),
+        (
+            "node /home/theia/src-gen/backend/main.js /project",
+            Some("theia"),
+        ),
+        ("/whoami", Some("whoami-server")),
+        ("zabbix_proxy --foreground", Some("zabbix-server")),
         ("redis-server", Some("redis")),
         ("/bin/sh -e /usr/bin/couchdb -b", Some("couchdb")),
         ("python3.11 /usr/local/bin/gunicorn a", Some("gunicorn")),
@@ -194,6 +205,13 @@ fn where_it_listens_is_read_from_the_arguments() {
     for (line, expected) in [
         ("redis-server", &["*:6379"][..]),
         ("redis-server --port 8080", &["*:8080"]),
+        ("fakes3 -r /data -p 4569", &["*:4569"]),
+        ("rqlited -http-addr 0.0.0.0:4001 /data", &["0.0.0.0:4001"]),
+        (
+            "spiped -d -s [0.0.0.0]:8025 -t x:25 -k /key",
+            &["0.0.0.0:8025"],
+        ),
+        ("/jboss-4.2.3.GA/bin/run.sh -b 0.0.0.0", &["0.0.0.0:8080"]),
         (
             "redis-server --bind 127.0.0.1 ::1 --port 1",
             &["127.0.0.1 ::1:1"],
