@@ -82,6 +82,10 @@ fn managed(subject: &Subject<'_>, step: &LaunchStep, account: &AccountSetting) -
     let origin = account.setting;
     let mut finding = subject.at_step(RULE, step, message);
     finding.origin = origin;
+    if account.itself {
+        let starts = subject.command_of(step);
+        finding = finding.related(Some(starts), "it is started here");
+    }
     let edit = Edit {
         origin,
         replacement: String::new(),

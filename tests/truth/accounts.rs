@@ -164,7 +164,7 @@ RUN mkdir -p /srv/c && chown 0:0 /srv/c
 RUN mkdir -p /srv/d && chown www-data /srv/d && chmod 1777 /srv/d «build-chown:note»
 RUN mkdir -p /srv/e && chown -R www-data /srv/e && chmod -R 777 /srv/e «build-chown:note»
 RUN ln -s /srv/a /srv/f && chown -h www-data:www-data /srv/f
-RUN mkdir -p /srv/g && chgrp www-data /srv/g
+RUN mkdir -p /srv/g && chgrp www-data /srv/g «build-chown:note»
 COPY --chown=root:root site /srv/site
 CMD ["/usr/bin/appd"]
 --- site/index.html 644
@@ -182,5 +182,61 @@ CMD ["/usr/bin/appd"]
 "#,
             ),
         ],
+    );
+}
+
+#[test]
+fn what_the_build_gives_away() {
+    check(
+        &["build-chown", "unused-account"],
+        &[
+            (
+                "to a group, with bits for it, and without",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN mkdir /srv/a && chgrp staff /srv/a && chmod 775 /srv/a «build-chown:warning»
+RUN mkdir /srv/b && chown root:staff /srv/b «build-chown:note»
+RUN mkdir /srv/c && chown root:root /srv/c
+CMD ["/bin/sleep", "1000"]
+"#,
+            ),
+            (
+                "twice to the same account",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN useradd app «unused-account:note»
+RUN mkdir -p /app/files && chown app:app /app/files «build-chown:warning»
+WORKDIR /app
+RUN curl -fSL https://example.org/app.tgz | tar -xz && chown -R app:app /app «build-chown:warning»
+CMD ["/bin/sleep", "1000"]
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_account_that_a_script_hands_to_a_server() {
+    check(
+        &["unused-account"],
+        &[(
+            "out of a file of settings",
+            r#"--- Dockerfile
+FROM debian:bookworm
+RUN useradd cache «unused-account:note»
+RUN useradd jobs
+COPY settings.cfg jobs.conf /etc/app/
+COPY run.sh /
+CMD ["/run.sh"]
+--- settings.cfg 644
+user=cache
+--- jobs.conf 644
+user = jobs
+--- run.sh
+#!/bin/sh
+. /etc/app/settings.cfg
+exec memcached -u $user
+"#,
+        )],
     );
 }

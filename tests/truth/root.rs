@@ -163,7 +163,7 @@ sysctl vm.swappiness
 service --status-all
 apt-get --version
 update-alternatives --list editor
-crontab -l
+crontab -T /tmp/table
 systemctl is-active app
 exec /usr/bin/appd
 "#,
@@ -303,6 +303,99 @@ rm -f /srv/open/a /srv/app/never
 rm -f /srv/app/a
 mv /etc/site /srv/open/site «root-only-command:error»
 exec /usr/bin/appd
+"#,
+        )],
+    );
+}
+
+#[test]
+fn tables_of_cron_that_are_asked_for() {
+    check(
+        RULES,
+        &[(
+            "lie in a folder that no setgid bit opens here",
+            r#"--- Dockerfile
+FROM debian:bookworm
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+crontab -u www-data -l > /tmp/table «root-only-command:error»
+exec sleep 1000
+"#,
+        )],
+    );
+}
+
+#[test]
+fn what_a_package_keeps_by_its_own_name() {
+    check(
+        RULES,
+        &[(
+            "moved away by the start",
+            r#"--- Dockerfile
+FROM debian:bookworm
+RUN curl -o /tmp/portal_3.1_all.deb https://example.org/portal.deb && dpkg -i /tmp/portal_3.1_all.deb
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+if [ ! -d /tmp/portal ]; then
+	mv /etc/portal /tmp/portal «root-only-command»
+fi
+rm -rf /etc/portal «root-only-command»
+rm -rf /etc/others
+exec sleep 1000
+"#,
+        )],
+    );
+}
+
+#[test]
+fn a_program_that_is_told_to_be_root() {
+    check(
+        RULES,
+        &[(
+            "is told so by a setting, which another rule is about",
+            r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y supervisor
+COPY supervisord.conf /etc/supervisor/supervisord.conf
+WORKDIR /tmp
+CMD ["/usr/bin/supervisord", "-c", "/etc/supervisor/supervisord.conf"]
+--- supervisord.conf 644
+[supervisord]
+nodaemon=true
+user=root
+[program:x]
+command=/bin/sleep 1000
+"#,
+        )],
+    );
+}
+
+#[test]
+fn what_an_image_sets_and_its_start_refuses() {
+    check(
+        RULES,
+        &[(
+            "is to be given",
+            r#"--- Dockerfile
+FROM debian:bookworm
+ENV PASSWORD=**ChangeMe** MODE=server
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+if [ "$PASSWORD" = "**ChangeMe**" ]; then
+	echo "Set a password" >&2
+	exit 1
+fi
+apt-get install -y x «root-only-command:error»
+if [ "$MODE" = client ]; then
+	apt-get install -y y
+fi
+exec sleep 1000
 "#,
         )],
     );
