@@ -25,13 +25,12 @@ pub struct Obstacle {
 
 impl std::fmt::Display for Obstacle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{} belongs to {} and has mode {:04o}",
-            self.path,
-            self.owner,
-            self.mode & 0o7777
-        )
+        let (path, owner, mode) = (&self.path, &self.owner, self.mode & 0o7777);
+        // An open folder is only in the way for what the build has put into it.
+        if !self.itself && mode & 0o3 == 0o3 {
+            return write!(f, "what the build put into {path} belongs to {owner}");
+        }
+        write!(f, "{path} belongs to {owner} and has mode {mode:04o}")
     }
 }
 
