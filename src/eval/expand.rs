@@ -117,7 +117,8 @@ impl Evaluator<'_> {
 
     /// One word as a command's arguments.
     pub(super) fn fields(&mut self, world: &mut World, word: &Word) -> Vec<Value> {
-        match super::braces::expand(word).filter(|_| world.state.extended) {
+        let expands = world.state.extended || self.host.braces();
+        match super::braces::expand(word).filter(|_| expands) {
             Some(words) => {
                 let words = words.iter().flat_map(|word| self.one_word(world, word));
                 bounded(words.collect())

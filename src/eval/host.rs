@@ -49,6 +49,11 @@ pub trait Host {
     /// went through.
     fn trusting(&self) -> bool;
 
+    /// Whether `sh` takes `{a,b}` for two words, as bash does by whatever name.
+    fn braces(&self) -> bool {
+        false
+    }
+
     /// What a command starts in its turn, where it is a program that a configuration file or a
     /// folder tells what to run; none where it is no such program.
     fn starts(&self, argv: &[Value], state: &State, origin: Origin) -> Option<Managed> {

@@ -213,6 +213,13 @@ impl Base {
         })
     }
 
+    /// Whether `/bin/sh` is bash: where there is no other that it could be.
+    pub fn sh_is_bash(&self) -> bool {
+        let others = ["/bin/dash", "/bin/ash"];
+        let other = |path: &&str| self.has_shell(path);
+        self.has_shell("/bin/bash") && !others.iter().any(other)
+    }
+
     /// Whether there is a shell at this path. All shells are known.
     pub fn has_shell(&self, path: &str) -> bool {
         self.shells.iter().any(|shell| shell == path)

@@ -247,6 +247,7 @@ impl Builder<'_> {
         let origin = self.origin(instruction.keyword_span);
         let mut building = Building::take(&mut work.image, origin);
         let mut host = BuildHost {
+            braces: work.image.base.is_none_or(Base::sh_is_bash),
             scripts: self.scripts,
             world: &mut building,
         };

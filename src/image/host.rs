@@ -8,6 +8,9 @@ use crate::eval::{FileKind, Host, ScriptText, State, Step, User};
 
 /// The system that RUN commands run on.
 pub(super) struct BuildHost<'a, 'c> {
+    /// Whether `sh` takes `{a,b}` for two words; so it is taken where the base is not known, since the
+    /// build went through.
+    pub(super) braces: bool,
     pub(super) scripts: &'a Scripts<'c>,
     pub(super) world: &'a mut Building,
 }
@@ -45,6 +48,10 @@ impl Host for BuildHost<'_, '_> {
 
     fn trusting(&self) -> bool {
         true
+    }
+
+    fn braces(&self) -> bool {
+        self.braces
     }
 
     fn reached(&mut self, step: &Step) {

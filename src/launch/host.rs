@@ -141,6 +141,10 @@ impl Host for LaunchHost<'_> {
         lookup::names(&self.image.files, folder)
     }
 
+    fn braces(&self) -> bool {
+        self.image.base.is_some_and(|base| base.sh_is_bash())
+    }
+
     fn trusting(&self) -> bool {
         false
     }

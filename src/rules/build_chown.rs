@@ -106,17 +106,14 @@ fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
         let step = &build.step;
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let Some(chown) = parse_chown(&words) else {
-            continue;
-        };
-        let Some((Some(account), _)) = chown.owner else {
+        let Some((account, paths)) = given_by(&words) else {
             continue;
         };
         let by = step.origin;
         if all.iter().any(|given| given.by == by) {
             continue;
         }
-        let named = chown.paths.iter().filter_map(|at| words[*at]);
+        let named = paths.iter().filter_map(|at| words[*at]);
         let paths = named.filter_map(|path| step.absolute(path));
         let paths: Vec<String> = paths
             .filter(|path| {
@@ -138,6 +135,15 @@ fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
             });
         }
     }
+}
+
+/// The account that a command gives paths to, and the words with them.
+fn given_by(words: &Words<'_>) -> Option<(String, Vec<usize>)> {
+    if let Some(chown) = parse_chown(words) {
+        return Some((chown.owner?.0?, chown.paths));
+    }
+    let install = parse_install(words).filter(|install| install.directory)?;
+    Some((install.owner?, install.paths))
 }
 
 /// What the owner may do with a path and the process may not.

@@ -308,3 +308,28 @@ CMD ["/start.sh"]
         ],
     );
 }
+
+#[test]
+fn braces_are_for_whom_sh_is_bash() {
+    check(
+        &["unwritable-path"],
+        &[
+            (
+                "two folders where it is",
+                r#"--- Dockerfile
+FROM fedora:40
+RUN mkdir -p -m 777 /srv/app/{data,logs}
+CMD ["/bin/sh", "-c", "touch /srv/app/data/x && exec sleep 1000"]
+"#,
+            ),
+            (
+                "one of a strange name where it is dash",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN mkdir -p -m 777 /srv/app/{data,logs} «unwritable-path»
+CMD ["/bin/sh", "-c", "touch /srv/app/data/x && exec sleep 1000"]
+"#,
+            ),
+        ],
+    );
+}
