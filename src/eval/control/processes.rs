@@ -37,10 +37,12 @@ impl Evaluator<'_> {
             };
             let before = status;
             let command = |shell: &mut Self, inner| shell.command(inner, command);
-            (world, status) = if next.is_some() && !pipefail {
-                self.harmless(|shell| shell.subshell(world, command))
-            } else {
-                self.subshell(world, command)
+            let counts = next.is_none() || pipefail;
+            let ends = counts && (self.stakes.dies || self.uncaught(&world));
+            let run = |shell: &mut Self| shell.forked(ends, |shell| shell.subshell(world, command));
+            (world, status) = match counts {
+                true => run(self),
+                false => self.harmless(run),
             };
             if pipefail && status.success() == Some(true) {
                 status = before;

@@ -63,6 +63,19 @@ impl Evaluator<'_> {
         result
     }
 
+    /// Runs something in a process of its own, whose end with an error ends the start or does not.
+    pub(super) fn forked<T>(&mut self, process: bool, run: impl FnOnce(&mut Self) -> T) -> T {
+        let stakes = self.stakes;
+        self.stakes = Stakes {
+            process,
+            forked: true,
+            ..stakes
+        };
+        let result = run(self);
+        self.stakes = stakes;
+        result
+    }
+
     /// What goes on after a command that is a step: where its failure is answered, and is known, only
     /// what answers it.
     pub(in crate::eval) fn answered(&mut self, step: usize, flows: Flows) -> Flows {

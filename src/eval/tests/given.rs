@@ -57,6 +57,12 @@ fn what_needs_an_optional_variable_says_so() {
 #[test]
 fn what_ends_the_script_without_it_is_required() {
     check(&[
+        // What ends there is a process of its own.
+        (
+            "set -u\na | while read -r l; do b $x; c; done\nd",
+            "",
+            "always a\nalways d",
+        ),
         (
             "set -e\nneeds() {\n  if [ \"$M\" = x ]; then\n    D=\n  elif [ -z \"$D\" ]; then\n    \
              return 1\n  fi\n}\nneeds\nb",
