@@ -1,6 +1,6 @@
 //! `loopback-bind`: the server can only be reached from inside the container.
 
-use super::port::{Served, What, configures_by_commands, told};
+use super::port::{Served, What, configures, configures_by_commands, told};
 use super::subject::Subject;
 use crate::finding::Finding;
 use crate::programs::SetBy;
@@ -17,8 +17,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let setting = &served.listener.address;
-    // Whoever writes an address into the configuration hardly does so to keep the default.
-    if setting.by == SetBy::Default && configures_by_commands(subject, What::Address) {
+    // Whoever writes an address into the configuration hardly does so to keep the default; nor does one
+    // who brings a configuration of which it is not known whether the server reads it.
+    let brought = || !setting.certain && configures(subject, What::Address);
+    if setting.by == SetBy::Default
+        && (configures_by_commands(subject, What::Address) || brought())
+    {
         return;
     }
     let message = format!(

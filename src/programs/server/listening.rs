@@ -136,6 +136,9 @@ impl Server {
                 })
                 .collect();
         }
+        if self.code {
+            return Vec::new();
+        }
         let implied = port.as_ref().and_then(|(_, address)| address.clone());
         let listener = Listener {
             port: match &port {
