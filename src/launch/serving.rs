@@ -59,7 +59,11 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         return Vec::new();
     };
     let Some(manager) = beside(*number, steps) else {
-        return serving(judge, *number, steps).into_iter().collect();
+        let mut alone = serving(judge, *number, steps);
+        if let Some(alone) = &mut alone {
+            alone.stands_in = alone.server.aside && gives_way(*number, steps);
+        }
+        return alone.into_iter().collect();
     };
     let together = servers
         .iter()
@@ -72,6 +76,19 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         first.stands_in = first.server.aside && others;
     }
     together
+}
+
+/// Whether another program takes the place of the process behind a server.
+fn gives_way(number: usize, steps: &[LaunchStep]) -> bool {
+    let mut behind = steps.iter().skip(number + 1);
+    behind.any(|step| {
+        let program = step.step.program().unwrap_or_default();
+        let waits = ["tail", "sleep", "cat", "sh", "bash"].contains(&program.as_str());
+        step.step.exec
+            && step.step.given.is_empty()
+            && !waits
+            && programs().command(&program).is_none()
+    })
 }
 
 /// Whether a program that nothing is known of runs beside the servers.

@@ -110,7 +110,7 @@ pub(super) enum What {
 }
 
 /// Whether the build or the start changes what configuration files say of the port or the address.
-pub(super) fn configures(subject: &Subject<'_>, what: What) -> bool {
+fn configures(subject: &Subject<'_>, what: What) -> bool {
     let files = &subject.image.files;
     let copied = subject.image.copies.iter().flat_map(|copied| &copied.paths);
     let copied = copied.filter(|path| is_configuration(path)).any(|path| {

@@ -42,13 +42,15 @@ const APPLICATIONS: [(&str, Manner); 4] = [
 ];
 
 /// Calls that listen.
-const CALLS: [(&str, Manner); 6] = [
+const CALLS: [(&str, Manner); 7] = [
     ("uvicorn.run", manner([NEVER, NEVER], "127.0.0.1", "8000")),
     ("waitress.serve", manner([NEVER, NEVER], "*", "8080")),
     ("web.run_app", manner([NEVER, NEVER], "*", "8080")),
     ("bottle.run", manner([NEVER, NEVER], "127.0.0.1", "8080")),
     ("make_server", manner([0, 1], "", "")),
     ("asyncio.start_server", manner([1, 2], "*", "")),
+    // Of an event loop, which has any name.
+    ("create_server", manner([1, 2], "*", "")),
 ];
 
 pub(in super::super) fn parse(text: &str) -> Vec<Directive> {
@@ -65,9 +67,9 @@ pub(in super::super) fn parse(text: &str) -> Vec<Directive> {
         let run = word
             .strip_suffix(".run")
             .and_then(|name| applications.get(name));
-        let known = CALLS.iter().find(|(name, _)| {
-            word == *name || word.rsplit('.').next() == Some(name) && *name == "make_server"
-        });
+        let known = CALLS
+            .iter()
+            .find(|(name, _)| word == *name || word.rsplit('.').next() == Some(name));
         let closes = !arguments(&tokens, at).is_empty();
         if let Some(manner) = run.or(known.map(|(_, manner)| manner)).filter(|_| closes) {
             found.push(call(&names, &arguments(&tokens, at), *manner, token.span));
