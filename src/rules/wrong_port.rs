@@ -26,11 +26,15 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let first = finding(subject, &served, port, wanted).fix(served.on_port(subject, wanted));
     let mut places = BTreeSet::from([first.origin]);
     findings.push(first);
-    // What else the image says is to be reached from outside is on another port too.
+    // What else the image says is to be reached from outside is on another port too. All that a server
+    // has on one port moves together.
+    let mut told = vec![(served.serving.step, port)];
     for served in all.iter().filter(|served| is_meant(subject, served)) {
-        let Some(port) = served.listener.port_number() else {
+        let port = served.listener.port_number();
+        let Some(port) = port.filter(|port| !told.contains(&(served.serving.step, *port))) else {
             continue;
         };
+        told.push((served.serving.step, port));
         let further = finding(subject, served, port, wanted);
         if places.insert(further.origin) {
             findings.push(further);
@@ -44,7 +48,7 @@ fn is_meant(subject: &Subject<'_>, served: &Served<'_>) -> bool {
     let mut exposed = subject.image.config.exposed.iter();
     !served.serving.server.aside
         && served.listener.loopback_only() != Some(true)
-        && exposed.any(|exposed| Some(exposed.port) == port)
+        && exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port)
 }
 
 fn finding(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16) -> Finding {

@@ -140,6 +140,9 @@ struct Config {
     /// Directives that name further files.
     #[serde(default)]
     include: Vec<String>,
+    /// Directives that name folders, of which all files are read that end like this one.
+    #[serde(default)]
+    include_folder: Vec<String>,
     /// The options whose value is text of the same format.
     #[serde(default)]
     text_options: Vec<String>,

@@ -594,3 +594,26 @@ fn a_program_is_a_server_where_its_text_says_so() {
     assert_eq!(program(express, "node app.js", given), [Some(8080)]);
     assert_eq!(program("work();", "node app.js", &[]), [None]);
 }
+
+#[test]
+fn what_lies_in_an_included_folder_has_the_last_word() {
+    let mut world = World::new("mysqld");
+    world.files = &[
+        (
+            "/etc/mysql/my.cnf",
+            "[mysqld]\nbind-address = 127.0.0.1\n!includedir /etc/mysql/conf.d/\n",
+        ),
+        (
+            "/etc/mysql/conf.d/own.cnf",
+            "[mysqld]\nbind-address = 0.0.0.0\n",
+        ),
+        (
+            "/etc/mysql/conf.d/notes.txt",
+            "[mysqld]\nbind-address = 127.0.0.2\n",
+        ),
+    ];
+    let listening = world.listening();
+    let primary = listening.primary().expect("one");
+    assert_eq!(primary.address.value.as_deref(), Some("0.0.0.0"));
+    assert_eq!(primary.loopback_only(), Some(false));
+}

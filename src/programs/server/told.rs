@@ -8,7 +8,7 @@ use super::{At, Config, Server};
 use crate::programs::options::Arguments;
 use crate::programs::words::{WordPart, Words};
 use crate::source::Span;
-use crate::syntax::config::{self, Directive, Text};
+use crate::syntax::config::{self, Directive, Format, Text};
 
 /// What the process finds when it looks around.
 pub struct Surroundings<'a> {
@@ -229,6 +229,16 @@ impl<'a> Told<'a> {
                         let further = directive.arguments.iter();
                         wanted.extend(further.map(|a| absolute(&a.text, &main)));
                     }
+                    if config.include_folder.iter().any(|name| directive.is(name))
+                        && wanted.len() < MOST_FILES
+                    {
+                        let end = main.rsplit_once('.').map_or("", |(_, end)| end);
+                        let further = directive.arguments.iter().map(|folder| {
+                            let folder = absolute(&folder.text, &main);
+                            format!("{}/*.{end}", folder.trim_end_matches('/'))
+                        });
+                        wanted.extend(further);
+                    }
                     let at = directive
                         .arguments
                         .first()
@@ -363,7 +373,8 @@ impl<'a> Told<'a> {
         }
         for written in &self.directives {
             if at.directives.iter().any(|name| written.directive.is(name)) {
-                found.push(match self.server.code {
+                let format = self.server.config.as_ref().map(|config| config.format);
+                found.push(match format.is_some_and(Format::is_code) {
                     true => written.in_code(files, self.around),
                     false => written.said(files),
                 });

@@ -64,6 +64,13 @@ pub enum Format {
     Python,
 }
 
+impl Format {
+    /// Whether it is a program's text, which may ask for variables of the environment.
+    pub fn is_code(self) -> bool {
+        matches!(self, Format::Javascript | Format::Python)
+    }
+}
+
 /// A name and its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {

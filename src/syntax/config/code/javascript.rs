@@ -11,7 +11,8 @@ pub(in super::super) fn parse(text: &str) -> Vec<Directive> {
     let calls = tokens.iter().enumerate().filter_map(|(at, token)| {
         let word = token.word()?;
         let behind_dot = || at > 0 && tokens.get(at - 1).is_some_and(|before| before.is('.'));
-        if !word.ends_with(".listen") && !(word == "listen" && behind_dot()) {
+        let listens = word.ends_with(".listen") || word == "listen" && behind_dot();
+        if !listens {
             return None;
         }
         call(&names, &arguments(&tokens, at), token.span)
