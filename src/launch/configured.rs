@@ -17,12 +17,17 @@ pub(super) struct Configured {
 }
 
 impl Configured {
-    /// The files that a step finds, by its number.
-    pub(super) fn before(judge: &Judge<'_>, steps: &[LaunchStep], number: usize) -> Self {
-        let mut found = Self {
+    /// The files as the build leaves them.
+    pub(super) fn as_built() -> Self {
+        Self {
             files: None,
             unsure: HashSet::new(),
-        };
+        }
+    }
+
+    /// The files that a step finds, by its number.
+    pub(super) fn before(judge: &Judge<'_>, steps: &[LaunchStep], number: usize) -> Self {
+        let mut found = Self::as_built();
         let before = steps.get(number).map_or(&[][..], |step| &step.step.after);
         for step in before.iter().filter_map(|number| steps.get(*number)) {
             if step.step.given.is_empty() {

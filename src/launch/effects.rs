@@ -3,6 +3,7 @@
 use super::LaunchStep;
 use super::access::is_foreign;
 use super::made::Made;
+use super::serving::serves;
 use super::writes::Written;
 use crate::eval::{Step, User};
 use crate::image::{Image, Scripts};
@@ -147,7 +148,8 @@ impl Judge<'_> {
         });
         let denied = denied.map(|command| command.failure(words));
         let built = |text: &str| self.image.speaks_of(text);
-        if programs().server_where(words, &built).is_some() {
+        let server = programs().server_where(words, &built);
+        if server.is_some_and(|server| serves(self, step, server, words)) {
             return (Effect::Listen, denied);
         }
         if rooted.is_some() {

@@ -13,7 +13,7 @@ use crate::eval::{ChildManner, Piece, Step, Value};
 use crate::finding::Certainty;
 use crate::image::{Files, NodeKind};
 use crate::programs::{
-    ConfigFile, Listening, Manner, Protocol, Server, Surroundings, Tell, UserSetting, Write,
+    ConfigFile, Listening, Manner, Protocol, Server, Surroundings, Tell, UserSetting, Words, Write,
     WriteKind, programs,
 };
 
@@ -59,7 +59,11 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         return Vec::new();
     };
     let Some(manager) = beside(*number, steps) else {
-        return serving(judge, *number, steps).into_iter().collect();
+        let mut alone = serving(judge, *number, steps);
+        if let Some(alone) = &mut alone {
+            alone.stands_in = alone.server.aside && gives_way(*number, steps);
+        }
+        return alone.into_iter().collect();
     };
     let together = servers
         .iter()
@@ -72,6 +76,19 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         first.stands_in = first.server.aside && others;
     }
     together
+}
+
+/// Whether another program takes the place of the process behind a server.
+fn gives_way(number: usize, steps: &[LaunchStep]) -> bool {
+    let mut behind = steps.iter().skip(number + 1);
+    behind.any(|step| {
+        let program = step.step.program().unwrap_or_default();
+        let waits = ["tail", "sleep", "cat", "sh", "bash"].contains(&program.as_str());
+        step.step.exec
+            && step.step.given.is_empty()
+            && !waits
+            && programs().command(&program).is_none()
+    })
 }
 
 /// Whether a program that nothing is known of runs beside the servers.
@@ -173,7 +190,7 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     let variable = |name: &str| step.environment(name);
     let configured = Configured::before(judge, steps, number);
-    let files = |pattern: &str| configuration(judge, &configured, pattern);
+    let files = |pattern: &str| configuration(judge, &configured, step, pattern);
     let built = |text: &str| judge.image.speaks_of(text);
     let around = Surroundings {
         variable: &variable,
@@ -212,6 +229,20 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
         stands_in: false,
         files: configured.files,
     })
+}
+
+/// Whether a command that may be a server is one: of some, only their own text says so.
+pub(super) fn serves(judge: &Judge<'_>, step: &Step, server: &Server, words: &Words<'_>) -> bool {
+    if !server.code {
+        return true;
+    }
+    let configured = Configured::as_built();
+    let around = Surroundings {
+        variable: &|name| step.environment(name),
+        files: &|pattern| configuration(judge, &configured, step, pattern),
+        built: &|text| judge.image.speaks_of(text),
+    };
+    !server.listening(words, &around).listeners.is_empty()
 }
 
 /// Whether a log goes where no file is: `error_log stderr;`.
@@ -269,7 +300,16 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
 }
 
 /// The files of the image whose path matches, as far as their text is known.
-fn configuration(judge: &Judge<'_>, configured: &Configured, pattern: &str) -> Vec<ConfigFile> {
+fn configuration(
+    judge: &Judge<'_>,
+    configured: &Configured,
+    step: &Step,
+    pattern: &str,
+) -> Vec<ConfigFile> {
+    let Some(pattern) = step.absolute(pattern) else {
+        return Vec::new();
+    };
+    let pattern = pattern.as_str();
     let files = configured.files.as_ref().unwrap_or(&judge.image.files);
     let text = |path: &str| {
         let mut file = config_file(path, judge.scripts.text(files, path)?);

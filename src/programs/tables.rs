@@ -185,6 +185,7 @@ impl Programs {
     /// The server that a command starts, whatever the image is.
     pub fn server(&self, argv: &Words) -> Option<&Server> {
         self.server_where(argv, &|_| false)
+            .filter(|server| !server.code)
     }
 
     /// The server that a command starts in an image whose build speaks of some things. A version at
@@ -198,7 +199,9 @@ impl Programs {
             .filter_map(|name| self.server_names.get(name))
             .flatten()
             .filter_map(|index| self.servers.get(*index))
-            .find(|server| server.starts(argv) && server.is_in(built))
+            .filter(|server| server.starts(argv) && server.is_in(built))
+            // The first; what only its code knows comes last.
+            .min_by_key(|server| server.code)
     }
 
     /// The small tools that scripts ask, read and print with.
@@ -234,11 +237,13 @@ fn interpreted<'a>(name: &str, argv: &Words<'a>) -> Option<&'a str> {
     let rest = argv.get(1..)?;
     let first = rest
         .iter()
-        .find(|word| word.is_none_or(|w| !w.starts_with('-')));
+        .position(|word| word.is_none_or(|w| !w.starts_with('-')))?;
+    // What stands behind the path is for the program there.
     let commands = rest
         .iter()
+        .take(first)
         .any(|word| word.is_some_and(|w| matches!(w, "-c" | "-lc" | "-ec" | "-m")));
-    let path = first.copied().flatten()?;
+    let path = rest.get(first).copied().flatten()?;
     (path.contains('/') && !commands).then(|| base_name(path))
 }
 

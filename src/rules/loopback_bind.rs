@@ -17,8 +17,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let setting = &served.listener.address;
-    // Whoever writes an address into the configuration hardly does so to keep the default.
-    if setting.by == SetBy::Default && configures_by_commands(subject, What::Address) {
+    // Whoever writes an address into the configuration hardly does so to keep the default; nor does one
+    // who brings the file that is read, wherever the build has moved it.
+    let unread = served.serving.listening.unread.as_deref();
+    let brought = unread.is_some_and(|path| brings(subject, path));
+    if setting.by == SetBy::Default && (configures_by_commands(subject, What::Address) || brought) {
         return;
     }
     let message = format!(
@@ -38,4 +41,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         told(subject, served.serving, served.step, tells, title, reason)
     });
     findings.push(finding.fix(mended));
+}
+
+/// Whether the context has a file of this name, which the build copies somewhere.
+fn brings(subject: &Subject<'_>, path: &str) -> bool {
+    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    let mut copied = subject.image.copies.iter().flat_map(|copied| &copied.paths);
+    !path.is_empty() && copied.any(|copied| name(copied) == name(path))
 }

@@ -131,10 +131,10 @@ pub(super) fn configures_by_commands(subject: &Subject<'_>, what: What) -> bool 
         .iter()
         .map(|build| &build.step)
         .chain(started);
-    commands.any(|step| configures_by_command(step, what))
+    commands.any(|step| configures_by_command(subject, step, what))
 }
 
-fn configures_by_command(step: &Step, what: What) -> bool {
+fn configures_by_command(subject: &Subject<'_>, step: &Step, what: What) -> bool {
     let words = || step.argv.iter().map(Value::known_prefix);
     match step.program().as_deref() {
         Some("sed" | "perl" | "awk") => {
@@ -144,6 +144,7 @@ fn configures_by_command(step: &Step, what: What) -> bool {
         Some("cp" | "mv" | "tee") => {
             let last = step.argv.last();
             last.is_some_and(|word| is_configuration(&word.known_prefix()))
+                && !is_followed(subject, step)
         }
         Some("echo" | "printf") => {
             let mut targets = step
@@ -155,6 +156,16 @@ fn configures_by_command(step: &Step, what: What) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a command copies one file whose text is known, so that it is known in the other place too.
+fn is_followed(subject: &Subject<'_>, step: &Step) -> bool {
+    let [_, from, to] = step.argv.as_slice() else {
+        return false;
+    };
+    let from = from.known().and_then(|from| step.absolute(&from));
+    let text = from.and_then(|from| subject.scripts.text(&subject.image.files, &from));
+    step.program().as_deref() == Some("cp") && to.known().is_some() && text.is_some()
 }
 
 fn is_configuration(path: &str) -> bool {

@@ -1,5 +1,7 @@
 //! `wrong-port`: the server listens on another port than the one that is checked.
 
+use std::collections::BTreeSet;
+
 use super::port::Served;
 use super::subject::Subject;
 use crate::finding::Finding;
@@ -10,19 +12,49 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(served) = Served::of(subject).filter(|served| !served.serving.stands_in) else {
         return;
     };
-    let setting = &served.listener.port;
     let Some((port, wanted)) = served.listener.port_number().zip(subject.checked_port()) else {
         return;
     };
-    // Any of its listeners will do for the health check.
-    let mut listeners = served.serving.listening.listeners.iter();
-    if listeners.any(|listener| listener.port_number() == Some(wanted)) {
+    // Any of the listeners will do for the health check.
+    let all = Served::all(subject);
+    if all
+        .iter()
+        .any(|served| served.listener.port_number() == Some(wanted))
+    {
         return;
     }
+    let first = finding(subject, &served, port, wanted).fix(served.on_port(subject, wanted));
+    let mut places = BTreeSet::from([first.origin]);
+    findings.push(first);
+    // What else the image says is to be reached from outside is on another port too. All that a server
+    // has on one port moves together.
+    let mut told = vec![(served.serving.step, port)];
+    for served in all.iter().filter(|served| is_meant(subject, served)) {
+        let port = served.listener.port_number();
+        let Some(port) = port.filter(|port| !told.contains(&(served.serving.step, *port))) else {
+            continue;
+        };
+        told.push((served.serving.step, port));
+        let further = finding(subject, served, port, wanted);
+        if places.insert(further.origin) {
+            findings.push(further);
+        }
+    }
+}
+
+/// Whether the image exposes what a listener of a server listens on.
+fn is_meant(subject: &Subject<'_>, served: &Served<'_>) -> bool {
+    let port = served.listener.port_number();
+    let mut exposed = subject.image.config.exposed.iter();
+    !served.serving.server.aside
+        && served.listener.loopback_only() != Some(true)
+        && exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port)
+}
+
+fn finding(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16) -> Finding {
     let message = format!(
         "{} listens on port {port}, but the health check asks for port {wanted}: the container never becomes healthy.",
         served.title()
     );
-    let finding = served.finding(subject, RULE, setting, message);
-    findings.push(finding.fix(served.on_port(subject, wanted)));
+    served.finding(subject, RULE, &served.listener.port, message)
 }

@@ -12,6 +12,8 @@ pub struct Listening {
     pub listeners: Vec<Listener>,
     /// Where configuration files name the port a second time: `<VirtualHost *:80>`.
     pub followers: Vec<Setting>,
+    /// The configuration file that it is told to read, where that is not known.
+    pub unread: Option<String>,
 }
 
 /// What a server listens on where nothing says otherwise.
@@ -82,6 +84,7 @@ impl Server {
         Listening {
             listeners,
             followers,
+            unread: told.unread().map(str::to_owned),
         }
     }
 
@@ -135,6 +138,9 @@ impl Server {
                     _ => listen(own, said, told),
                 })
                 .collect();
+        }
+        if self.code {
+            return Vec::new();
         }
         let implied = port.as_ref().and_then(|(_, address)| address.clone());
         let listener = Listener {

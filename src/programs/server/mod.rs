@@ -37,6 +37,10 @@ pub struct Server {
     /// Where it runs beside other programs, these are what the image is for.
     #[serde(default)]
     pub aside: bool,
+    /// It is this server only where its configuration says that it listens: a program's own text,
+    /// which nothing else can tell anything.
+    #[serde(default)]
+    pub code: bool,
     /// Words one sequence of which must be in the command, which may start with the program's own.
     #[serde(default)]
     arguments: Vec<Vec<String>>,
@@ -110,6 +114,9 @@ struct Config {
     /// The variables that name it.
     #[serde(default)]
     variables: Vec<String>,
+    /// What may be left out at the end of its name.
+    #[serde(default)]
+    suffix: Option<String>,
     /// The first argument names it, unless that is an option.
     #[serde(default)]
     first_argument: bool,
@@ -134,6 +141,9 @@ struct Config {
     /// Directives that name further files.
     #[serde(default)]
     include: Vec<String>,
+    /// Directives that name folders, of which all files are read that end like this one.
+    #[serde(default)]
+    include_folder: Vec<String>,
     /// The options whose value is text of the same format.
     #[serde(default)]
     text_options: Vec<String>,

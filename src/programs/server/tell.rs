@@ -42,6 +42,10 @@ impl Server {
     /// What to change so that one of the server's listeners listens on this port, and with it all
     /// that are on the same. Empty where there is no way to say so from outside.
     pub fn tell(&self, listening: &Listening, meant: &Listener, port: u16) -> Vec<Tell> {
+        // A program that reads a variable is told by others than by its text.
+        if self.code {
+            return Vec::new();
+        }
         if meant.port.by == SetBy::Default {
             return self.tell_default(listening, port);
         }
@@ -66,7 +70,7 @@ impl Server {
     /// What to change so that the server listens on all addresses; `port` is the one that it is to
     /// have then, as both may have to be said together.
     pub fn tell_address(&self, listening: &Listening, port: u16) -> Vec<Tell> {
-        let Some(primary) = listening.primary() else {
+        let Some(primary) = listening.primary().filter(|_| !self.code) else {
             return Vec::new();
         };
         if primary.address.by != SetBy::Default {

@@ -566,3 +566,72 @@ fn what_it_writes() {
         assert_eq!(found.private, line.starts_with("postgres"), "{line}");
     }
 }
+
+#[test]
+fn a_program_is_a_server_where_its_text_says_so() {
+    let program = |text: &'static str, line: &'static str, variables| {
+        let argv: Vec<Option<&str>> = line.split(' ').map(Some).collect();
+        let server = programs().server_where(&argv, &|_| false).expect("one");
+        let variable = |name: &str| {
+            let found: Option<&(&str, &str)> =
+                <[(&str, &str)]>::iter(variables).find(|(n, _)| *n == name);
+            found.map(|(_, value)| value.to_string())
+        };
+        let files = |path: &str| {
+            let there = path == "app.py" || path == "app.js";
+            let file = there.then(|| ConfigFile {
+                path: path.to_owned(),
+                text: text.into(),
+                ..ConfigFile::default()
+            });
+            file.into_iter().collect::<Vec<_>>()
+        };
+        let around = Surroundings {
+            variable: &variable,
+            files: &files,
+            built: &|_| false,
+        };
+        let listening = server.listening(&argv, &around);
+        assert!(
+            !server.code
+                || listening
+                    .listeners
+                    .iter()
+                    .all(|one| server.tell(&listening, one, 8080).is_empty())
+        );
+        let ports = listening.listeners.iter().map(Listener::port_number);
+        ports.collect::<Vec<_>>()
+    };
+    let flask = "app = Flask(__name__)\napp.run(port=int(os.getenv('PORT', 5000)))";
+    assert_eq!(program(flask, "python app.py", &[]), [Some(5000)]);
+    let given = &[("PORT", "8080")];
+    assert_eq!(program(flask, "python -u app.py", given), [Some(8080)]);
+    assert_eq!(program("print('app.run()')", "python app.py", &[]), []);
+    let express = "const port = process.env.PORT || 3000;\napp.listen(port, () => {});";
+    assert_eq!(program(express, "node app", &[]), [Some(3000)]);
+    assert_eq!(program(express, "node app.js", given), [Some(8080)]);
+    assert_eq!(program("work();", "node app.js", &[]), [None]);
+}
+
+#[test]
+fn what_lies_in_an_included_folder_has_the_last_word() {
+    let mut world = World::new("mysqld");
+    world.files = &[
+        (
+            "/etc/mysql/my.cnf",
+            "[mysqld]\nbind-address = 127.0.0.1\n!includedir /etc/mysql/conf.d/\n",
+        ),
+        (
+            "/etc/mysql/conf.d/own.cnf",
+            "[mysqld]\nbind-address = 0.0.0.0\n",
+        ),
+        (
+            "/etc/mysql/conf.d/notes.txt",
+            "[mysqld]\nbind-address = 127.0.0.2\n",
+        ),
+    ];
+    let listening = world.listening();
+    let primary = listening.primary().expect("one");
+    assert_eq!(primary.address.value.as_deref(), Some("0.0.0.0"));
+    assert_eq!(primary.loopback_only(), Some(false));
+}

@@ -8,7 +8,7 @@ use super::{At, Config, Server};
 use crate::programs::options::Arguments;
 use crate::programs::words::{WordPart, Words};
 use crate::source::Span;
-use crate::syntax::config::{self, Directive, Text};
+use crate::syntax::config::{self, Directive, Format, Text};
 
 /// What the process finds when it looks around.
 pub struct Surroundings<'a> {
@@ -180,7 +180,7 @@ impl<'a> Told<'a> {
     fn files(&mut self, config: &Config) {
         let mut wanted: Vec<String> = Vec::new();
         match self.named_config(config) {
-            Some(Some(path)) => wanted.push(path),
+            Some(Some(path)) => wanted.push(self.there(config, path)),
             Some(None) => self.unknown_config = true,
             None => {
                 let there = self
@@ -229,6 +229,16 @@ impl<'a> Told<'a> {
                         let further = directive.arguments.iter();
                         wanted.extend(further.map(|a| absolute(&a.text, &main)));
                     }
+                    if config.include_folder.iter().any(|name| directive.is(name))
+                        && wanted.len() < MOST_FILES
+                    {
+                        let end = main.rsplit_once('.').map_or("", |(_, end)| end);
+                        let further = directive.arguments.iter().map(|folder| {
+                            let folder = absolute(&folder.text, &main);
+                            format!("{}/*.{end}", folder.trim_end_matches('/'))
+                        });
+                        wanted.extend(further);
+                    }
                     let at = directive
                         .arguments
                         .first()
@@ -256,6 +266,19 @@ impl<'a> Told<'a> {
             None => Some(path.clone()),
         });
         known.collect()
+    }
+
+    /// The path of a file whose name may leave out its end.
+    fn there(&self, config: &Config, path: String) -> String {
+        if !(self.around.files)(&path).is_empty() {
+            return path;
+        }
+        // `uwsgi.ini:section`.
+        match (&config.suffix, path.rsplit_once(':')) {
+            (Some(suffix), _) => format!("{path}{suffix}"),
+            (None, Some((file, _))) if !(self.around.files)(file).is_empty() => file.to_owned(),
+            _ => path,
+        }
     }
 
     /// The configuration file that the command or the environment names, if any; `Some(None)` where
@@ -365,7 +388,11 @@ impl<'a> Told<'a> {
         }
         for written in &self.directives {
             if at.directives.iter().any(|name| written.directive.is(name)) {
-                found.push(written.said(files));
+                let format = self.server.config.as_ref().map(|config| config.format);
+                found.push(match format.is_some_and(Format::is_code) {
+                    true => written.in_code(files, self.around),
+                    false => written.said(files),
+                });
             }
         }
         for option in &self.arguments.options {
@@ -493,6 +520,34 @@ impl Written {
             },
         }
     }
+}
+
+impl Written {
+    /// The same in a program's text, whose variables are those of the environment.
+    fn in_code(&self, files: u8, around: &Surroundings<'_>) -> Said {
+        let mut said = self.said(files);
+        let places = std::iter::once(&mut said.by).chain(&mut said.others);
+        let texts = said.texts.iter_mut().zip(places);
+        for (argument, (text, by)) in self.directive.arguments.iter().zip(texts) {
+            let mut rest = argument.text.as_str();
+            while let Some((name, default)) = variable(rest) {
+                if let Some(value) = (around.variable)(name) {
+                    *text = Some(value);
+                    *by = SetBy::Environment(name.to_owned());
+                    break;
+                }
+                rest = default;
+                *text = (!rest.is_empty() && !rest.contains('$')).then(|| rest.to_owned());
+            }
+        }
+        said
+    }
+}
+
+/// The name and the default of `${NAME:-default}`.
+fn variable(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix("${")?.strip_suffix('}')?;
+    Some(inner.split_once(":-").unwrap_or((inner, "")))
 }
 
 /// Whether a span begins in one of these ranges, which are in their order.

@@ -36,6 +36,20 @@ pub(super) fn parse(text: &str) -> Vec<Directive> {
             span: trimmed(line, offset),
         });
         if section {
+            // `listen NAME ADDRESS:PORT` binds in the line that opens it, up to 1.6.
+            let opened = found
+                .last()
+                .filter(|_| matches!(name.text.as_str(), "listen" | "frontend"));
+            let bound = opened.and_then(|opened: &Directive| {
+                let address = opened.arguments.get(1)?;
+                Some(Directive {
+                    path: vec![name.text.clone()],
+                    name: "bind".to_owned(),
+                    arguments: vec![address.clone()],
+                    span: address.span,
+                })
+            });
+            found.extend(bound);
             path = vec![name.text];
         }
     }

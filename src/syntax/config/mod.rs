@@ -4,7 +4,10 @@
 //! and sections that it stands in. What a directive means is not known here.
 
 mod apache;
+mod blocks;
 mod caddy;
+mod code;
+mod erlang;
 mod haproxy;
 mod ini;
 mod json;
@@ -51,6 +54,21 @@ pub enum Format {
     Xml,
     /// The sites of a Caddyfile, as `site`.
     Caddy,
+    /// Erlang's terms, of which those that are pairs; or `name = value` on every line: rabbitmq.
+    Erlang,
+    /// `name: value`, `name = value` or `name value`, blocks in braces: NATS.
+    Blocks,
+    /// A program for Node.js: what it calls to listen, as `listen`.
+    Javascript,
+    /// A program in Python: the same.
+    Python,
+}
+
+impl Format {
+    /// Whether it is a program's text, which may ask for variables of the environment.
+    pub fn is_code(self) -> bool {
+        matches!(self, Format::Javascript | Format::Python)
+    }
 }
 
 /// A name and its arguments.
@@ -78,8 +96,12 @@ pub struct Text {
 
 impl Directive {
     /// Whether the directive has this name in these innermost sections, as in `server/listen`.
-    /// Upper and lower case, `-` and `_` count as the same, as they do in most formats.
+    /// Upper and lower case, `-` and `_` count as the same, as they do in most formats. `/port` stands
+    /// in no section.
     pub fn is(&self, name: &str) -> bool {
+        if let Some(whole) = name.strip_prefix('/') {
+            return self.path.len() == whole.matches('/').count() && self.is(whole);
+        }
         let mut parts = name.rsplit('/');
         let Some(own) = parts.next() else {
             return false;
@@ -115,6 +137,13 @@ pub fn parse(format: Format, text: &str) -> Vec<Directive> {
         Format::Json => json::parse(text),
         Format::Xml => xml::parse(text),
         Format::Caddy => caddy::parse(text),
+        Format::Erlang => match text.trim_start().starts_with(['[', '%']) {
+            true => erlang::parse(text),
+            false => ini::parse_properties(text),
+        },
+        Format::Blocks => blocks::parse(text),
+        Format::Javascript => code::javascript(text),
+        Format::Python => code::python(text),
     }
 }
 

@@ -349,3 +349,56 @@ fn an_escape_in_json_is_a_part_of_its_own() {
         ]
     );
 }
+
+#[test]
+fn terms_of_erlang_are_pairs_with_names() {
+    let text = "%% comment\n[{rabbit, [\n  {tcp_listeners, [5672, {\"127.0.0.1\", 5673}]},\n  {loopback_users, []}]}].\n";
+    let found = parse(Format::Erlang, text);
+    let listeners = found.iter().find(|d| d.is("rabbit/tcp_listeners"));
+    let texts: Vec<&str> = listeners
+        .iter()
+        .flat_map(|d| &d.arguments)
+        .map(|a| a.text.as_str())
+        .collect();
+    assert_eq!(texts, ["5672", "127.0.0.1:5673"]);
+    assert!(
+        found
+            .iter()
+            .any(|d| d.is("loopback_users") && d.arguments.is_empty())
+    );
+    assert!(parse(Format::Erlang, "[{a, [{{{{\"").len() < 3);
+    assert_eq!(
+        parse(Format::Erlang, "listeners.tcp.default = 5671\n").len(),
+        1
+    );
+}
+
+#[test]
+fn blocks_have_values_with_any_sign() {
+    let text = "port: 4222\nhost = \"0.0.0.0\" # all\ncluster {\n  port: 6222\n  routes = [\n  ]\n}\nhttp 8222\n";
+    let found = parse(Format::Blocks, text);
+    let value = |name: &str| {
+        let mut all = found.iter().filter(|d| d.is(name));
+        let first = all.next()?.arguments.first()?;
+        all.next()
+            .is_none()
+            .then(|| (first.text.clone(), &text[first.span.range()]))
+    };
+    assert_eq!(value("/port"), Some(("4222".into(), "4222")));
+    assert_eq!(value("cluster/port"), Some(("6222".into(), "6222")));
+    assert_eq!(value("/host"), Some(("0.0.0.0".into(), "0.0.0.0")));
+    assert_eq!(value("/http"), Some(("8222".into(), "8222")));
+}
+
+#[test]
+fn an_opening_line_of_haproxy_binds_too() {
+    let text = "listen stats :80\n  stats enable\nfrontend web\n  bind *:81\n";
+    let found = parse(Format::Haproxy, text);
+    let binds: Vec<&str> = found
+        .iter()
+        .filter(|d| d.is("listen/bind") || d.is("frontend/bind"))
+        .filter_map(|d| d.arguments.first())
+        .map(|a| &text[a.span.range()])
+        .collect();
+    assert_eq!(binds, [":80", "*:81"]);
+}
