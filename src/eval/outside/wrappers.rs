@@ -99,7 +99,12 @@ impl Evaluator<'_> {
                     inner.extend(argv.get(arguments..).unwrap_or_default().iter().cloned());
                     shell.outside(world, inner, &call.behind())
                 }
-                _ => shell.ends(world, Status::Unknown),
+                // It reads what to do from its input, if it is given any.
+                Inner::Shell => {
+                    let name = "/bin/sh";
+                    shell.shell(world, &[Value::text(name)], &[Some(name)], &call.behind())
+                }
+                Inner::Words(_) => shell.ends(world, Status::Unknown),
             }
         })
     }

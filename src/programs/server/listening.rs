@@ -46,6 +46,12 @@ impl Listener {
         self.port.value.as_deref()?.trim().parse().ok()
     }
 
+    /// Whether the address is one of IPv6.
+    fn is_ipv6(&self) -> bool {
+        let address = self.address.value.as_deref();
+        address.is_some_and(|address| address.contains("::"))
+    }
+
     /// Whether only the container itself can reach it; `None` where the address is not known.
     pub fn loopback_only(&self) -> Option<bool> {
         let value = self.address.value.as_deref()?;
@@ -76,6 +82,8 @@ impl Server {
             address: told.default("*"),
             together: false,
         }));
+        // The health check speaks IPv4, where it is told to listen on both.
+        listeners.sort_by_key(Listener::is_ipv6);
         let followers = told
             .followers()
             .iter()

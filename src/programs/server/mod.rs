@@ -111,6 +111,9 @@ struct Config {
     /// The options that name it.
     #[serde(default)]
     options: Vec<String>,
+    /// Given more than once, each of them is read.
+    #[serde(default)]
+    several: bool,
     /// The variables that name it.
     #[serde(default)]
     variables: Vec<String>,

@@ -180,7 +180,15 @@ impl<'a> Told<'a> {
     fn files(&mut self, config: &Config) {
         let mut wanted: Vec<String> = Vec::new();
         match self.named_config(config) {
-            Some(Some(path)) => wanted.push(self.there(config, path)),
+            Some(Some(path)) => {
+                if config.several {
+                    let given = self.arguments.options.iter();
+                    let given = given.filter(|option| config.options.contains(&option.name));
+                    wanted.extend(given.filter_map(|option| Some(option.text?.to_string())));
+                } else {
+                    wanted.push(self.there(config, path));
+                }
+            }
             Some(None) => self.unknown_config = true,
             None => {
                 let there = self
