@@ -42,12 +42,14 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether the image exposes what a listener of a server listens on.
+/// Whether the image exposes what a listener of a server listens on. A system's own service below 1024,
+/// beside what the image is for, is for `privileged-port` to tell.
 fn is_meant(subject: &Subject<'_>, served: &Served<'_>) -> bool {
     let port = served.listener.port_number();
     let mut exposed = subject.image.config.exposed.iter();
-    !served.serving.server.aside
-        && served.listener.loopback_only() != Some(true)
+    let lowest = subject.target.ports.lowest_unprivileged;
+    let own = served.serving.server.aside && port.is_some_and(|port| port < lowest);
+    !own && served.listener.loopback_only() != Some(true)
         && exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port)
 }
 

@@ -153,6 +153,9 @@ struct Config {
     /// The options whose value is `name=value`.
     #[serde(default)]
     setting_options: Vec<String>,
+    /// The name in `name=value` whose value is the file's path.
+    #[serde(default)]
+    setting_file: Option<String>,
     /// The operands are `name=value`.
     #[serde(default)]
     setting_operands: bool,

@@ -635,3 +635,19 @@ fn what_lies_in_an_included_folder_has_the_last_word() {
     assert_eq!(primary.address.value.as_deref(), Some("0.0.0.0"));
     assert_eq!(primary.loopback_only(), Some(false));
 }
+
+#[test]
+fn a_setting_names_the_file_that_postgres_reads() {
+    let mut world = World::new("postgres -D /data -c config_file=/etc/own.conf");
+    world.files = &[
+        (
+            "/etc/own.conf",
+            "port = 6000\nlisten_addresses = 'localhost'\n",
+        ),
+        ("/data/postgresql.conf", "port = 7000\n"),
+    ];
+    let listening = world.listening();
+    let primary = listening.primary().expect("one");
+    assert_eq!(primary.port_number(), Some(6000));
+    assert_eq!(primary.loopback_only(), Some(true));
+}

@@ -295,6 +295,14 @@ impl<'a> Told<'a> {
         if let Some(option) = self.arguments.last(&config.options) {
             return Some(option.text.map(str::to_string));
         }
+        let said = self.arguments.options.iter().rev().find_map(|option| {
+            let (name, path) = option.text?.split_once('=')?;
+            let names = config.setting_file.as_deref() == Some(name);
+            (names && config.setting_options.contains(&option.name)).then_some(path)
+        });
+        if let Some(path) = said {
+            return Some(Some(path.to_owned()));
+        }
         if config.first_argument {
             match self.argv.get(1) {
                 Some(Some(word)) if !word.starts_with('-') => return Some(Some(word.to_string())),

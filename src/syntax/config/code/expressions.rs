@@ -12,6 +12,10 @@ pub(super) struct Names {
     known: HashMap<String, Option<Worth>>,
 }
 
+/// How many tokens a call is looked at for, and a statement.
+const LONGEST_CALL: usize = 1_000;
+const LONGEST_STATEMENT: usize = 100;
+
 /// How deep expressions are followed.
 const DEEPEST: usize = 8;
 
@@ -190,6 +194,7 @@ fn either(tokens: &[Token]) -> Option<(usize, usize)> {
 
 /// The tokens of a statement's rest.
 fn line(tokens: &[Token]) -> &[Token] {
+    let tokens = tokens.get(..LONGEST_STATEMENT).unwrap_or(tokens);
     let mut depth = 0_usize;
     let end = tokens.iter().position(|token| match token.kind {
         Kind::Sign('(' | '[' | '{') => {
@@ -224,7 +229,7 @@ pub(super) fn list(inner: &[Token]) -> Vec<&[Token]> {
     let mut found = Vec::new();
     let mut depth = 0_usize;
     let mut start = 0;
-    for (at, token) in inner.iter().enumerate() {
+    for (at, token) in inner.iter().enumerate().take(LONGEST_CALL) {
         match token.kind {
             Kind::Sign('(' | '[' | '{') => depth += 1,
             Kind::Sign(',') if depth == 0 => {

@@ -70,9 +70,11 @@ pub(in super::super) fn parse(text: &str) -> Vec<Directive> {
         let known = CALLS
             .iter()
             .find(|(name, _)| word == *name || word.rsplit('.').next() == Some(name));
-        let closes = !arguments(&tokens, at).is_empty();
-        if let Some(manner) = run.or(known.map(|(_, manner)| manner)).filter(|_| closes) {
-            found.push(call(&names, &arguments(&tokens, at), *manner, token.span));
+        if let Some(manner) = run.or(known.map(|(_, manner)| manner)) {
+            let given = arguments(&tokens, at);
+            if !given.is_empty() {
+                found.push(call(&names, &given, *manner, token.span));
+            }
         } else if word.ends_with("HTTPServer") || word.ends_with("TCPServer") {
             found.extend(socket(&names, &arguments(&tokens, at), token.span));
         }
