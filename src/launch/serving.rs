@@ -59,7 +59,8 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         return Vec::new();
     };
     let Some(manager) = beside(*number, steps) else {
-        let mut alone = serving(judge, *number, steps);
+        let alone = serving(judge, *number, steps);
+        let mut alone = alone.map(|alone| best_told(judge, alone, &servers, steps));
         if let Some(alone) = &mut alone {
             alone.stands_in = alone.server.aside && gives_way(*number, steps);
         }
@@ -76,6 +77,31 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         first.stands_in = first.server.aside && others;
     }
     together
+}
+
+/// The server as it is started or, where one command starts it with these words or with others and
+/// these do not say where it listens, as it is started with words that do.
+fn best_told(
+    judge: &Judge<'_>,
+    meant: Serving,
+    servers: &[(usize, &LaunchStep)],
+    steps: &[LaunchStep],
+) -> Serving {
+    let knows = |serving: &Serving| {
+        let mut listeners = serving.listening.listeners.iter();
+        listeners.any(|listener| listener.port_number().is_some())
+    };
+    let Some(own) = steps.get(meant.step).filter(|_| !knows(&meant)) else {
+        return meant;
+    };
+    let same = |step: &LaunchStep| match (&own.step.written, &step.step.written) {
+        (Some(own), Some(other)) => Rc::ptr_eq(&own.command, &other.command),
+        _ => false,
+    };
+    let others = servers.iter().rev();
+    let mut others = others.filter(|(number, step)| *number != meant.step && same(step));
+    let other = others.find_map(|(number, _)| serving(judge, *number, steps).filter(knows));
+    other.unwrap_or(meant)
 }
 
 /// Whether another program takes the place of the process behind a server.
