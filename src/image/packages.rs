@@ -161,20 +161,36 @@ pub(super) fn has(steps: &[BuildStep], name: &str) -> bool {
     let is_one = |word: &str| {
         let word = word.rsplit('/').next().unwrap_or_default();
         let rest = word.strip_prefix(name);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['=', '_', '-', ':', '.']))
+        // `redis-tools` is another package than `redis`, `redis-3.0` is not.
+        rest.is_some_and(|rest| {
+            let version = rest.strip_prefix('-');
+            let version =
+                version.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            rest.is_empty() || version || rest.starts_with(['=', '_', ':'])
+        })
     };
     steps.iter().any(|BuildStep { step, .. }| {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let mut words = match program_name(&words) {
-            "dpkg" | "rpm" => step.argv.iter().skip(1).collect(),
-            _ => parse_packages(&words).map_or_else(Vec::new, |packages| {
-                let names = packages.names.iter();
-                names.filter_map(|index| step.argv.get(*index)).collect()
-            }),
+        let mut given = words.iter().skip(1).flatten();
+        let mut named: Vec<&Value> = match program_name(&words) {
+            "dpkg" if given.any(|word| ["-i", "--install", "--unpack"].contains(word)) => {
+                step.argv.iter().skip(1).collect()
+            }
+            "rpm" if given.any(|word| ["-i", "-U", "-F"].iter().any(|o| word.starts_with(o))) => {
+                step.argv.iter().skip(1).collect()
+            }
+            _ => Vec::new(),
+        };
+        if let Some(packages) = parse_packages(&words) {
+            named.extend(
+                packages
+                    .names
+                    .iter()
+                    .filter_map(|index| step.argv.get(*index)),
+            );
         }
-        .into_iter();
-        words.any(|word| is_one(&word.known_prefix()))
+        named.iter().any(|word| is_one(&word.known_prefix()))
     })
 }
 

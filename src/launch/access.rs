@@ -126,9 +126,8 @@ pub(super) fn is_foreign(files: &Files, path: &str, user: &User, target: &Target
     if is_below(&real, "/dev") || is_below(&real, "/sys") || is_below(&real, "/proc") {
         return true;
     }
-    // In a folder that a program of the build has filled, it is most likely one of these things.
     let (_, nearest) = files.nearest(&real);
-    nearest.crowded || !allows(&nearest, user, target) && !matches!(nearest.kind, NodeKind::Unknown)
+    !allows(&nearest, user, target) && !matches!(nearest.kind, NodeKind::Unknown)
 }
 
 pub(super) fn is_below(path: &str, folder: &str) -> bool {

@@ -33,6 +33,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         if step.denied.is_none() {
             finding.severity = Severity::Note;
         }
+        let help = match step.denied {
+            Some(_) => "give the permission bits at build time instead: RUN chmod",
+            None => "copy without an owner",
+        };
         let title = match subject.style {
             Style::Guard if *alone => format!("call {program} only as root"),
             _ if *alone => format!("drop the {program}"),
@@ -42,7 +46,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let fix = edits(subject, step)
                 .and_then(|edits| fix(title, "nobody can change an owner here", edits));
             finding
-                .help("give the permission bits at build time instead: RUN chmod")
+                .help(help)
                 .fix(fix)
         });
     }

@@ -336,6 +336,7 @@ fn what_a_package_keeps_by_its_own_name() {
             r#"--- Dockerfile
 FROM debian:bookworm
 RUN curl -o /tmp/portal_3.1_all.deb https://example.org/portal.deb && dpkg -i /tmp/portal_3.1_all.deb
+RUN apt-get update && apt-get install -y ledger-tools java-common && dpkg --purge webmail && rpm -e desk
 COPY start.sh /
 CMD ["/start.sh"]
 --- start.sh
@@ -344,7 +345,7 @@ if [ ! -d /tmp/portal ]; then
 	mv /etc/portal /tmp/portal «root-only-command»
 fi
 rm -rf /etc/portal «root-only-command»
-rm -rf /etc/others
+rm -rf /etc/others /var/lib/ledger /opt/java /etc/webmail /etc/desk
 exec sleep 1000
 "#,
         )],
