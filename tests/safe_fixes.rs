@@ -152,3 +152,42 @@ fn a_copy_is_still_made_where_its_owner_goes() {
     let both = "\trsync -a --chown www-data /a/ /tmp/a/\nelse\n\trsync -a /a/ /tmp/a/\nfi\n";
     assert!(after.contains(both), "{after}");
 }
+
+/// Whether texts stand in this order, the last of each.
+fn in_order(text: &str, parts: &[&str]) {
+    let places: Vec<Option<usize>> = parts.iter().map(|part| text.rfind(part)).collect();
+    assert!(places.iter().all(Option::is_some), "{parts:?} in\n{text}");
+    assert!(places.is_sorted(), "{parts:?} in this order in\n{text}");
+}
+
+#[test]
+fn a_folder_is_opened_behind_what_makes_it_where_the_start_command_stands_first() {
+    let script = "#!/bin/sh\nset -e\ntouch /srv/app/x\nexec /usr/bin/appd\n";
+    let (after, _) = fixed(
+        "FROM debian:jessie\nCMD [\"/run.sh\"]\nRUN mkdir /srv/app\nCOPY run.sh /run.sh\nEXPOSE 8080\n",
+        script,
+    );
+    in_order(
+        &after,
+        &[
+            "CMD",
+            "RUN mkdir /srv/app\n",
+            "COPY",
+            "chmod 777 /srv/app\n",
+        ],
+    );
+    // A volume keeps what it has when it is declared.
+    let (after, _) = fixed(
+        "FROM debian:jessie\nCMD [\"/run.sh\"]\nRUN mkdir /srv/app\nVOLUME /srv/app\nCOPY run.sh /run.sh\n",
+        script,
+    );
+    in_order(
+        &after,
+        &[
+            "RUN mkdir /srv/app\n",
+            "chmod 777 /srv/app\n",
+            "VOLUME",
+            "COPY",
+        ],
+    );
+}

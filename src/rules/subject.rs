@@ -338,7 +338,8 @@ impl Subject<'_> {
     }
 
     /// A line for the build, put before the first instruction from which on it would come too late:
-    /// a VOLUME that names the path, the start command, or a USER that cannot do it.
+    /// a VOLUME that names the path, the start command, or a USER that cannot do it. A start command
+    /// that the build goes on behind is no such place: what the build makes there comes first.
     pub fn build_line(&self, line: &str, volume_of: Option<&str>) -> Option<Edit> {
         let own = self.image.own.clone();
         let user = self
@@ -347,6 +348,13 @@ impl Subject<'_> {
             .user
             .as_ref()
             .filter(|user| user.value != "root" && user.value != "0");
+        let builds = |number: &usize| {
+            let keyword = self.instruction(*number).map(|found| &found.keyword);
+            use Keyword::{Add, Copy, Run, Workdir};
+            matches!(keyword, Some(Run | Copy | Add | Workdir))
+        };
+        let last_built = own.clone().rev().find(builds);
+        let start = self.start().filter_map(|command| command.instruction);
         let stops: Vec<usize> = self
             .image
             .config
@@ -355,7 +363,7 @@ impl Subject<'_> {
             .filter(|volume| volume_of.is_some_and(|path| is_below(path, &volume.value)))
             .filter_map(|volume| volume.instruction)
             .chain(user.and_then(|user| user.instruction))
-            .chain(self.start().filter_map(|command| command.instruction))
+            .chain(start.filter(|number| last_built.is_none_or(|last| *number > last)))
             .filter(|number| own.contains(number))
             .collect();
         let text = self.text(self.source);
