@@ -125,6 +125,11 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
     if !is_file(subject, wanted) && is_shared(path) || is_guarded(path) {
         return None;
     }
+    // A file that the start makes may be one that it asks for: made in the build, it would switch off
+    // what is done for want of it.
+    if wanted.of_start && is_new(subject, wanted) {
+        return None;
+    }
     let above = above(path);
     let touched = if is_shared(above) {
         format!("RUN touch {word} && chmod 666 {word}")

@@ -15,12 +15,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some((port, wanted)) = served.listener.port_number().zip(subject.checked_port()) else {
         return;
     };
-    // Any of the listeners will do for the health check.
+    // Any of the listeners will do for the health check that it can reach; none where there are others.
     let all = Served::all(subject);
-    if all
-        .iter()
-        .any(|served| served.listener.port_number() == Some(wanted))
-    {
+    let reached = |served: &Served<'_>| served.listener.loopback_only() != Some(true);
+    let some_reached = reached(&served);
+    let answers = |served: &&Served<'_>| served.listener.port_number() == Some(wanted);
+    let mut answering = all.iter().filter(answers);
+    if answering.any(|served| reached(served) || !some_reached) {
         return;
     }
     let first = finding(subject, &served, port, wanted).fix(served.on_port(subject, wanted));

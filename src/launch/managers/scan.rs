@@ -132,12 +132,15 @@ pub(super) fn watched(started: &Started<'_>, folder: &str, managed: &mut Managed
     let folders = managed.children.iter();
     let services = folders.filter_map(|child| child.directory.as_ref());
     let states = services.filter(|service| is_in(service, folder));
-    // s6 tells those who listen of what happens.
-    let name = started.text(0).unwrap_or_default();
-    let events = name.ends_with("s6-svscan").then_some("event/listener");
-    let kept = ["supervise/lock"].into_iter().chain(events);
+    // s6 tells those who listen of what happens, by a folder that has to be its own user's: it must be
+    // able to make that, so that the service's own folder has to be open.
+    let s6 = started.text(0).unwrap_or_default().ends_with("s6-svscan");
+    let kept: &[&str] = match s6 {
+        true => &["supervise", "event"],
+        false => &["supervise/lock"],
+    };
     let states: Vec<String> = states
-        .flat_map(|service| kept.clone().map(move |path| format!("{service}/{path}")))
+        .flat_map(|service| kept.iter().map(move |path| format!("{service}/{path}")))
         .collect();
     managed.writes.extend(states);
 }

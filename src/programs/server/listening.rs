@@ -82,8 +82,8 @@ impl Server {
             address: told.default("*"),
             together: false,
         }));
-        // The health check speaks IPv4, where it is told to listen on both.
-        listeners.sort_by_key(Listener::is_ipv6);
+        // The health check comes from outside and speaks IPv4.
+        listeners.sort_by_key(|one| (one.loopback_only() == Some(true), one.is_ipv6()));
         let followers = told
             .followers()
             .iter()

@@ -476,9 +476,16 @@ impl<'a> Told<'a> {
         }
     }
 
+    fn is_code(&self) -> bool {
+        let config = self.server.config.as_ref();
+        config.is_some_and(|config| config.format.is_code())
+    }
+
     pub fn certain(&self, by: &SetBy) -> bool {
         match by {
             SetBy::Argument { .. } => true,
+            // Which of its own lines a program comes to is not known.
+            SetBy::Config { .. } if self.is_code() => false,
             SetBy::Config { path, .. } => {
                 self.arguments.unknown.is_none() && !self.partial.contains(path)
             }

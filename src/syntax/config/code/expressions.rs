@@ -19,6 +19,23 @@ const LONGEST_STATEMENT: usize = 100;
 /// How deep expressions are followed.
 const DEEPEST: usize = 8;
 
+/// Whether all of it is one pair of round brackets with what is in it.
+fn is_group(tokens: &[Token]) -> bool {
+    let mut depth = 0_usize;
+    let last = tokens.len().saturating_sub(1);
+    for (at, token) in tokens.iter().enumerate().take(LONGEST_CALL) {
+        match token.kind {
+            Kind::Sign('(') => depth += 1,
+            Kind::Sign(')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at == last && at > 0;
+        }
+    }
+    false
+}
+
 impl Names {
     pub fn read(tokens: &[Token], language: Language) -> Self {
         let mut names = Self::default();
@@ -41,12 +58,17 @@ impl Names {
                     Kind::Text(_) => false,
                 },
             };
-            // What is set between brackets is an argument's name in Python.
-            let starts = starts && (language == Language::Javascript || open == 0);
             let sets = |at: usize, sign| tokens.get(at).is_some_and(|token| token.is(sign));
-            if starts && sets(at + 1, '=') && !sets(at + 2, '=') && !sets(at + 2, '>') {
+            let is_set = |at: usize| sets(at, '=') && !sets(at + 1, '=') && !sets(at + 1, '>');
+            if is_set(at + 1) {
                 let worth = names.worth(line(tokens.get(at + 2..).unwrap_or_default()));
-                names.put(word, worth);
+                // A default, and what only some runs set, say nothing for sure.
+                let sure = starts && open == 0;
+                if sure || language == Language::Javascript || open == 0 {
+                    names.put(word, worth.filter(|_| sure));
+                }
+            } else if is_set(at + 2) && ['+', '-', '*'].iter().any(|sign| sets(at + 1, *sign)) {
+                names.put(word, None);
             }
         }
         names
@@ -90,7 +112,7 @@ impl Names {
         match tokens {
             [one] => self.one(one),
             [sign, rest @ ..] if sign.is('+') => self.within(rest, depth),
-            [open, inner @ .., close] if open.is('(') && close.is(')') => self.within(inner, depth),
+            [open, inner @ .., _] if open.is('(') && is_group(tokens) => self.within(inner, depth),
             [name, open, key, close] if open.is('[') && close.is(']') => match &key.kind {
                 Kind::Text(Some(key))
                     if matches!(name.word()?, "process.env" | "os.environ" | "environ") =>
@@ -99,7 +121,7 @@ impl Names {
                 }
                 _ => None,
             },
-            [name, open, .., close] if open.is('(') && close.is(')') => {
+            [name, group @ ..] if is_group(group) => {
                 self.call(name.word()?, &arguments(tokens, 0), name.span, depth)
             }
             _ => None,

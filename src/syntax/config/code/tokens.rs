@@ -40,13 +40,17 @@ pub(super) enum Language {
     Python,
 }
 
-/// No program that says where it listens is longer.
-const LONGEST: usize = 200_000;
+/// A longer text is not read: a program's start is short, and each bracket is looked at with what
+/// follows it.
+const LONGEST: usize = 16_384;
 
 pub(super) fn tokens(text: &str, language: Language) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
+    if text.len() > LONGEST {
+        return found;
+    }
     let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|_| at < LONGEST) {
+    while let Some(rest) = text.get(at..) {
         let Some(first) = rest.chars().next() else {
             break;
         };
@@ -90,7 +94,8 @@ fn comment(rest: &str, language: Language, before: Option<&Token>) -> Option<usi
         Language::Python => rest.starts_with('#').then(line),
         Language::Javascript if rest.starts_with("//") => Some(line()),
         Language::Javascript if rest.starts_with("/*") => {
-            Some(rest.find("*/").map_or(rest.len(), |end| end + 2))
+            let inside = rest.get(2..).unwrap_or_default();
+            Some(inside.find("*/").map_or(rest.len(), |end| end + 4))
         }
         // A regular expression may have quotes in it.
         Language::Javascript if rest.starts_with('/') => {
