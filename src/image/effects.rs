@@ -107,6 +107,25 @@ impl Made<'_> {
             .collect()
     }
 
+    /// The same, with the known files that a pattern stands for.
+    fn matching(&self, files: &Files, indexes: &[usize]) -> Vec<String> {
+        let written = self
+            .step
+            .written
+            .as_ref()
+            .map(|written| &written.command.words);
+        let written = written.filter(|words| words.len() == self.step.argv.len());
+        let pattern = |index: &usize| {
+            self.step.argv.get(*index).filter(|word| word.is_words())?;
+            let text = written?.get(*index)?.literal()?;
+            Some(self.step.absolute(&text)?).filter(|path| path.contains(['*', '?']))
+        };
+        let patterns = indexes.iter().filter_map(pattern);
+        let mut paths = self.paths(indexes);
+        paths.extend(patterns.flat_map(|pattern| texts::matching(files, &pattern)));
+        paths
+    }
+
     /// Somebody's other than root's, if somebody other than root runs it.
     fn node(&self, kind: NodeKind, mode: u32) -> Node {
         let owner = match &self.step.user {
@@ -214,7 +233,7 @@ impl Made<'_> {
             return;
         };
         let Some(mode) = chmod.mode else { return };
-        for path in self.paths(&chmod.paths) {
+        for path in self.matching(files, &chmod.paths) {
             self.known(files, &path);
             files.change(&path, chmod.recursive, |node| {
                 node.crowded &= !chmod.recursive;

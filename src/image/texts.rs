@@ -106,7 +106,7 @@ fn changed(step: &Step, old: Option<&Value>, new: &Value) -> Option<Content> {
 }
 
 /// The known paths that a word with a pattern stands for; the word itself where it is none.
-fn matching(files: &Files, path: &str) -> Vec<String> {
+pub(super) fn matching(files: &Files, path: &str) -> Vec<String> {
     if !path.contains(['*', '?']) {
         return vec![path.to_owned()];
     }

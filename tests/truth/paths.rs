@@ -333,3 +333,26 @@ CMD ["/bin/sh", "-c", "touch /srv/app/data/x && exec sleep 1000"]
         ],
     );
 }
+
+#[test]
+fn a_pattern_makes_the_files_that_it_fits_executable() {
+    check(
+        &["not-executable"],
+        &[(
+            "and no others",
+            r#"--- Dockerfile
+FROM ubuntu:14.04
+ADD run.sh /run.sh
+ADD other.bash /other.bash «not-executable»
+RUN chmod 755 /*.sh
+CMD ["/run.sh"]
+--- run.sh 644
+#!/bin/sh
+exec /other.bash
+--- other.bash 644
+#!/bin/bash
+exec sleep 1000
+"#,
+        )],
+    );
+}
