@@ -125,7 +125,9 @@ fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
             })
             .collect();
         let missing = paths.iter().filter_map(|path| files.get(path));
-        let missing = missing.filter_map(|node| self::missing(subject, node)).next();
+        let missing = missing
+            .filter_map(|node| self::missing(subject, node))
+            .next();
         if !paths.is_empty() {
             all.push(Given {
                 by,

@@ -26,9 +26,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             Some(words) => format!("It ends with “{words}”."),
             None => "It says nothing, and they stay with whoever runs it.".to_owned(),
         };
-        let message = format!(
-            "{program} cannot give files to {to}: nobody can change an owner here. {end}"
-        );
+        let message =
+            format!("{program} cannot give files to {to}: nobody can change an owner here. {end}");
         let mut finding = subject.at_step(RULE, step, message);
         if step.denied.is_none() {
             finding.severity = Severity::Note;
@@ -45,9 +44,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         worst.add(finding.origin, finding, |finding| {
             let fix = edits(subject, step)
                 .and_then(|edits| fix(title, "nobody can change an owner here", edits));
-            finding
-                .help(help)
-                .fix(fix)
+            finding.help(help).fix(fix)
         });
     }
 }

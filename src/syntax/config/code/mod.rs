@@ -88,6 +88,11 @@ mod tests {
             ),
             ("app.listen(config.port)", &["$"]),
             ("let p = 1; p = 2;\napp.listen(p)", &["$"]),
+            ("let p = 1;\nif (x) p = 2;\napp.listen(p)", &["$"]),
+            ("function f(h, p = 1) { app.listen(p) }", &["$"]),
+            ("let p = 1; p += 2;\napp.listen(p)", &["$"]),
+            ("app.listen(Number('1') + Number('2'))", &["$"]),
+            ("/*/ app.listen(1) /*/\napp.listen(2)", &["2"]),
             ("// app.listen(1)\nvar s = \"app.listen(2)\";", &[]),
             ("s.listen('/run/x.sock')", &[]),
             ("app.listen(", &[]),
@@ -116,6 +121,15 @@ mod tests {
         ] {
             let found = said(Format::Python, &format!("{flask}{text}")).concat();
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_not_read() {
+        for piece in ["a(", "{a=(", "app.listen(1);"] {
+            let text = piece.repeat(100_000);
+            assert!(said(Format::Javascript, &text).is_empty());
+            assert!(said(Format::Python, &text).is_empty());
         }
     }
 
