@@ -197,5 +197,5 @@ fn a_file_that_the_start_asks_for_is_not_made_in_the_build() {
     let dockerfile = "FROM debian:bookworm\nCOPY run.sh /\nCMD [\"/run.sh\"]\n";
     let script = "#!/bin/sh\nif [ ! -f /.done ]; then\n\tid\n\ttouch /.done\nfi\nexec sleep 1000\n";
     let (after, _) = fixed(dockerfile, script);
-    assert_eq!(after, dockerfile);
+    assert!(!after.contains("/.done"), "{after}");
 }

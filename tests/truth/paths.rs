@@ -343,12 +343,12 @@ fn a_pattern_makes_the_files_that_it_fits_executable() {
             r#"--- Dockerfile
 FROM ubuntu:14.04
 ADD run.sh /run.sh
-ADD other.bash /other.bash «not-executable»
+ADD other.bash /other.bash
 RUN chmod 755 /*.sh
 CMD ["/run.sh"]
 --- run.sh 644
 #!/bin/sh
-exec /other.bash
+exec /other.bash «not-executable»
 --- other.bash 644
 #!/bin/bash
 exec sleep 1000
