@@ -66,6 +66,12 @@ impl Builder<'_> {
             }
         };
         let Some(target) = value(self, work, to).known() else {
+            work.image.copies.push(Copied {
+                instruction: number,
+                paths: Vec::new(),
+                owner: None,
+                unknown: true,
+            });
             return;
         };
         let directory = work
@@ -106,6 +112,7 @@ impl Builder<'_> {
             || sources.len() > 1
             || work.image.files.get(&target).is_some_and(Node::is_folder);
         let mut heredocs = instruction.heredocs.iter();
+        let mut unknown = from_elsewhere || instruction.keyword == Keyword::Add;
         for word in sources {
             if word.text.starts_with("<<") {
                 if let Some(document) = heredocs.next() {
@@ -192,6 +199,7 @@ impl Builder<'_> {
                     paths.push(path);
                 }
                 (_, None) => {
+                    unknown = true;
                     work.image
                         .files
                         .make_folder(&target, 0o755, Some(manner.made));
@@ -205,6 +213,7 @@ impl Builder<'_> {
             instruction: number,
             paths,
             owner: manner.owner,
+            unknown,
         });
     }
 
@@ -268,8 +277,16 @@ impl Builder<'_> {
         if names.is_empty() {
             let ignored = self.context.entry(source).is_some();
             if !source.contains(['*', '?', '[']) {
+                let base = source.rsplit('/').next().unwrap_or_default();
+                let at = if into {
+                    format!("{target}/{base}")
+                } else {
+                    target.to_owned()
+                };
                 work.image.missing.push(Missing {
                     path: source.to_owned(),
+                    at: normal(&at),
+                    above: !ignored && self.context.is_above(source),
                     origin,
                     ignored,
                 });

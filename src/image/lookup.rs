@@ -36,6 +36,18 @@ impl<'c> Scripts<'c> {
         }
     }
 
+    /// Whether there is a folder that files are read from.
+    pub fn has_context(&self) -> bool {
+        self.context.root().is_some()
+    }
+
+    /// A script's file from where it begins, with line ends as they are written.
+    pub fn written(&self, script: &ScriptText) -> String {
+        let source = self.context.source(script.source);
+        let text = source.text().get(script.text.offset(0)..);
+        text.unwrap_or_default().to_owned()
+    }
+
     fn content(&self, content: &Content) -> Option<Rc<ScriptText>> {
         match content {
             Content::Text(text) => Some(text.clone()),

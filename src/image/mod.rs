@@ -66,6 +66,13 @@ impl Image {
         self.base_name.as_deref().is_some_and(build::is_windows)
     }
 
+    /// Whether it is built from a folder above, and has its files there, those that this folder knows
+    /// nothing of, too.
+    pub fn is_built_above(&self) -> bool {
+        let above = self.missing.iter().filter(|missing| missing.above).count();
+        above > 0 && above * 2 >= self.missing.len()
+    }
+
     /// Whether the build speaks of something: the name of the base, a word of a command, the value
     /// of a variable.
     pub fn speaks_of(&self, text: &str) -> bool {
@@ -179,6 +186,9 @@ pub struct Copied {
     pub paths: Vec<String>,
     /// The owner that `--chown` names, and where.
     pub owner: Option<(String, Origin)>,
+    /// Whether more may have come with it than those paths: from an image that is not known, out of an
+    /// archive, under a name that is not known.
+    pub unknown: bool,
 }
 
 /// A file that a build needs and the context has not.
@@ -186,6 +196,10 @@ pub struct Copied {
 pub struct Missing {
     /// What is named.
     pub path: String,
+    /// Where it was to be in the image.
+    pub at: String,
+    /// Whether it is in a folder above the context.
+    pub above: bool,
     /// Where.
     pub origin: Origin,
     /// Whether it is there and `.dockerignore` hides it.

@@ -84,6 +84,14 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
         let behind = launch.steps[number].step.behind;
         steps[number].depth = behind.and_then(|b| steps.get(b)).map_or(0, |b| b.depth + 1);
     }
+    for (number, (step, launched)) in steps.iter_mut().zip(&launch.steps).enumerate() {
+        if let Some(refusal) = launched.refusals.first() {
+            step.fails = true;
+            step.tolerated = launched.is_tolerated();
+            step.ends = number == 0 || launched.step.ends_start;
+            step.why = vec![refusal.words()];
+        }
+    }
     let bare = launch
         .argv
         .first()

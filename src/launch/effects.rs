@@ -85,6 +85,7 @@ impl Judge<'_> {
             writes,
             denied,
             fails,
+            refusals: Vec::new(),
         }
     }
 

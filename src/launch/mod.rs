@@ -10,11 +10,13 @@ mod judged;
 mod layout;
 mod made;
 mod managers;
+mod refusals;
 mod serving;
 mod writes;
 
 pub use access::{Obstacle, writable};
 pub use effects::Effect;
+pub use refusals::{Refusal, Why};
 pub use serving::Serving;
 pub use writes::Written;
 
@@ -68,6 +70,8 @@ pub struct LaunchStep {
     pub denied: Option<String>,
     /// Why it fails on the target, be it that or a path: the words that people see.
     pub fails: Option<String>,
+    /// Why the kernel does not start it at all.
+    pub refusals: Vec<Refusal>,
 }
 
 impl LaunchStep {
@@ -132,7 +136,10 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         .enumerate()
         .map(|(number, step)| judge.step(number, step, &mut made))
         .collect();
-    let steps = told(steps);
+    let mut steps = told(steps);
+    for step in &mut steps {
+        step.refusals = refusals::refusals(image, target, scripts, step);
+    }
     let mut servers = serving::find(&judge, &steps).into_iter();
     let serving = servers.next();
     Some(Launch {
