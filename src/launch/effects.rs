@@ -86,6 +86,7 @@ impl Judge<'_> {
             denied,
             fails,
             refusals: Vec::new(),
+            unread: None,
         }
     }
 

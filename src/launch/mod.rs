@@ -12,6 +12,7 @@ mod made;
 mod managers;
 mod refusals;
 mod serving;
+mod started;
 mod writes;
 
 pub use access::{Obstacle, writable};
@@ -51,6 +52,11 @@ pub struct Launch {
 }
 
 impl Launch {
+    /// Whether it starts a script that could not be read, which may do anything.
+    pub fn is_partly_read(&self) -> bool {
+        self.steps.iter().any(|step| step.unread.is_some())
+    }
+
     /// The servers that it comes to, the one that is meant first.
     pub fn servers(&self) -> impl Iterator<Item = &Serving> {
         self.serving.iter().chain(&self.beside)
@@ -72,6 +78,8 @@ pub struct LaunchStep {
     pub fails: Option<String>,
     /// Why the kernel does not start it at all.
     pub refusals: Vec<Refusal>,
+    /// Why the script that it starts could not be read.
+    pub unread: Option<String>,
 }
 
 impl LaunchStep {
@@ -127,7 +135,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         absent: absent::Absent::of(image),
     };
     let trace = eval::start(&mut host, &state, &argv, origin);
-    let (gaps, required) = (trace.gaps.clone(), trace.required.clone());
+    let (mut gaps, required) = (trace.gaps.clone(), trace.required.clone());
     let judge = host.judge();
     let mut made = made::Made::default();
     let steps: Vec<LaunchStep> = trace
@@ -139,6 +147,11 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
     let mut steps = told(steps);
     for step in &mut steps {
         step.refusals = refusals::refusals(image, target, scripts, step);
+        step.unread = started::unread(image, scripts, &step.step);
+        if let Some(why) = step.unread.clone().filter(|_| step.refusals.is_empty()) {
+            let origin = step.step.place();
+            gaps.push(Gap { origin, why });
+        }
     }
     let mut servers = serving::find(&judge, &steps).into_iter();
     let serving = servers.next();

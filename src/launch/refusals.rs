@@ -4,8 +4,9 @@
 use std::rc::Rc;
 
 use super::LaunchStep;
-use crate::eval::{ScriptText, State, User, normal};
-use crate::image::{Image, Node, Scripts, lookup};
+use super::started::{is_own_script, started};
+use crate::eval::{ScriptText, User};
+use crate::image::{Image, Node, Scripts};
 use crate::programs::parse_packages;
 use crate::source::Origin;
 use crate::syntax::shell::{Dialect, Interpreter, interpreter, parse};
@@ -81,7 +82,7 @@ pub(super) fn refusals(
     step: &LaunchStep,
 ) -> Vec<Refusal> {
     let mut all = Vec::new();
-    let Some(path) = started(image, step) else {
+    let Some(path) = started(image, &step.step) else {
         return all;
     };
     let Some(script) = scripts.script(&image.files, &path) else {
@@ -127,21 +128,6 @@ pub(super) fn refusals(
     all
 }
 
-/// The path of the file that a step starts, with links followed.
-fn started(image: &Image, step: &LaunchStep) -> Option<String> {
-    let word = step.step.argv.first()?.known()?;
-    let path = if word.contains('/') {
-        step.step.absolute(&word)
-    } else {
-        let mut state = State::new(step.step.user.clone(), "/");
-        if let Some(path) = step.step.variables.get("PATH") {
-            state.put("PATH", path.clone());
-        }
-        lookup::find(&image.files, &word, &state)
-    };
-    Some(image.files.resolve(&normal(&path?)))
-}
-
 /// A file that an instruction was to put there, which the context does not have.
 fn missing_from_context(image: &Image, path: &str) -> Option<Why> {
     if image.files.get(path).is_some() || image.is_built_above() {
@@ -179,16 +165,6 @@ fn is_nowhere(image: &Image, scripts: &Scripts<'_>, step: &LaunchStep, path: &st
     let beyond = (image.missing.iter())
         .any(|missing| missing.path.contains(['*', '?', '[']) || missing.path.ends_with(name));
     !copied && !unpacked && !beyond && !image.speaks_of(name)
-}
-
-/// Names that a script of one's own has, and nothing that a package brings.
-fn is_own_script(path: &str) -> bool {
-    let of_packages = ["/usr/", "/bin/", "/sbin/", "/lib/", "/opt/"];
-    let packaged = of_packages.iter().any(|folder| path.starts_with(folder))
-        && !path.starts_with("/usr/local/bin/")
-        && !path.starts_with("/usr/src/");
-    let script = path.ends_with(".sh") || path.contains("entrypoint");
-    path.starts_with('/') && script && !packaged
 }
 
 fn may_execute(target: &Target, user: &User, node: &Node) -> bool {

@@ -8,12 +8,13 @@ use crate::edit::{self, Dropped};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::{Account, BuildStep};
 use crate::judge::Style;
+use crate::launch::Launch;
 
 const RULE: &str = "unused-account";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     // Whoever has root goes on to step down to it.
-    if subject.style == Style::Guard {
+    if subject.style == Style::Guard || subject.launch.is_some_and(Launch::is_partly_read) {
         return;
     }
     let unused: Vec<&Account> = subject

@@ -7,6 +7,7 @@ use crate::edit::{self, Dropped};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::BuildStep;
 use crate::judge::Style;
+use crate::launch::Launch;
 use crate::programs::{Helper, parse_packages, programs};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Arguments, Instruction, Keyword};
@@ -16,7 +17,7 @@ const RULE: &str = "unused-helper";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     // Whoever has root goes on to step down with it.
-    if subject.style == Style::Guard {
+    if subject.style == Style::Guard || subject.launch.is_some_and(Launch::is_partly_read) {
         return;
     }
     for helper in programs().helpers() {
