@@ -144,8 +144,20 @@ impl Evaluator<'_> {
                         // true that was not.
                         return vec![(world, Flow::Next(Status::Unknown))];
                     }
+                    if self.host.passes(self.origin(simple)) {
+                        let call = Call {
+                            written: Some(self.written(simple)),
+                            redirects: redirects.clone(),
+                            exec: true,
+                            last: true,
+                            origin: self.origin(simple),
+                        };
+                        self.step(&mut world, argv, &call);
+                        return vec![(world, Flow::Next(Status::Unknown))];
+                    }
                     self.failed(&world);
                 }
+                world.state.stopped = Some(self.origin(simple));
                 return vec![(world, Flow::Exit(status))];
             }
             Builtin::Break | Builtin::Continue => {
@@ -160,8 +172,11 @@ impl Evaluator<'_> {
             Builtin::Exec => {
                 let words = exec_words(&argv);
                 if words.is_empty() {
+                    // `exec > log` is there for its redirections.
+                    world.state.stopped = (simple.words.len() > 1).then(|| self.origin(simple));
                     return vec![(world, Flow::Next(Status::SUCCESS))];
                 }
+                world.state.stopped = None;
                 // The program that takes the shell's place knows nothing of its traps.
                 world.state.traps = Rc::default();
                 let call = Call {

@@ -49,6 +49,11 @@ pub trait Host {
     /// went through.
     fn trusting(&self) -> bool;
 
+    /// Whether the account goes on behind an `exit` with an error, which is one of its steps then.
+    fn passes(&self, _exit: Origin) -> bool {
+        false
+    }
+
     /// Whether `sh` takes `{a,b}` for two words, as bash does by whatever name.
     fn braces(&self) -> bool {
         false

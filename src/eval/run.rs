@@ -7,7 +7,7 @@ use super::control::{Evaluator, Flows, Frame};
 use super::host::Host;
 use super::outside::{Call, Parsed};
 use super::state::{Flow, State, Variable};
-use super::trace::{End, Trace};
+use super::trace::{End, Stop, Trace};
 use super::value::{Reason, Value};
 use super::world::World;
 use crate::source::{Origin, SourceId};
@@ -81,9 +81,25 @@ pub fn start(host: &mut dyn Host, state: &State, argv: &[Value], origin: Origin)
 }
 
 fn done(evaluator: Evaluator<'_>, flows: Flows, required: BTreeSet<Rc<str>>) -> Trace {
+    let stopped = stopped(&flows);
     let mut trace = finish(evaluator, flows);
     trace.required = required.into_iter().collect();
+    // Behind what was not followed there may be other ends.
+    trace.stopped = stopped.filter(|_| trace.gaps.is_empty());
     trace
+}
+
+/// Where all runs end, if they all do so by the script's own choice and in the same manner.
+fn stopped(flows: &Flows) -> Option<Stop> {
+    let stop = |(world, flow): &(World, Flow)| {
+        let error = is_bad(flow);
+        let origin = world.state.stopped?;
+        let nothing = matches!(flow, Flow::Next(_) | Flow::Exit(_)) && !error;
+        (error || nothing).then_some(Stop { origin, error })
+    };
+    let first = flows.first().and_then(stop)?;
+    let same = |flow| stop(flow).is_some_and(|stop| stop.error == first.error);
+    flows.iter().all(same).then_some(first)
 }
 
 fn is_bad(flow: &Flow) -> bool {

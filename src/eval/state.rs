@@ -143,6 +143,8 @@ pub struct State {
     /// Something that is not followed and may have set any variable: what is sourced from outside
     /// of the context, or made up and handed to `eval`.
     pub elsewhere: Option<Origin>,
+    /// What ended the shell by its own choice: `exit`, or `exec` of no words.
+    pub stopped: Option<Origin>,
 }
 
 impl State {
@@ -169,6 +171,7 @@ impl State {
             traps: Rc::default(),
             cluster: 0,
             elsewhere: None,
+            stopped: None,
         }
     }
 

@@ -166,6 +166,17 @@ pub struct Trace {
     told: HashSet<Gap>,
     /// Variables that must be given, because the script ends with an error without them.
     pub required: Vec<Rc<str>>,
+    /// Where every run ends without having come to what it is there for.
+    pub stopped: Option<Stop>,
+}
+
+/// Where the start ends by the script's own choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// The place.
+    pub origin: Origin,
+    /// Whether it is an `exit` with an error; else an `exec` that was given nothing to execute.
+    pub error: bool,
 }
 
 /// A place at which the account ends before the run does.

@@ -6,7 +6,7 @@ use super::{ServerSummary, TraceEffect, TraceReport, TraceStep};
 use crate::eval::{Gap, User, Value};
 use crate::finding::Certainty;
 use crate::image::{self, Image};
-use crate::launch::{Effect, Launch, LaunchStep, Serving};
+use crate::launch::{Effect, Launch, LaunchStep, Serving, Stopped};
 use crate::programs::SetBy;
 use crate::source::Origin;
 use crate::target::Target;
@@ -120,22 +120,41 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
     for gap in gaps {
         put_gap(&mut steps, gap, &launch.user);
     }
+    if let Some(stopped) = &launch.stopped {
+        put_stop(&mut steps, stopped, &launch.user);
+    }
     steps
 }
 
-/// Says where the account ends: below the step that stands before the place, or at the end.
-fn put_gap(steps: &mut Vec<TraceStep>, gap: &Gap, user: &User) {
-    let is_before = |step: &TraceStep| {
-        step.origin.is_some_and(|origin| {
-            origin.source == gap.origin.source && origin.span.start <= gap.origin.span.start
-        })
+/// Says where the script ends itself.
+fn put_stop(steps: &mut Vec<TraceStep>, stopped: &Stopped, user: &User) {
+    let why = match (stopped.stop.error, stopped.lacks_command) {
+        (true, true) => "the script ends itself here: it is given no command",
+        (true, false) => "the script ends itself here in every run",
+        (false, _) => "there is no command to execute",
     };
-    let before = steps.iter().rposition(is_before);
-    let depth = before.map_or(0, |at| steps[at].depth);
+    let word = if stopped.stop.error { "exit" } else { "exec" };
     let row = TraceStep {
-        origin: Some(gap.origin),
+        argv: vec![Some(word.to_owned())],
+        reached: Certainty::Always,
+        fails: true,
+        ends: true,
+        ..row(stopped.stop.origin, user, why)
+    };
+    put(steps, row);
+}
+
+/// Says where the account ends.
+fn put_gap(steps: &mut Vec<TraceStep>, gap: &Gap, user: &User) {
+    put(steps, row(gap.origin, user, &gap.why));
+}
+
+/// Something that is said of a place, where no command is told.
+fn row(origin: Origin, user: &User, why: &str) -> TraceStep {
+    TraceStep {
+        origin: Some(origin),
         argv: Vec::new(),
-        depth,
+        depth: 0,
         reached: Certainty::Maybe,
         given: Vec::new(),
         user: user.to_string(),
@@ -143,8 +162,19 @@ fn put_gap(steps: &mut Vec<TraceStep>, gap: &Gap, user: &User) {
         fails: false,
         tolerated: false,
         ends: false,
-        why: vec![gap.why.clone()],
+        why: vec![why.to_owned()],
+    }
+}
+
+/// Puts a row below the step that stands before its place, or at the end.
+fn put(steps: &mut Vec<TraceStep>, mut row: TraceStep) {
+    let is_before = |step: &TraceStep| {
+        step.origin.zip(row.origin).is_some_and(|(origin, place)| {
+            origin.source == place.source && origin.span.start <= place.span.start
+        })
     };
+    let before = steps.iter().rposition(is_before);
+    row.depth = before.map_or(0, |at| steps[at].depth);
     steps.insert(before.map_or(steps.len(), |at| at + 1), row);
 }
 

@@ -13,12 +13,14 @@ mod managers;
 mod refusals;
 mod serving;
 mod started;
+mod stopping;
 mod writes;
 
 pub use access::{Obstacle, writable};
 pub use effects::Effect;
 pub use refusals::{Refusal, Why};
 pub use serving::Serving;
+pub use stopping::Stopped;
 pub use writes::Written;
 
 use std::rc::Rc;
@@ -45,6 +47,8 @@ pub struct Launch {
     pub gaps: Vec<Gap>,
     /// Variables without which the start ends with an error.
     pub required: Vec<Rc<str>>,
+    /// Where the script ends itself in every run.
+    pub stopped: Option<Stopped>,
     /// The server that it comes to.
     pub serving: Option<Serving>,
     /// What else serves beside it.
@@ -133,8 +137,10 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         scripts,
         judged: Default::default(),
         absent: absent::Absent::of(image),
+        passed: Vec::new(),
     };
-    let trace = eval::start(&mut host, &state, &argv, origin);
+    let bare = config.command.is_none();
+    let (trace, stopped) = stopping::follow(&mut host, &state, &argv, origin, bare);
     let (mut gaps, required) = (trace.gaps.clone(), trace.required.clone());
     let judge = host.judge();
     let mut made = made::Made::default();
@@ -163,6 +169,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         steps,
         gaps,
         required,
+        stopped,
         serving,
         beside: servers.collect(),
     })

@@ -46,7 +46,8 @@ fn image(judged: &Judged, target: &str, terminal: &Terminal) -> String {
         }
     }
     output.push('\n');
-    if rows.iter().any(|row| row.step.reached == Certainty::Maybe) {
+    let doubtful = |row: &Row| row.step.reached == Certainty::Maybe && !row.step.argv.is_empty();
+    if rows.iter().any(doubtful) {
         let legend = "? in some runs: what decides is not known from the files";
         let _ = writeln!(output, "{}", terminal.paint(Paint::Faint, legend));
     }

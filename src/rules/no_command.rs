@@ -2,6 +2,7 @@
 
 use super::subject::Subject;
 use crate::finding::Finding;
+use crate::launch::Stopped;
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Arguments, Keyword};
 
@@ -25,6 +26,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             _ => None,
         }
     });
+    if let Some(stopped) = subject.launch.and_then(|launch| launch.stopped.as_ref()) {
+        findings.push(ends_itself(subject, stopped));
+        return;
+    }
     if subject.launch.is_some() || !(known || emptied.is_some()) {
         return;
     }
@@ -35,4 +40,19 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .finding(RULE, origin, message)
             .help("say with CMD what is to be started"),
     );
+}
+
+/// The script that is started comes to an end without having started anything.
+fn ends_itself(subject: &Subject<'_>, stopped: &Stopped) -> Finding {
+    let what = match (stopped.lacks_command, stopped.stop.error) {
+        (true, true) => "the script ends itself here, since it is given no command",
+        (true, false) => "there is no CMD, so that this executes nothing, and the start ends",
+        (false, true) => "the script ends itself here in every run: nothing is started",
+        (false, false) => "this executes nothing, and the start ends",
+    };
+    let finding = subject.finding(RULE, stopped.stop.origin, format!("{what}."));
+    match stopped.lacks_command {
+        true => finding.help("say with CMD what is to be started"),
+        false => finding,
+    }
 }

@@ -43,8 +43,8 @@ impl Evaluator<'_> {
     }
 }
 
-/// The ends of what took the shell's place. Nothing reads the states any more: those that ended
-/// alike, with the same variables given, are one.
+/// The ends of what took the shell's place. Nothing reads the states any more, but for what ended them:
+/// those that ended alike, with the same variables given, are one.
 pub(in crate::eval) fn ends(flows: Flows) -> Flows {
     let mut out = Flows::new();
     for (world, flow) in flows {
@@ -58,7 +58,12 @@ pub(in crate::eval) fn ends(flows: Flows) -> Flows {
             .iter_mut()
             .find(|(other, f)| *f == flow && other.given == world.given)
         {
-            Some((other, _)) => other.absorb(&world),
+            Some((other, _)) => {
+                other.absorb(&world);
+                if world.state.stopped.is_none() {
+                    other.state.stopped = None;
+                }
+            }
             None => out.push((world, flow)),
         }
     }

@@ -1,0 +1,58 @@
+//! Scripts that end themselves before they come to what they are there for.
+
+use super::host::LaunchHost;
+use crate::eval::{Reason, State, Stop, Trace, User, Value, start};
+use crate::source::Origin;
+
+/// How many of the places at which a script asks for root are passed.
+const QUESTIONS: usize = 4;
+
+/// Where every run of the start ends by the script's own choice, whoever runs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopped {
+    /// The place, and in which manner.
+    pub stop: Stop,
+    /// Whether it goes on if it is given a command, which the image does not have.
+    pub lacks_command: bool,
+}
+
+/// The account of a start. Where a script ends itself for everybody but root, it goes on as if it did
+/// not, so that what stands behind that is known, too: the `exit` is one of its steps.
+///
+/// `bare` says that the image has no CMD.
+pub(super) fn follow(
+    host: &mut LaunchHost<'_>,
+    state: &State,
+    argv: &[Value],
+    origin: Origin,
+    bare: bool,
+) -> (Trace, Option<Stopped>) {
+    loop {
+        let trace = start(host, state, argv, origin);
+        let Some(stop) = trace.stopped else {
+            return (trace, None);
+        };
+        let room = host.passed.len() < QUESTIONS && !host.passed.contains(&stop.origin);
+        if room && stop.error && state.user != User::Root {
+            let mut root = state.clone();
+            root.user = User::Root;
+            let other = start(host, &root, argv, origin).stopped;
+            if other.is_none_or(|other| other.origin != stop.origin) {
+                host.passed.push(stop.origin);
+                continue;
+            }
+        }
+        let lacks_command = bare && {
+            let word = Value::unknown(Reason::Given("CMD".into()));
+            let argv = [argv, &[word]].concat();
+            start(host, state, &argv, origin).stopped.is_none()
+        };
+        // What was asked of the last run is not what is told.
+        let trace = start(host, state, argv, origin);
+        let stopped = Stopped {
+            stop,
+            lacks_command,
+        };
+        return (trace, Some(stopped));
+    }
+}
