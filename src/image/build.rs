@@ -245,6 +245,9 @@ impl Builder<'_> {
         }
         let state = self.state(work);
         let origin = self.origin(instruction.keyword_span);
+        if let Arguments::Shell(text) = &instruction.arguments {
+            work.image.runs.push(text.text().into());
+        }
         let mut building = Building::take(&mut work.image, origin);
         let mut host = BuildHost {
             braces: work.image.base.is_none_or(Base::sh_is_bash),
@@ -261,7 +264,6 @@ impl Builder<'_> {
                 start(&mut host, &state, &argv, origin)
             }
             Arguments::Shell(text) => {
-                work.image.runs.push(text.text().into());
                 let script = parse(text, Dialect::Bash);
                 run(&mut host, &state, self.source, Rc::new(script.body))
             }

@@ -16,6 +16,8 @@ const MOST: usize = 5_000;
 /// An image while a RUN is at work on it.
 pub(super) struct Building {
     pub(super) files: Files,
+    /// The commands so far.
+    runs: Vec<Rc<str>>,
     /// Where a command without a place of its own is said to be.
     instruction: Origin,
 }
@@ -25,6 +27,7 @@ impl Building {
     pub(super) fn take(image: &mut Image, instruction: Origin) -> Self {
         Self {
             files: std::mem::take(&mut image.files),
+            runs: image.runs.clone(),
             instruction,
         }
     }
@@ -49,7 +52,7 @@ impl Building {
             words: &words,
             origin,
         };
-        for installed in super::packages::installed(&step.argv, &words) {
+        for installed in super::packages::installed(&step.argv, &words, &self.runs) {
             // What is known of a text is more than that the file is there.
             texts::installed(&installed, &mut self.files);
             super::packages::install(&installed, &mut self.files);
@@ -80,6 +83,7 @@ impl Files {
     pub fn after(&self, step: &Step, scripts: &Scripts<'_>) -> Self {
         let mut building = Building {
             files: self.clone(),
+            runs: Vec::new(),
             instruction: step.origin,
         };
         building.apply(step, scripts);

@@ -1,6 +1,7 @@
 //! What packages bring into an image, from the tables in `rules/packages/`.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -16,6 +17,9 @@ use crate::programs::{Words, parse_packages, program_name, table};
 struct Package {
     /// Its names. `*` stands for a version, which `{version}` in a path repeats.
     names: Vec<String>,
+    /// Whose package it is, by the host that the build fetches it from; nothing for the distribution's.
+    #[serde(default)]
+    vendor: Option<String>,
     #[serde(default)]
     folders: Vec<Folder>,
     /// Configuration files, whose text is the package's.
@@ -52,7 +56,8 @@ struct Packages {
 #[derive(Debug)]
 struct Family {
     packages: Vec<Package>,
-    by_name: HashMap<String, usize>,
+    /// The vendors' come first.
+    by_name: HashMap<String, Vec<usize>>,
     /// The names with a version: what stands before and behind it.
     versioned: Vec<(String, String, usize)>,
 }
@@ -76,7 +81,7 @@ impl Family {
     fn load(name: &str, text: &str) -> Self {
         let packages: Packages = table(name, text);
         let packages = packages.package;
-        let mut by_name = HashMap::new();
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         let mut versioned = Vec::new();
         for (index, package) in packages.iter().enumerate() {
             for name in &package.names {
@@ -84,7 +89,15 @@ impl Family {
                     Some((before, behind)) => {
                         versioned.push((before.to_owned(), behind.to_owned(), index));
                     }
-                    None => drop(by_name.insert(name.clone(), index)),
+                    None => {
+                        let all: &mut Vec<usize> = by_name.entry(name.clone()).or_default();
+                        let at = if package.vendor.is_some() {
+                            0
+                        } else {
+                            all.len()
+                        };
+                        all.insert(at, index);
+                    }
                 }
             }
         }
@@ -107,9 +120,18 @@ impl Family {
 
     /// The package that a word of the command line names, and its version where that is part of its
     /// name.
-    fn find<'n>(&'static self, name: &'n str) -> Option<(&'static Package, &'n str)> {
-        if let Some(index) = self.by_name.get(name) {
-            return Some((self.packages.get(*index)?, ""));
+    fn find<'n>(
+        &'static self,
+        name: &'n str,
+        installed: &Installed<'_>,
+    ) -> Option<(&'static Package, &'n str)> {
+        let own = |package: &&Package| {
+            let vendor = package.vendor.as_deref();
+            vendor.is_none_or(|vendor| installed.is_from(vendor))
+        };
+        if let Some(all) = self.by_name.get(name) {
+            let mut packages = all.iter().filter_map(|index| self.packages.get(*index));
+            return Some((packages.find(own)?, ""));
         }
         self.versioned.iter().find_map(|(before, behind, index)| {
             let version = name.strip_prefix(before.as_str())?;
@@ -122,15 +144,28 @@ impl Family {
 }
 
 /// A package that a command installs.
-pub(super) struct Installed {
+pub(super) struct Installed<'a> {
     /// The package manager.
     pub(super) manager: String,
     /// The package as the command names it, as far as that is known: with a version, a repository.
     pub(super) name: String,
+    /// The commands of the build so far.
+    runs: &'a [Rc<str>],
 }
 
-/// The packages that a command installs.
-pub(super) fn installed(argv: &[Value], words: &Words<'_>) -> Vec<Installed> {
+impl Installed<'_> {
+    /// Whether the build speaks of the host that a vendor's packages are fetched from.
+    pub(super) fn is_from(&self, vendor: &str) -> bool {
+        self.runs.iter().any(|run| run.contains(vendor))
+    }
+}
+
+/// The packages that a command installs, after the commands of the build so far.
+pub(super) fn installed<'a>(
+    argv: &[Value],
+    words: &Words<'_>,
+    runs: &'a [Rc<str>],
+) -> Vec<Installed<'a>> {
     let Some(packages) = parse_packages(words) else {
         return Vec::new();
     };
@@ -140,6 +175,7 @@ pub(super) fn installed(argv: &[Value], words: &Words<'_>) -> Vec<Installed> {
         .map(|name| Installed {
             manager: packages.manager.clone(),
             name,
+            runs,
         })
         .collect()
 }
@@ -195,11 +231,11 @@ pub(super) fn has(steps: &[BuildStep], name: &str) -> bool {
 }
 
 /// Puts into an image what a package brings.
-pub(super) fn install(package: &Installed, files: &mut Files) {
+pub(super) fn install(package: &Installed<'_>, files: &mut Files) {
     let Some(family) = Family::of(&package.manager) else {
         return;
     };
-    if let Some((found, version)) = named(family, &package.name) {
+    if let Some((found, version)) = named(family, package) {
         found.put(files, version);
     }
 }
@@ -209,20 +245,27 @@ const RELEASE: [char; 7] = ['=', '<', '>', '~', '@', '/', ':'];
 
 /// `redis-server=2:2.8.17-1`, `nginx/jessie-backports`, `redis<5`, `redis@edge`, `httpd-2.4.6-40.el7`,
 /// `libc6:i386`: the package without what says which of it.
-fn named<'n>(family: &'static Family, word: &'n str) -> Option<(&'static Package, &'n str)> {
+fn named<'n>(
+    family: &'static Family,
+    installed: &'n Installed<'_>,
+) -> Option<(&'static Package, &'n str)> {
+    let word = installed.name.as_str();
     let end = word.find(RELEASE);
     let name = &word[..end.unwrap_or(word.len())];
     let release = || {
         let dashes = name.match_indices('-').map(|(at, _)| at);
         dashes
             .filter(|at| name[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
-            .find_map(|at| family.find(&name[..at]))
+            .find_map(|at| family.find(&name[..at], installed))
     };
     let platform = || {
         let (name, end) = name.rsplit_once('.')?;
-        matches!(end, "x86_64" | "noarch" | "i686").then(|| family.find(name))?
+        matches!(end, "x86_64" | "noarch" | "i686").then(|| family.find(name, installed))?
     };
-    family.find(name).or_else(platform).or_else(release)
+    family
+        .find(name, installed)
+        .or_else(platform)
+        .or_else(release)
 }
 
 impl Package {

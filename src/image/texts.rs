@@ -12,8 +12,9 @@ use crate::programs::{self, PackagedFile, Words};
 use crate::syntax::shell::RedirectKind;
 
 /// Puts the files there that a package brings.
-pub(super) fn installed(package: &Installed, files: &mut Files) {
-    for file in programs::packaged_files(&package.manager, &package.name) {
+pub(super) fn installed(package: &Installed<'_>, files: &mut Files) {
+    let is_from = |vendor: &str| package.is_from(vendor);
+    for file in programs::packaged_files(&package.manager, &package.name, &is_from) {
         put(file, files);
     }
 }

@@ -17,6 +17,10 @@ pub struct PackagedFile {
     /// The packages that bring it.
     #[serde(default)]
     packages: Vec<String>,
+    /// Whose package it is, by the host that the build fetches it from; nothing for the distribution's
+    /// own, and for what all have in common.
+    #[serde(default)]
+    pub vendor: Option<String>,
     /// The base images that have it.
     #[serde(default)]
     bases: Vec<String>,
@@ -50,14 +54,23 @@ fn all() -> &'static [PackagedFile] {
 }
 
 /// The files that a package brings, which is named as in a command: with a version, or a repository.
-pub fn packaged_files(manager: &str, package: &str) -> impl Iterator<Item = &'static PackagedFile> {
+/// `is_from` says whether the build speaks of a vendor.
+pub fn packaged_files(
+    manager: &str,
+    package: &str,
+    is_from: &dyn Fn(&str) -> bool,
+) -> Vec<&'static PackagedFile> {
     let name = package
         .split(['=', '/', ':', '~', '<', '>'])
         .next()
         .unwrap_or(package);
-    all().iter().filter(move |file| {
+    let named = all().iter().filter(|file| {
         file.managers.iter().any(|m| m == manager) && file.packages.iter().any(|p| p == name)
-    })
+    });
+    let named: Vec<_> = named.collect();
+    let vendor = (named.iter().filter_map(|file| file.vendor.as_deref())).find(|v| is_from(v));
+    let of = |file: &&'static PackagedFile| file.vendor.as_deref() == vendor;
+    named.into_iter().filter(of).collect()
 }
 
 /// The files that a base image brings, by its name with or without a tag.
@@ -81,7 +94,8 @@ mod tests {
     #[test]
     fn a_package_brings_its_files_whatever_its_version() {
         let paths = |manager: &str, package: &str| -> Vec<&str> {
-            packaged_files(manager, package)
+            packaged_files(manager, package, &|_| false)
+                .into_iter()
                 .map(|file| file.path.as_str())
                 .collect()
         };

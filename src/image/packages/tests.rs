@@ -3,10 +3,15 @@ use crate::eval::Reason;
 
 /// Runs a command; `*` is what is not known of a word.
 fn run(command: &str, files: &mut Files) {
+    run_after(&[], command, files);
+}
+
+/// Runs a command after others.
+fn run_after(runs: &[Rc<str>], command: &str, files: &mut Files) {
     let argv: Vec<Value> = command.split(' ').map(word).collect();
     let texts: Vec<Option<String>> = argv.iter().map(Value::known).collect();
     let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-    for package in installed(&argv, &words) {
+    for package in installed(&argv, &words, runs) {
         install(&package, files);
     }
 }
@@ -136,10 +141,29 @@ fn every_package_has_a_source_and_says_something_of_absolute_paths() {
 }
 
 #[test]
-fn no_name_stands_twice_in_a_family() {
+fn no_name_of_a_vendor_stands_twice_in_a_family() {
     for family in [&DEBIAN, &ALPINE, &REDHAT] {
-        let names: Vec<&String> = family.packages.iter().flat_map(|p| &p.names).collect();
-        let one_each: std::collections::HashSet<&String> = names.iter().copied().collect();
+        let of = |p: &'static Package| p.names.iter().map(|name| (name, &p.vendor));
+        let names: Vec<_> = family.packages.iter().flat_map(of).collect();
+        let one_each: std::collections::HashSet<_> = names.iter().copied().collect();
         assert_eq!(names.len(), one_each.len());
+    }
+}
+
+#[test]
+fn a_vendor_s_package_is_told_from_the_distribution_s_by_where_it_is_fetched_from() {
+    let command = "apt-get install -y nginx=1.9.2-1~jessie";
+    for (before, there, not_there) in [
+        (
+            "echo deb http://nginx.org/packages/mainline/debian/ jessie nginx > /etc/apt/sources.list.d/x.list",
+            "/var/cache/nginx",
+            "/var/lib/nginx",
+        ),
+        ("apt-get update", "/var/lib/nginx", "/var/cache/nginx"),
+    ] {
+        let mut files = Files::default();
+        run_after(&[before.into()], command, &mut files);
+        assert!(files.at(there).is_some(), "{before}: {there}");
+        assert!(files.at(not_there).is_none(), "{before}: {not_there}");
     }
 }

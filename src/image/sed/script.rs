@@ -232,18 +232,35 @@ impl Script {
         Some(parts)
     }
 
-    /// The text behind `a`, `i` or `c`, up to the end of the line.
+    /// The text behind `a`, `i` or `c`, up to the end of a line that no backslash continues.
     fn line(&mut self) -> Option<Value> {
         self.skip(|c| c == ' ' || c == '\t');
         if self.peek() == Some('\\') {
             self.next();
+            // The blanks of a text that begins here are its own.
+            let own = self.at;
             self.skip(|c| c == ' ' || c == '\t');
-            if self.peek() == Some('\n') {
-                self.next();
+            match self.peek() {
+                Some('\n') => drop(self.next()),
+                _ => self.at = own,
             }
         }
-        let start = self.at;
-        self.skip(|c| c != '\n');
-        self.value.slice(start..self.at)
+        let mut text = Value::default();
+        loop {
+            let start = self.at;
+            self.skip(|c| c != '\n' && c != '\\');
+            text.push(self.value.slice(start..self.at)?);
+            if self.peek() != Some('\\') {
+                return Some(text);
+            }
+            self.next();
+            let at = self.at;
+            match self.next() {
+                Some('n') => text.push_known("\n", None, false),
+                Some('t') => text.push_known("\t", None, false),
+                Some(_) => text.push(self.value.slice(at..self.at)?),
+                None => {}
+            }
+        }
     }
 }

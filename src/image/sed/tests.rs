@@ -42,6 +42,11 @@ fn what_configurations_are_edited_with_is_understood() {
             "[x]\nz\n",
             "[x]\ny\nz\n",
         ),
+        (
+            &["sed", "-i", "/^http {/a \\    x /a;\\n\\ty;", "f"],
+            "http {\n}\n",
+            "http {\n    x /a;\n\ty;\n}\n",
+        ),
         (&["sed", "-i", "2,3d;s/1/0/", "f"], "1\n2\n3\n4\n", "0\n4\n"),
         (
             &["sed", "-i", "/a/,/b/s/x/y/", "f"],
