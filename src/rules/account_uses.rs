@@ -3,6 +3,7 @@
 
 use super::mentions::takes_account;
 use super::subject::Subject;
+use crate::eval::{Piece, Step, Value};
 use crate::image::NodeKind;
 use crate::launch::Serving;
 use crate::programs::{
@@ -31,8 +32,24 @@ fn in_build(subject: &Subject<'_>, name: &str) -> bool {
         }
         takes_account(&words, name) && !changes_accounts(&words)
             || is_told(&words, name)
-            || writes_name(&words, name)
+            || writes_name(&words, name) && !leaves_a_known_text(subject, &build.step, &words)
     })
+}
+
+/// Whether what comes of every file that a command names is known: then its text says who uses what.
+fn leaves_a_known_text(subject: &Subject<'_>, step: &Step, words: &Words<'_>) -> bool {
+    let image = subject.image;
+    let files = words
+        .iter()
+        .skip(1)
+        .flatten()
+        .filter(|word| word.starts_with('/'));
+    let mut paths = files.filter_map(|word| step.absolute(word)).peekable();
+    let is_known = |path: String| {
+        let text = subject.scripts.text(&image.files, &path);
+        text.is_some_and(|text| text.known().is_some())
+    };
+    paths.peek().is_some() && paths.all(is_known)
 }
 
 /// Commands that make accounts or give files to them, which go with them.
@@ -95,7 +112,15 @@ fn in_start(subject: &Subject<'_>, name: &str) -> bool {
         let told = programs().server(&words).is_none()
             && programs().switcher(program_name(&words)).is_none()
             && told_by_number(&words, name);
-        step.fails.is_none() && (asks && takes_account(&words, name) || told)
+        // `echo "force user = app" >> /etc/samba/smb.conf`
+        let prints = matches!(program_name(&words), "echo" | "printf")
+            && !step.writes.is_empty()
+            && words
+                .iter()
+                .skip(1)
+                .flatten()
+                .any(|text| says(text, "", name));
+        step.fails.is_none() && (asks && takes_account(&words, name) || told) || prints
     })
 }
 
@@ -129,6 +154,10 @@ const DIRECTIVES: &[&str] = &[
     "chown-socket",
     "cache_effective_user",
     "cache_effective_group",
+    // Samba's: `force user`, `valid users`, `guest account`.
+    "force",
+    "valid",
+    "guest",
     "server.username",
     "server.groupname",
 ];
@@ -142,9 +171,35 @@ fn in_configuration(subject: &Subject<'_>, name: &str) -> bool {
             && !is_mended(subject, path, name)
             && subject
                 .scripts
-                .script(&image.files, path)
-                .is_some_and(|script| says(script.text.text(), path, name))
+                .text(&image.files, path)
+                .is_some_and(|text| says(&own_lines(&text), path, name))
     })
+}
+
+/// The lines of a file that the build has a hand in: what else a package brings names the package's own
+/// accounts, which the package makes.
+fn own_lines(text: &Value) -> String {
+    let mut lines = String::new();
+    let (mut line, mut own) = (String::new(), false);
+    for piece in text.pieces() {
+        let Piece::Known { text, origin, .. } = piece else {
+            continue;
+        };
+        for part in text.split_inclusive('\n') {
+            line.push_str(part);
+            own |= origin.is_some();
+            if part.ends_with('\n') {
+                if own {
+                    lines.push_str(&line);
+                }
+                (line, own) = (String::new(), false);
+            }
+        }
+    }
+    if own {
+        lines.push_str(&line);
+    }
+    lines
 }
 
 fn is_configuration(path: &str) -> bool {
@@ -244,6 +299,8 @@ mod tests {
             "chown-socket = app:www-data",
             "listen.owner = app",
             "user: app",
+            "force user = app",
+            "   valid users = app",
         ] {
             assert!(says(line, "/etc/x.conf", "app"), "{line}");
         }

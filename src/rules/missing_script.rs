@@ -22,7 +22,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         } else {
             format!("{} is not in the context: the build fails.", missing.path)
         };
-        let started = unread.iter().find(|(_, refusal)| refusal.path == missing.at);
+        let started = unread
+            .iter()
+            .find(|(_, refusal)| refusal.path == missing.at);
         let place = started.map(|(step, _)| subject.at_step(RULE, step, "").origin);
         findings.push(
             subject
