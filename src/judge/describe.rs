@@ -166,16 +166,23 @@ fn row(origin: Origin, user: &User, why: &str) -> TraceStep {
     }
 }
 
-/// Puts a row below the step that stands before its place, or at the end.
+/// Puts a row below the step that stands before its place in the file, or above the file's first one.
 fn put(steps: &mut Vec<TraceStep>, mut row: TraceStep) {
+    let here = |step: &TraceStep| {
+        let places = step.origin.zip(row.origin);
+        places.filter(|(origin, place)| origin.source == place.source)
+    };
     let is_before = |step: &TraceStep| {
-        step.origin.zip(row.origin).is_some_and(|(origin, place)| {
-            origin.source == place.source && origin.span.start <= place.span.start
-        })
+        here(step).is_some_and(|(origin, place)| origin.span.start <= place.span.start)
     };
     let before = steps.iter().rposition(is_before);
-    row.depth = before.map_or(0, |at| steps[at].depth);
-    steps.insert(before.map_or(steps.len(), |at| at + 1), row);
+    let first = || steps.iter().position(|step| here(step).is_some());
+    let (near, at) = match before {
+        Some(before) => (before, before + 1),
+        None => first().map_or((0, steps.len()), |first| (first, first)),
+    };
+    row.depth = steps.get(near).map_or(0, |step| step.depth);
+    steps.insert(at, row);
 }
 
 /// Which steps are told. What a variable that might be given changes in the words of a command is

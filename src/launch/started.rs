@@ -32,7 +32,7 @@ pub(super) fn is_own_script(path: &str) -> bool {
 /// where it was, or where it is a program.
 pub(super) fn unread(image: &Image, scripts: &Scripts<'_>, step: &Step) -> Option<String> {
     let path = started(image, step)?;
-    if scripts.script(&image.files, &path).is_some() {
+    if step.managed.is_some() || scripts.script(&image.files, &path).is_some() {
         return None;
     }
     let node = image.files.get(&path);

@@ -52,6 +52,7 @@ pub(super) fn starts(
         "service" | "invoke-rc.d" | "rc-service" => initscripts::service,
         _ if word.starts_with("/etc/init.d/") => initscripts::script,
         _ if base::is_entrypoint(host, name) => base::starts,
+        _ if scan::is_overlaid(host, word) => scan::overlay,
         _ => return None,
     };
     // What the image has a script for is followed as that script.

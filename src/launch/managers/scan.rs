@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::super::host::LaunchHost;
 use super::Started;
 use super::files::place;
 use super::words::split;
@@ -69,8 +70,34 @@ pub(super) fn first_process(started: &Started<'_>) -> Option<Managed> {
     }
 }
 
+/// Whether a program of a base that is not known must be s6-overlay's: the image brings scripts that
+/// only s6-overlay can read.
+pub(super) fn is_overlaid(host: &LaunchHost<'_>, word: &str) -> bool {
+    let image = host.image;
+    let reads = |path: &str| {
+        let first = host
+            .text(path)
+            .and_then(|script| interpreter(script.text.text()));
+        first.is_some_and(|first| first.path.ends_with("/with-contenv"))
+    };
+    let services = || {
+        host.inside(SERVICES)
+            .into_iter()
+            .map(|name| format!("{SERVICES}/{name}/run"))
+    };
+    let before = || {
+        host.inside(BEFORE)
+            .into_iter()
+            .map(|name| format!("{BEFORE}/{name}"))
+    };
+    image.base.is_none()
+        && word.starts_with('/')
+        && image.files.get(word).is_none()
+        && before().chain(services()).any(|path| reads(&path))
+}
+
 /// s6-overlay's `/init`: scripts one after another, services beside each other, and then its words.
-fn overlay(started: &Started<'_>) -> Option<Managed> {
+pub(super) fn overlay(started: &Started<'_>) -> Option<Managed> {
     let host = started.host;
     let brings = |path: &&str| !host.inside(path).is_empty();
     let speaks = |word: &Value| word.known_prefix().contains("s6-overlay");
