@@ -18,6 +18,8 @@ mod accounts;
 mod answers;
 #[path = "truth/defaults.rs"]
 mod defaults;
+#[path = "truth/endings.rs"]
+mod endings;
 #[path = "truth/listening.rs"]
 mod listening;
 #[path = "truth/packages.rs"]

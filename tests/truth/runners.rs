@@ -191,6 +191,40 @@ redis-server --port 8080
 }
 
 #[test]
+fn scripts_that_only_s6_overlay_reads() {
+    check(
+        RULES,
+        &[
+            (
+                "on a base that is not known",
+                r#"--- Dockerfile
+FROM example/base:14.04-onbuild
+COPY root/ /
+ENTRYPOINT ["/entrypoint.sh"]
+--- root/etc/cont-init.d/10-owner
+#!/usr/bin/with-contenv sh
+chown -R abc /config «runtime-chown:error»
+--- root/etc/services.d/nginx/run
+#!/usr/bin/with-contenv sh
+exec s6-setuidgid abc nginx -c /etc/nginx.conf «switch-user:error privileged-port:error wrong-port:error»
+"#,
+            ),
+            (
+                "a folder of that name says nothing",
+                r#"--- Dockerfile
+FROM example/base:14.04-onbuild
+COPY root/ /
+ENTRYPOINT ["/entrypoint.sh"]
+--- root/etc/services.d/nginx/run
+#!/bin/sh
+exec s6-setuidgid abc nginx -c /etc/nginx.conf
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
 fn scripts_of_packages() {
     check(
         RULES,
