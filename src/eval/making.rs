@@ -127,7 +127,8 @@ impl Step {
                 !prefix.starts_with('-') || related(&prefix)
             }
         };
-        let variables = self.variables.values().filter(|variable| variable.exported);
+        let variables = self.variables.iter().map(|(_, variable)| variable);
+        let variables = variables.filter(|variable| variable.exported);
         let inside = self
             .directory
             .as_deref()

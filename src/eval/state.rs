@@ -321,36 +321,25 @@ impl State {
 
     /// Forgets what another state has otherwise.
     pub fn blur(&mut self, other: &State) {
-        let names: BTreeSet<Rc<str>> = self
-            .variables
-            .keys()
-            .chain(other.variables.keys())
-            .cloned()
-            .collect();
-        for name in names {
-            let both = [
-                self.variables.get(&name).cloned(),
-                other.variables.get(&name).cloned(),
-            ];
-            if both[0] != both[1] {
-                let known = both.iter().flatten();
-                let exported = known.clone().any(|variable| variable.exported);
-                let scalar = known
-                    .clone()
-                    .all(|variable| matches!(variable.content, Content::Scalar(_)));
-                let content = if scalar {
-                    Content::Scalar(Value::unknown(Reason::Branches))
-                } else {
-                    Content::Unknown
-                };
-                let variable = Variable {
-                    content,
-                    exported,
-                    default_of: None,
-                    for_want_of: None,
-                };
-                self.put(&name, variable);
-            }
+        for name in self.variables.differing(&other.variables) {
+            let both = [self.variables.get(&name), other.variables.get(&name)];
+            let known = both.iter().flatten();
+            let exported = known.clone().any(|variable| variable.exported);
+            let scalar = known
+                .clone()
+                .all(|variable| matches!(variable.content, Content::Scalar(_)));
+            let content = if scalar {
+                Content::Scalar(Value::unknown(Reason::Branches))
+            } else {
+                Content::Unknown
+            };
+            let variable = Variable {
+                content,
+                exported,
+                default_of: None,
+                for_want_of: None,
+            };
+            self.put(&name, variable);
         }
         if self.positional != other.positional {
             self.positional = Rc::new(vec![Value::unknown(Reason::Words)]);

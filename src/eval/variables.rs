@@ -1,9 +1,9 @@
 //! The variables of a shell. Worlds share them until one changes them, and are compared after every
 //! command: sets that differ are told apart without looking into them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::ops::Deref;
 use std::rc::Rc;
 
 use super::value::Value;
@@ -52,18 +52,59 @@ impl Variable {
 /// Variables by their names.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
-    map: Rc<BTreeMap<Rc<str>, Variable>>,
+    /// Most worlds change few variables: each is shared with the sets that have it, too.
+    map: Rc<BTreeMap<Rc<str>, Rc<Variable>>>,
     /// The sum of a hash of each variable with its name: it follows every change, in whatever order
     /// they come, and two sets with different sums are not the same.
     sum: u64,
 }
 
 impl Variables {
+    /// A variable, if it is set.
+    pub fn get(&self, name: &str) -> Option<&Variable> {
+        self.map.get(name).map(Rc::as_ref)
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Variable)> {
+        self.map.iter().map(|(name, variable)| (name, &**variable))
+    }
+
+    /// The names, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &Rc<str>> {
+        self.map.keys()
+    }
+
     /// Sets a variable as a whole.
     pub fn insert(&mut self, name: Rc<str>, variable: Variable) {
+        let before = self.map.get(&name);
+        if before.is_some_and(|before| **before == variable) {
+            return;
+        }
+        if let Some(before) = before {
+            self.sum = self.sum.wrapping_sub(hash(&name, before));
+        }
         self.sum = self.sum.wrapping_add(hash(&name, &variable));
-        if let Some(before) = Rc::make_mut(&mut self.map).insert(name.clone(), variable) {
-            self.sum = self.sum.wrapping_sub(hash(&name, &before));
+        Rc::make_mut(&mut self.map).insert(name, Rc::new(variable));
+    }
+
+    /// The names of the variables that two sets do not have in common.
+    pub fn differing(&self, other: &Self) -> Vec<Rc<str>> {
+        let (mut ours, mut theirs) = (self.map.iter().peekable(), other.map.iter().peekable());
+        let mut names = Vec::new();
+        loop {
+            let order = match (ours.peek(), theirs.peek()) {
+                (None, None) => return names,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((one, _)), Some((two, _))) => one.cmp(two),
+            };
+            let one = ours.next_if(|_| order.is_le());
+            let two = theirs.next_if(|_| order.is_ge());
+            match (one, two) {
+                (Some((_, one)), Some((_, two))) if Rc::ptr_eq(one, two) || one == two => {}
+                (one, two) => names.extend(one.or(two).map(|(name, _)| name.clone())),
+            }
         }
     }
 
@@ -78,29 +119,30 @@ impl Variables {
     }
 }
 
+type Entry<'a> = (&'a Rc<str>, &'a Rc<Variable>);
+
 fn hash(name: &str, variable: &Variable) -> u64 {
     let mut hasher = DefaultHasher::new();
     (name, variable).hash(&mut hasher);
     hasher.finish()
 }
 
-impl Deref for Variables {
-    type Target = BTreeMap<Rc<str>, Variable>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.map
-    }
-}
-
 impl PartialEq for Variables {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.map, &other.map) || (self.sum == other.sum && self.map == other.map)
+        let is_same = |((name, one), (named, two)): (Entry<'_>, Entry<'_>)| {
+            name == named && (Rc::ptr_eq(one, two) || one == two)
+        };
+        Rc::ptr_eq(&self.map, &other.map)
+            || self.sum == other.sum
+                && self.map.len() == other.map.len()
+                && self.map.iter().zip(other.map.iter()).all(is_same)
     }
 }
 
 impl FromIterator<(Rc<str>, Variable)> for Variables {
     fn from_iter<I: IntoIterator<Item = (Rc<str>, Variable)>>(variables: I) -> Self {
-        let map: BTreeMap<_, _> = variables.into_iter().collect();
+        let variables = variables.into_iter();
+        let map: BTreeMap<_, _> = variables.map(|(name, v)| (name, Rc::new(v))).collect();
         let hashes = map.iter().map(|(name, variable)| hash(name, variable));
         let sum = hashes.fold(0, u64::wrapping_add);
         Self {
@@ -134,5 +176,15 @@ mod tests {
         assert_eq!(grown, of(&[("A", "1"), ("B", "2")]));
         assert_ne!(grown, of(&[("A", "2"), ("B", "1")]));
         assert_ne!(grown, of(&[("A", "1")]));
+    }
+
+    #[test]
+    fn sets_say_in_what_they_differ() {
+        let one = of(&[("A", "1"), ("B", "2"), ("D", "4")]);
+        let two = of(&[("B", "3"), ("C", "0"), ("D", "4"), ("E", "5")]);
+        let names = |one: &Variables, two: &Variables| one.differing(two).join(" ");
+        assert_eq!(names(&one, &two), "A B C E");
+        assert_eq!(names(&two, &one), "A B C E");
+        assert_eq!(names(&one, &one.clone()), "");
     }
 }

@@ -1,16 +1,20 @@
 //! What the scripts of an image speak of in commands that do not fail on the target: what only runs
 //! for whoever has root counts, too, since it is meant to go on working for them.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::subject::Subject;
 use crate::programs::{Words, parse_account, program_name, programs};
 use crate::source::Origin;
-use crate::syntax::shell::{Dialect, Simple, Word, each_simple, parse};
+use crate::syntax::shell::{AssignmentValue, Dialect, Simple, Word, each_simple, parse};
 
 /// The commands of all scripts that the launch reaches or could reach.
 pub(super) struct Mentions {
     commands: Vec<Rc<Simple>>,
+    /// The last part of every word, for whoever looks for programs.
+    names: OnceCell<HashSet<String>>,
 }
 
 impl Mentions {
@@ -53,7 +57,10 @@ impl Mentions {
                 }
             });
         }
-        Self { commands }
+        Self {
+            commands,
+            names: OnceCell::new(),
+        }
     }
 
     /// Whether a command uses an account of this name, or one that is not known.
@@ -67,23 +74,21 @@ impl Mentions {
 
     /// Whether a word of any command is this program.
     pub(super) fn program(&self, name: &str) -> bool {
-        let is = |text: &str| text == name || text.ends_with(&format!("/{name}"));
-        self.commands.iter().any(|command| {
-            let of_assignments =
-                command
-                    .assignments
-                    .iter()
-                    .filter_map(|assignment| match &assignment.value {
-                        crate::syntax::shell::AssignmentValue::Scalar(word) => word.literal(),
-                        crate::syntax::shell::AssignmentValue::Array(_) => None,
-                    });
-            command
-                .words
-                .iter()
-                .filter_map(Word::literal)
-                .chain(of_assignments)
-                .any(|text| text.split_whitespace().any(is))
-        })
+        let names = self.names.get_or_init(|| {
+            let mut names = HashSet::new();
+            for command in &self.commands {
+                let set = command.assignments.iter().filter_map(|a| match &a.value {
+                    AssignmentValue::Scalar(word) => word.literal(),
+                    AssignmentValue::Array(_) => None,
+                });
+                for text in command.words.iter().filter_map(Word::literal).chain(set) {
+                    let last = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
+                    names.extend(text.split_whitespace().map(last));
+                }
+            }
+            names
+        });
+        names.contains(name)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::launch::{Effect, Launch, LaunchStep};
 use crate::programs::{Inner, Switch};
 use crate::source::{Origin, Source, SourceId};
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray, Keyword};
-use crate::syntax::shell::Simple;
+use crate::syntax::shell::{List, Simple};
 use crate::target::Target;
 
 /// How many commands that leave a script are looked at two by two.
@@ -46,6 +46,8 @@ pub struct Subject<'a> {
     mentions: OnceCell<Mentions>,
     /// What the build gives away, likewise.
     given_away: OnceCell<Vec<Given>>,
+    /// The commands that fixes take out of scripts, each with its script, likewise.
+    leaving: OnceCell<Vec<(Rc<List>, Rc<Simple>)>>,
 }
 
 impl<'a> Subject<'a> {
@@ -70,6 +72,7 @@ impl<'a> Subject<'a> {
             style,
             mentions: OnceCell::new(),
             given_away: OnceCell::new(),
+            leaving: OnceCell::new(),
         }
     }
 
@@ -305,20 +308,25 @@ impl Subject<'_> {
 
     /// The commands of a script that fixes take out of it.
     fn leaving(&self, written: &Written) -> Vec<Rc<Simple>> {
-        let here = |other: &&Written| Rc::ptr_eq(&other.script, &written.script);
-        let steps = self.steps().enumerate();
-        let mut commands: Vec<Rc<Simple>> = steps
-            .filter(|(_, step)| step.fails.is_some())
-            .filter_map(|(number, step)| {
-                let other = step.step.written.as_ref().filter(here)?;
-                match &step.effect {
+        let all = self.leaving.get_or_init(|| {
+            let steps = self.steps().enumerate();
+            let left = steps.filter(|(_, step)| step.fails.is_some());
+            left.filter_map(|(number, step)| {
+                let other = step.step.written.as_ref()?;
+                let command = match &step.effect {
                     Effect::ChangeOwner { alone: true, .. } => Some(other.command.clone()),
                     Effect::SwitchUser(switch) => self.is_void_without_switch(number, step, switch),
                     Effect::ChangeMode { .. } => lines(self, step).map(|_| other.command.clone()),
                     _ => None,
-                }
+                };
+                Some((other.script.clone(), command?))
             })
-            .collect();
+            .collect()
+        });
+        let here = all
+            .iter()
+            .filter(|(script, _)| Rc::ptr_eq(script, &written.script));
+        let mut commands: Vec<Rc<Simple>> = here.map(|(_, command)| command.clone()).collect();
         commands.sort_by_key(|command| command.span);
         commands.dedup_by_key(|command| command.span);
         commands

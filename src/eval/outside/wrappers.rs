@@ -47,7 +47,7 @@ impl Evaluator<'_> {
         self.apart(world, call.last, |shell, world| {
             let mut world = world;
             if wrapped.clears_environment {
-                let names: Vec<Rc<str>> = world.state.variables().keys().cloned().collect();
+                let names: Vec<Rc<str>> = world.state.variables().names().cloned().collect();
                 names.iter().for_each(|name| world.state.unset(name));
             }
             unset.iter().for_each(|name| world.state.unset(name));
