@@ -461,6 +461,7 @@ impl Evaluator<'_> {
             behind: self.behind,
             ends_start: self.ends_start(world, call),
             managed: None,
+            library: self.in_library(),
         };
         self.host.reached(&step);
         let number = self.trace.add(step);

@@ -85,6 +85,8 @@ pub(super) struct Frame {
     pub(super) source: SourceId,
     pub(super) script: Rc<List>,
     pub(super) name: Option<Value>,
+    /// It is a function of another file than the one that calls it, or is called by one.
+    pub(super) library: bool,
 }
 
 impl<'h> Evaluator<'h> {
@@ -116,6 +118,11 @@ impl<'h> Evaluator<'h> {
     /// The file whose text is running.
     pub(super) fn source(&self) -> SourceId {
         self.frames.last().map_or(SourceId(0), |frame| frame.source)
+    }
+
+    /// Whether what is running is a function that another file brings.
+    pub(super) fn in_library(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.library)
     }
 
     /// The script whose text is running.

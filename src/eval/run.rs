@@ -117,6 +117,7 @@ pub fn run(host: &mut dyn Host, state: &State, source: SourceId, script: Rc<List
             source,
             script,
             name: None,
+            library: false,
         },
         World::new(state.clone()),
     );

@@ -49,6 +49,9 @@ pub struct Step {
     pub behind: Option<usize>,
     /// What it starts in its turn, where that is written outside of its words.
     pub managed: Option<Rc<Managed>>,
+    /// Whether it is part of a function that one file has and another calls: what it does is the
+    /// caller's matter.
+    pub library: bool,
 }
 
 /// A command in the text.

@@ -42,15 +42,18 @@ impl Building {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let name = programs::program_name(&words).to_owned();
-        let origin = if step.written.is_some() {
-            step.origin
-        } else {
-            self.instruction
-        };
+        // What a function of some library makes, it makes for whoever calls it.
         let made = Made {
             step,
             words: &words,
-            origin,
+            origin: match step.written {
+                Some(_) => step.origin,
+                None => self.instruction,
+            },
+            maker: match step.written {
+                Some(_) if !step.library => step.origin,
+                _ => self.instruction,
+            },
         };
         for installed in super::packages::installed(&step.argv, &words, &self.runs) {
             // What is known of a text is more than that the file is there.
@@ -96,6 +99,8 @@ struct Made<'a> {
     step: &'a Step,
     words: &'a Words<'a>,
     origin: Origin,
+    /// What is said to have made a path.
+    maker: Origin,
 }
 
 impl Made<'_> {
@@ -145,7 +150,7 @@ impl Made<'_> {
             owner: owner.clone(),
             group: owner,
             mode,
-            made: Some(self.origin),
+            made: Some(self.maker),
             asked: None,
             unpacked: None,
             spread: false,
@@ -179,7 +184,7 @@ impl Made<'_> {
     fn asked(&self, files: &mut Files, path: &str) {
         files.change(path, false, |node| {
             if node.made.is_none() && node.asked.is_none() {
-                node.asked = Some(self.origin);
+                node.asked = Some(self.maker);
             }
         });
     }
@@ -382,10 +387,10 @@ impl Made<'_> {
                     path.strip_prefix(real.as_str()).unwrap_or_default()
                 );
                 // It is this command that puts it there.
-                let unpacked = node.unpacked.map(|_| self.origin);
+                let unpacked = node.unpacked.map(|_| self.maker);
                 let node = if keeps {
                     Node {
-                        made: Some(self.origin),
+                        made: Some(self.maker),
                         unpacked,
                         ..node
                     }
@@ -418,7 +423,7 @@ impl Made<'_> {
     fn fill_with(&self, files: &mut Files, path: &str) {
         self.fill(files, path);
         files.change(path, false, |node| {
-            node.unpacked.get_or_insert(self.origin);
+            node.unpacked.get_or_insert(self.maker);
         });
     }
 
@@ -536,7 +541,7 @@ impl Made<'_> {
             let node = Node {
                 filled: true,
                 crowded: true,
-                unpacked: Some(self.origin),
+                unpacked: Some(self.maker),
                 ..self.node(NodeKind::Unknown, 0o777)
             };
             files.put_inside(&inner, node);

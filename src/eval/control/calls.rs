@@ -101,10 +101,12 @@ impl Evaluator<'_> {
             .find(|f| f.source == defined.source)
             .and_then(|f| f.name.clone());
         let script = self.script();
+        let library = self.in_library() || self.source() != defined.source;
         self.frames.push(Frame {
             source: defined.source,
             script,
             name,
+            library,
         });
         let stakes = self.stakes;
         self.stakes = Stakes {

@@ -64,6 +64,7 @@ impl Evaluator<'_> {
                 source: script.source,
                 script: list,
                 name,
+                library: false,
             },
             world,
         )
@@ -86,11 +87,13 @@ impl Evaluator<'_> {
             return self.ends(world, Status::Unknown);
         };
         let list = self.parsed(source, &joined);
+        let library = self.in_library();
         self.within(
             Frame {
                 source,
                 script: list,
                 name,
+                library,
             },
             world,
         )
