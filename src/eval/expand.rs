@@ -8,7 +8,12 @@ use super::state::State;
 use super::value::{Piece, Reason, Value};
 use super::world::World;
 use crate::source::{Origin, Span};
-use crate::syntax::shell::{List, Word, WordPart};
+use crate::syntax::shell::{List, Operation, Parameter, Word, WordPart};
+
+/// Whether what follows a variable is the rest of a path.
+fn begins_path(part: Option<&WordPart>) -> bool {
+    matches!(part, Some(WordPart::Literal { text, .. }) if text.starts_with('/'))
+}
 
 /// How many words an expansion has at most: what comes behind them is not known.
 pub(super) const MOST_WORDS: usize = 2_000;
@@ -164,6 +169,16 @@ impl Evaluator<'_> {
         values
     }
 
+    /// Whether a variable that nothing sets is one of the base's, of which nothing is known: where a
+    /// path begins with it, it holds a folder.
+    fn is_inherited(&self, world: &World, parameter: &Parameter) -> bool {
+        let plain = parameter.operation == Operation::Value
+            && parameter.index.is_none()
+            && !parameter.indirect
+            && super::control::is_environment_name(&parameter.name);
+        plain && self.host.inherits() && world.state.variable(&parameter.name).is_none()
+    }
+
     /// One word as one string: in an assignment, a test, a redirection.
     pub(super) fn string(&mut self, world: &mut World, word: &Word) -> Value {
         let mut fields = Fields::default();
@@ -273,6 +288,17 @@ impl Evaluator<'_> {
                         fields.open();
                     }
                     self.parts(world, parts, true, fields);
+                }
+                WordPart::Parameter(parameter)
+                    if i == 0
+                        && fields
+                            .open
+                            .as_ref()
+                            .is_none_or(|open| open.is_empty() == Some(true))
+                        && begins_path(parts.get(1))
+                        && self.is_inherited(world, parameter) =>
+                {
+                    fields.open().push(Value::unknown(Reason::Output));
                 }
                 WordPart::Parameter(parameter) => self.parameter(world, parameter, quoted, fields),
                 WordPart::Command { body, .. } => {

@@ -6,6 +6,7 @@ use super::managed::Managed;
 use super::state::{State, User};
 use super::trace::Step;
 use super::value::Value;
+use crate::programs::Words;
 use crate::source::{Origin, SourceId};
 use crate::syntax::Joined;
 
@@ -57,6 +58,17 @@ pub trait Host {
     /// Whether `sh` takes `{a,b}` for two words, as bash does by whatever name.
     fn braces(&self) -> bool {
         false
+    }
+
+    /// Whether variables may be set that nothing is known of: by a base whose environment is not.
+    fn inherits(&self) -> bool {
+        false
+    }
+
+    /// What `sed` makes of a file that it prints, where that is known.
+    fn filtered(&self, words: &Words<'_>, argv: &[Value], state: &State) -> Option<Value> {
+        let _ = (words, argv, state);
+        None
     }
 
     /// What a command starts in its turn, where it is a program that a configuration file or a

@@ -60,6 +60,7 @@ impl Step {
                     Manner::Folder
                     | Manner::FolderUnlessThere
                     | Manner::File
+                    | Manner::Temporary
                     | Manner::FileUnlessThere => (false, true),
                 };
                 makes

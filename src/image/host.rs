@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::effects::Building;
 use super::lookup::{self, Scripts};
-use crate::eval::{FileKind, Host, ScriptText, State, Step, User};
+use super::sed;
+use crate::eval::{FileKind, Host, ScriptText, State, Step, User, Value};
+use crate::programs::Words;
 
 /// The system that RUN commands run on.
 pub(super) struct BuildHost<'a, 'c> {
@@ -44,6 +46,11 @@ impl Host for BuildHost<'_, '_> {
 
     fn names(&self, folder: &str) -> Option<Vec<String>> {
         lookup::names(&self.world.files, folder)
+    }
+
+    fn filtered(&self, words: &Words<'_>, argv: &[Value], state: &State) -> Option<Value> {
+        let text = |path: &str| self.scripts.text(&self.world.files, &state.absolute(path)?);
+        sed::filtered(words, argv, &text)
     }
 
     fn trusting(&self) -> bool {

@@ -62,6 +62,19 @@ enum Part {
     Group(usize),
 }
 
+/// What a call that prints one file prints; `text` is what a file holds.
+pub(super) fn filtered(
+    words: &Words,
+    argv: &[Value],
+    text: &dyn Fn(&str) -> Option<Value>,
+) -> Option<Value> {
+    let sed = Sed::read(words, argv);
+    match sed.files[..] {
+        [file] if !sed.in_place => sed.edit(&text(words[file]?)?),
+        _ => None,
+    }
+}
+
 impl Sed {
     /// Reads the words of a call.
     pub(super) fn read(words: &Words, argv: &[Value]) -> Self {

@@ -53,12 +53,17 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
         return Ok(());
     }
     let home = target.files.home.as_deref().filter(|_| *user != User::Root);
-    if home
-        .into_iter()
-        .chain(target.files.writable.iter().map(String::as_str))
-        .any(below)
-    {
+    if home.into_iter().any(below) {
         return Ok(());
+    }
+    let mut open = target.files.writable.iter();
+    if let Some(folder) = open.find(|folder| below(folder)) {
+        // What the build has put into it is closed as anywhere else.
+        let (at, node) = files.nearest(path);
+        let inner = at != *folder && is_below(&at, folder) && node.made.is_some();
+        if !inner {
+            return Ok(());
+        }
     }
     // The platform fills it: nothing of the image is there.
     if below("/dev") {
@@ -103,7 +108,7 @@ fn is_device(path: &str) -> bool {
     ];
     match path.strip_prefix("/dev/") {
         Some(rest) => OPEN.contains(&rest.split('/').next().unwrap_or_default()),
-        None => path == "/dev",
+        None => false,
     }
 }
 

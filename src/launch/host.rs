@@ -151,6 +151,10 @@ impl Host for LaunchHost<'_> {
         self.image.base.is_some_and(|base| base.sh_is_bash())
     }
 
+    fn inherits(&self) -> bool {
+        self.image.base.is_none()
+    }
+
     fn trusting(&self) -> bool {
         false
     }

@@ -271,8 +271,12 @@ pub(super) fn serves(judge: &Judge<'_>, step: &Step, server: &Server, words: &Wo
     !server.listening(words, &around).listeners.is_empty()
 }
 
-/// Whether a log goes where no file is: `error_log stderr;`.
+/// Whether a log goes where no file is, `error_log stderr;`, or a socket is a port.
 fn leads_elsewhere(write: &Write) -> bool {
+    let value = write.setting.value.as_deref();
+    if write.kind == WriteKind::Socket && value.is_some_and(|value| !value.contains('/')) {
+        return true;
+    }
     let names = ["stderr", "stdout", "off", "none", "syslog"];
     write.kind == WriteKind::Log
         && write.setting.value.as_deref().is_some_and(|value| {

@@ -13,6 +13,9 @@ use crate::syntax::dockerfile::{Instruction, Keyword};
 
 const RULE: &str = "build-chown";
 
+/// What is missed where others may read and not write.
+const WRITE: &str = "may not write there";
+
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for given in subject.given_away() {
         let paths = list(&given.paths);
@@ -27,6 +30,15 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             findings.push(finding);
             continue;
         };
+        if missing == WRITE && is_read(subject, given) {
+            let message = format!(
+                "{paths} {are} given to {owner}, but {user} runs the process. It may read what is there, and nothing is seen to write it."
+            );
+            let mut finding = subject.finding(RULE, given.by, message);
+            finding.severity = Severity::Note;
+            findings.push(finding);
+            continue;
+        }
         let message = format!(
             "{paths} {are} given to {owner}, but {user} runs the process: it is one of the others there, and {missing}."
         );
@@ -37,6 +49,26 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
                 .fix(mended(subject, given)),
         );
     }
+}
+
+/// Whether only files are given away, and nothing of the start is known to write one of them.
+fn is_read(subject: &Subject<'_>, given: &Given) -> bool {
+    let files = &subject.image.files;
+    let file = |path: &String| {
+        let node = files.get(path);
+        node.is_some_and(|node| matches!(node.kind, NodeKind::File(_)))
+    };
+    let Some(launch) = subject.launch.filter(|_| given.paths.iter().all(file)) else {
+        return false;
+    };
+    let by_steps = launch.steps.iter().flat_map(|step| &step.writes);
+    let by_servers = launch.servers().flat_map(|serving| &serving.writes);
+    let by_servers = by_servers.filter_map(|(_, written)| written.as_ref());
+    let mut written = by_steps.chain(by_servers).map(|written| {
+        let file = written.file.as_ref();
+        files.resolve(file.unwrap_or(&written.path))
+    });
+    !written.any(|written| given.paths.iter().any(|path| is_below(path, &written)))
 }
 
 /// A command of the build that gives paths away, and those which the process misses; all of them
@@ -158,7 +190,7 @@ fn missing(subject: &Subject<'_>, node: &Node) -> Option<&'static str> {
     // A folder or a file that nobody could run before need not be run now.
     match (lost & 0o2 != 0, lost & 0o4 != 0) {
         (true, true) => Some("may neither read nor write it"),
-        (true, false) => Some("may not write there"),
+        (true, false) => Some(WRITE),
         (false, true) => Some("may not read it"),
         // It is open itself, but what is in it may be closed.
         (false, false) if node.spread => Some("may not write what is in it"),
@@ -174,7 +206,7 @@ fn missing_of_group(subject: &Subject<'_>, node: &Node) -> Option<&'static str> 
     let lost = (node.mode >> 3) & !node.mode & 0o7;
     match (lost & 0o2 != 0, lost & 0o4 != 0) {
         (true, true) => Some("may neither read nor write it"),
-        (true, false) => Some("may not write there"),
+        (true, false) => Some(WRITE),
         (false, true) => Some("may not read it"),
         (false, false) => None,
     }

@@ -6,8 +6,9 @@ use super::subject::Subject;
 use crate::eval::is_below;
 use crate::finding::{Certainty, Finding, Severity};
 use crate::launch::{Effect, LaunchStep, Obstacle, Serving, Written, writable};
-use crate::programs::{Manner, SetBy, WriteKind};
+use crate::programs::{Manner, SetBy, WriteKind, parse_chmod};
 use crate::source::Origin;
+use crate::syntax::dockerfile::Keyword;
 
 const RULE: &str = "unwritable-path";
 
@@ -35,6 +36,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     from_steps(subject, &mut all);
     from_server(subject, false, &mut all);
     from_volumes(subject, &mut all);
+    from_groups(subject, &mut all);
     for wanted in all {
         let Closed { path, obstacle, .. } = &wanted.closed;
         let cannot = if wanted.closed.private.is_some() {
@@ -55,7 +57,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let folder = subject.image.files.get(&obstacle.path);
             // What fills a folder of the system has not made it.
             let fills = folder.is_some_and(|folder| folder.unpacked == Some(*made));
-            !(fills && is_shared(&obstacle.path)) && (obstacle.itself || wanted.inside)
+            let unnamed = is_shared(&obstacle.path) || is_brought(subject, &obstacle.path, *made);
+            !(fills && unnamed) && (obstacle.itself || wanted.inside)
         });
         let Some(origin) = volume.or(made).or(wanted.writers.first().copied()) else {
             continue;
@@ -79,6 +82,16 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
                 .fix(opened(subject, &wanted.closed)),
         );
     }
+}
+
+/// Whether a folder is one that an archive has with it, unpacked into a folder of the system: the
+/// command does not name it, nor does a WORKDIR.
+fn is_brought(subject: &Subject<'_>, folder: &str, by: Origin) -> bool {
+    let directory = subject.image.config.directory.as_ref();
+    let named = directory.is_some_and(|directory| directory.value == folder);
+    let outer = above(folder);
+    let filled = subject.image.files.get(outer);
+    !named && is_shared(outer) && filled.is_some_and(|outer| outer.unpacked == Some(by))
 }
 
 /// Takes a path in, unless the one that it lies in or itself is there already.
@@ -289,7 +302,11 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
             };
             let finding = subject.at_command(RULE, step, "");
             // A folder that the start makes for itself is no matter of what is around it.
-            let own = matches!(written.manner, Manner::Folder | Manner::FolderUnlessThere);
+            // Nor is what it only makes for itself, wherever it happens to be.
+            let own = matches!(
+                written.manner,
+                Manner::Folder | Manner::FolderUnlessThere | Manner::Temporary
+            );
             let inside = is_inside(subject, obstacle, own);
             let mut closed = Closed::of(written, obstacle);
             let folder = folder_of(subject, &written.path, obstacle);
@@ -336,7 +353,7 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         let known = all
             .iter()
             .any(|wanted| (subject.image.files).is_below(&wanted.closed.path, &volume.value));
-        if known || is_given(subject, &volume.value) {
+        if known || is_given(subject, &volume.value) || is_served(subject, &volume.value) {
             continue;
         }
         all.push(Wanted {
@@ -359,6 +376,76 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     }
 }
 
+/// A folder that the build makes and opens to root's group is one that an account of any number
+/// writes, as long as it is in that group: the images of Bitnami and those for OpenShift.
+fn from_groups(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
+    let Some(launch) = subject.launch else { return };
+    let files = &subject.image.files;
+    for build in &subject.image.steps {
+        let step = &build.step;
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let Some(chmod) = parse_chmod(&words) else {
+            continue;
+        };
+        if !chmod.mode.as_deref().is_some_and(opens_to_group) {
+            continue;
+        }
+        let paths = chmod.paths.iter().filter_map(|at| words[*at]);
+        for path in paths.filter_map(|path| step.absolute(path)) {
+            let meant = files.get(&path).is_some_and(|node| {
+                // What COPY brings is not empty.
+                let made = node.made.or(node.asked);
+                let instruction = made.and_then(|made| subject.instruction_at(made));
+                let run = instruction.is_none_or(|(_, found)| found.keyword == Keyword::Run);
+                made.is_some() && run && node.is_folder() && node.group.is_root() && node.mode & 0o020 != 0
+            });
+            let Some(obstacle) = writable(files, &path, &launch.user, subject.target)
+                .err()
+                .filter(|obstacle| meant && obstacle.itself)
+            else {
+                continue;
+            };
+            let known = |wanted: &Wanted| {
+                files.is_below(&wanted.closed.path, &path)
+                    || wanted.closed.obstacle.path == obstacle.path
+            };
+            if all.iter().any(known) || is_given(subject, &path) || is_shared(&path) {
+                continue;
+            }
+            all.push(Wanted {
+                inside: false,
+                gone: false,
+                closed: Closed {
+                    path,
+                    obstacle,
+                    single: false,
+                    file: false,
+                    of_start: false,
+                    private: None,
+                },
+                why: "is opened to its group, for what is written while the container runs"
+                    .to_owned(),
+                writers: vec![step.origin],
+                severity: Severity::Warning,
+                certainty: Certainty::Maybe,
+            });
+        }
+    }
+}
+
+/// Whether bits are given to the group alone: `g+rwX`, `g=u`, `ug+w`.
+fn opens_to_group(mode: &str) -> bool {
+    mode.split(',').any(|part| {
+        let Some(at) = part.find(['+', '=']) else {
+            return false;
+        };
+        let (who, what) = part.split_at(at);
+        let of_group = who.contains('g') && !who.contains(['o', 'a']);
+        of_group && (what.contains('w') || what == "=u" || what == "+u")
+    })
+}
+
 /// Whether a volume is for what is given to the container: its configuration, which nobody in it
 /// writes unless a script is seen to, and what is the platform's own.
 fn is_given(subject: &Subject<'_>, volume: &str) -> bool {
@@ -366,18 +453,36 @@ fn is_given(subject: &Subject<'_>, volume: &str) -> bool {
     is_below(volume, "/etc") || hidden.any(|path| is_below(volume, path)) || is_static(volume)
 }
 
+/// Whether all that the start comes to is known to hand out files and no more, so that a volume that
+/// is not for the state of programs is read.
+fn is_served(subject: &Subject<'_>, volume: &str) -> bool {
+    let Some(launch) = subject.launch.filter(|launch| launch.gaps.is_empty()) else {
+        return false;
+    };
+    let mut servers = launch.servers().peekable();
+    let known = servers.peek().is_some()
+        && servers.all(|serving| serving.server.hands_out && !serving.stands_in);
+    known && !is_below(volume, "/var") && !is_state(volume)
+}
+
 /// Whether a folder is for what does not change while programs run: Filesystem Hierarchy Standard
 /// 3.0, chapter 4, and programs elsewhere.
 fn is_static(folder: &str) -> bool {
     const STATIC: &[&str] = &["include", "lib", "lib32", "lib64", "share"];
     const PROGRAMS: &[&str] = &["bin", "libexec", "sbin"];
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    let of_usr = folder.strip_prefix("/usr/");
+    let of_usr = of_usr.and_then(|rest| rest.split('/').next());
+    let within = of_usr.is_some_and(|part| STATIC.contains(&part) || PROGRAMS.contains(&part));
+    PROGRAMS.contains(&last) || within && !is_state(folder)
+}
+
+/// Whether a folder's name is one for what programs keep.
+fn is_state(folder: &str) -> bool {
     const DATA: &[&str] = &[
         "backup", "cache", "data", "db", "log", "run", "spool", "storage", "tmp", "upload", "var",
         "work",
     ];
     let last = folder.rsplit('/').next().unwrap_or_default();
-    let of_usr = folder.strip_prefix("/usr/");
-    let of_usr = of_usr.and_then(|rest| rest.split('/').next());
-    let within = of_usr.is_some_and(|part| STATIC.contains(&part) || PROGRAMS.contains(&part));
-    PROGRAMS.contains(&last) || within && !DATA.iter().any(|data| last.contains(data))
+    DATA.iter().any(|data| last.contains(data))
 }

@@ -27,6 +27,10 @@ impl Evaluator<'_> {
             let printed = nothing
                 .then(Value::default)
                 .or_else(|| self.printed(&world, name, argv, words))
+                .or_else(|| match name {
+                    "sed" => self.host.filtered(words, argv, &world.state),
+                    _ => None,
+                })
                 .or_else(|| filters::passed_on(name, argv, input.as_ref()))
                 .or_else(|| filters::listed(self.host, &world.state, name, argv))
                 .unwrap_or_else(|| Value::unknown(Reason::Output));

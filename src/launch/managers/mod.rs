@@ -4,10 +4,12 @@
 //! for the evaluation and the rules.
 
 mod base;
+mod confd;
 mod files;
 mod initscripts;
 mod my_init;
 mod node;
+mod openvpn;
 mod processes;
 mod procfile;
 mod scan;
@@ -41,6 +43,8 @@ pub(super) fn starts(
     let name = word.rsplit('/').next().unwrap_or_default();
     let starts: fn(&Started<'_>) -> Option<Managed> = match name {
         "supervisord" => supervisor::starts,
+        "confd" => confd::starts,
+        "openvpn" => openvpn::starts,
         "runsvdir" | "runsvdir-start" | "runsv" | "svscan" | "svscanboot" | "s6-svscan" => {
             scan::starts
         }

@@ -209,14 +209,28 @@ impl Reader<'_> {
             .value("unix_http_server", "file")
             .and_then(|file| file.known())
             .or_else(|| self.packaged.then(|| PACKAGED_SOCKET.to_owned()));
-        let silent = |path: &String| !matches!(path.as_str(), "NONE" | "none" | "AUTO" | "syslog");
+        // Without a line of its own it is beside the log, in the working folder.
+        let pid = started.option(&["-j", "--pidfile"]).map(str::to_owned);
+        let pid = pid
+            .or_else(|| self.value("supervisord", "pidfile")?.known())
+            .or_else(|| configured.then(|| "supervisord.pid".to_owned()));
         managed.writes.extend(
-            [log, socket]
+            [log, socket, pid]
                 .into_iter()
                 .flatten()
-                .filter(silent)
+                .filter(|path| is_file(path))
                 .filter_map(|path| started.state.absolute(&path)),
         );
+    }
+
+    /// The logs that it opens for a program before it starts it.
+    fn logs(&self, section: &str, managed: &mut Managed) {
+        for name in ["stdout_logfile", "stderr_logfile"] {
+            let file = self.value(section, name).and_then(|file| file.known());
+            let file = file.filter(|file| is_file(file) && !file.starts_with("/dev/"));
+            let file = file.and_then(|file| self.started.state.absolute(&file));
+            managed.writes.extend(file);
+        }
     }
 
     /// One program.
@@ -234,6 +248,7 @@ impl Reader<'_> {
         let Some(command) = self.value(section, "command") else {
             return;
         };
+        self.logs(section, managed);
         let origin = command.origin().unwrap_or(origin);
         let Some(words) = split(&command).filter(|words| !words.is_empty()) else {
             managed.gap(origin, "a quote is left open in this command");
@@ -346,6 +361,11 @@ impl Reader<'_> {
             _ => unknown(),
         }
     }
+}
+
+/// Whether a setting names a file, and not where else a log goes.
+fn is_file(path: &str) -> bool {
+    !matches!(path, "" | "NONE" | "none" | "AUTO" | "auto" | "syslog")
 }
 
 /// `A="1",B=2`: the names and their values.

@@ -43,6 +43,8 @@ pub enum Manner {
     File,
     /// It makes a file unless it is there.
     FileUnlessThere,
+    /// It makes a file for itself, in a folder that is for such files.
+    Temporary,
     /// Whatever it is: a file, a folder, or something in a folder.
     Either,
     /// It makes files in a folder, and puts them in the place of others there (`sed -i`).
@@ -364,7 +366,7 @@ fn temporary(argv: &Words) -> Vec<Put> {
                 variable: "TMPDIR",
                 name: "tmp.XXXXXXXXXX",
             },
-            manner: Manner::File,
+            manner: Manner::Temporary,
         }],
     }
 }

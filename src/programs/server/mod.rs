@@ -37,6 +37,9 @@ pub struct Server {
     /// Where it runs beside other programs, these are what the image is for.
     #[serde(default)]
     pub aside: bool,
+    /// It hands out files that it only reads.
+    #[serde(default)]
+    pub hands_out: bool,
     /// It is this server only where its configuration says that it listens: a program's own text,
     /// which nothing else can tell anything.
     #[serde(default)]
