@@ -32,6 +32,8 @@ mod reached;
 mod root;
 #[path = "truth/runners.rs"]
 mod runners;
+#[path = "truth/writing.rs"]
+mod writing;
 #[path = "truth/trees.rs"]
 mod trees;
 

@@ -57,7 +57,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let folder = subject.image.files.get(&obstacle.path);
             // What fills a folder of the system has not made it.
             let fills = folder.is_some_and(|folder| folder.unpacked == Some(*made));
-            let unnamed = is_shared(&obstacle.path) || is_brought(subject, &obstacle.path, *made);
+            let unnamed = is_shared(&obstacle.path) || is_brought(subject, &obstacle.path);
             !(fills && unnamed) && (obstacle.itself || wanted.inside)
         });
         let Some(origin) = volume.or(made).or(wanted.writers.first().copied()) else {
@@ -86,12 +86,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a folder is one that an archive has with it, unpacked into a folder of the system: the
 /// command does not name it, nor does a WORKDIR.
-fn is_brought(subject: &Subject<'_>, folder: &str, by: Origin) -> bool {
+fn is_brought(subject: &Subject<'_>, folder: &str) -> bool {
     let directory = subject.image.config.directory.as_ref();
     let named = directory.is_some_and(|directory| directory.value == folder);
     let outer = above(folder);
     let filled = subject.image.files.get(outer);
-    !named && is_shared(outer) && filled.is_some_and(|outer| outer.unpacked == Some(by))
+    !named && is_shared(outer) && filled.is_some_and(|outer| outer.unpacked.is_some())
 }
 
 /// Takes a path in, unless the one that it lies in or itself is there already.

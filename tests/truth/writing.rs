@@ -1,0 +1,225 @@
+//! Who writes where: what programs start, fill and keep by files of their own.
+
+use super::check;
+
+#[test]
+fn what_the_build_makes_for_others() {
+    check(
+        &["unwritable-path"],
+        &[
+            (
+                "a library's function makes a folder for the instruction that calls it",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY lib.sh postunpack.sh /opt/scripts/
+RUN /opt/scripts/postunpack.sh «unwritable-path:error»
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- lib.sh
+#!/bin/sh
+ensure_dir_exists() {
+    mkdir -p "$1"
+}
+--- postunpack.sh
+#!/bin/sh
+. /opt/scripts/lib.sh
+for dir in /srv/app/conf; do
+    ensure_dir_exists "$dir"
+done
+--- entrypoint.sh
+#!/bin/sh
+echo "a = b" > /srv/app/conf/app.conf
+exec /usr/bin/appd
+"#,
+            ),
+            (
+                "a folder that is opened to root's group is one to write",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN mkdir -p /srv/app/tmp && chmod -R g+rwX /srv/app/tmp «unwritable-path:warning»
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
+                "what COPY brings, or is open to all, is not",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY conf /srv/app/conf
+RUN mkdir -p /srv/app/tmp && chmod -R g+rwX /srv/app/conf && chmod -R 777 /srv/app/tmp
+CMD ["/usr/bin/appd"]
+--- conf/app.conf
+a = b
+"#,
+            ),
+            (
+                "an archive's own folder in one of the system is no folder of the command's",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN curl -fsSL https://example.com/app-1.0.tgz | tar xz -C /opt && mv /opt/app-1.0 /opt/app
+RUN tar xf /tmp/other-2.0.tgz -C /opt
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+set -e
+echo "a = b" >> /opt/other-2.0/config/app.conf «unwritable-path»
+exec /usr/bin/appd
+"#,
+            ),
+            (
+                "a folder below /tmp that the build makes is closed, what it does not make is not",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN mkdir -p /tmp/state «unwritable-path:error»
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+touch /tmp/state/started
+mkdir -p /tmp/other/state
+touch /tmp/other/state/started
+exec /usr/bin/appd
+"#,
+            ),
+            (
+                "nothing can be made in /dev, and its devices are open",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+cp /usr/share/app/pattern /dev/ «unwritable-path:error»
+date > /dev/null
+date > /dev/shm/date
+exec /usr/bin/appd
+"#,
+            ),
+            (
+                "where a base's variable leads is not known",
+                r#"--- Dockerfile
+FROM example/base
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+mkdir -p "$APP_HOME/tmp"
+touch $APP_HOME/tmp/started
+exec /usr/bin/appd
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_programs_write_that_files_tell_them() {
+    check(
+        &["unwritable-path", "root-only-command", "switch-user"],
+        &[
+            (
+                "supervisord opens its own files and the logs of its programs",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y supervisor
+COPY supervisord.conf /srv/supervisord.conf
+RUN mkdir /var/log/app «unwritable-path:error»
+CMD ["/usr/bin/supervisord", "-c", "/srv/supervisord.conf"] «unwritable-path:error»
+--- supervisord.conf
+[supervisord]
+nodaemon=true
+logfile=/dev/null
+pidfile=/srv/supervisord.pid
+[program:app]
+command=/usr/bin/appd
+stdout_logfile=/var/log/app/app.log
+stderr_logfile=/dev/stderr
+"#,
+            ),
+            (
+                "confd writes what its templates are for, and starts what it is told to",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY app.toml /etc/confd/conf.d/app.toml
+RUN mkdir /srv/app «unwritable-path:error»
+CMD ["/usr/bin/confd", "-onetime"]
+--- app.toml
+[template]
+src = "app.tmpl"
+dest = "/srv/app/app.conf"
+reload_cmd = "su app -c /usr/bin/appd" «switch-user:error»
+"#,
+            ),
+            (
+                "openvpn runs scripts of its own",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY up.sh start.sh /etc/openvpn/
+CMD ["/etc/openvpn/start.sh"]
+--- start.sh
+#!/bin/sh
+exec openvpn --script-security 2 --route-up /etc/openvpn/up.sh --config /etc/openvpn/client.conf «root-only-command:error»
+--- up.sh
+#!/bin/sh
+echo "ip=$ifconfig_local" >> /etc/app.conf «root-only-command:error»
+exec su app -c /usr/bin/appd «switch-user:error»
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_only_served_is_read() {
+    check(
+        &["unwritable-path"],
+        &[(
+            "nginx hands out a volume, and nothing writes it",
+            r#"--- Dockerfile
+FROM nginx «unwritable-path:error»
+VOLUME /repository
+VOLUME /data «unwritable-path:warning»
+COPY site.conf /etc/nginx/conf.d/default.conf
+--- site.conf
+server {
+    listen 8080;
+    root /repository;
+}
+"#,
+        )],
+    );
+}
+
+#[test]
+fn what_is_given_to_another_account_and_only_read() {
+    check(
+        &["build-chown"],
+        &[
+            (
+                "a file that others may read",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY --chown=www-data app.conf /srv/app.conf «build-chown:note»
+CMD ["/usr/bin/appd"]
+--- app.conf 644
+a = b
+"#,
+            ),
+            (
+                "a file that the start writes",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY --chown=www-data app.conf /srv/app.conf «build-chown:warning»
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- app.conf 644
+a = b
+--- entrypoint.sh
+#!/bin/sh
+echo "b = c" >> /srv/app.conf
+exec /usr/bin/appd
+"#,
+            ),
+        ],
+    );
+}
