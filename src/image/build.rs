@@ -165,7 +165,11 @@ impl Builder<'_> {
                         normal(&format!("{before}/{path}"))
                     };
                     let origin = self.origin(text.span);
-                    work.image.files.make_folder(&path, 0o755, Some(origin));
+                    // A folder of the system is not WORKDIR's.
+                    match path.matches('/').count() > 1 {
+                        true => work.image.files.enter_folder(&path, origin),
+                        false => work.image.files.make_folder(&path, 0o755, Some(origin)),
+                    }
                     work.image.config.directory = Some(Setting {
                         value: path,
                         origin: Some(origin),
@@ -174,8 +178,7 @@ impl Builder<'_> {
                 }
             }
             (Keyword::User, Arguments::Line(text)) => {
-                let value = self.expanded(work, text);
-                let value = value.known().unwrap_or_else(|| value.to_string());
+                let value = self.account(work, text);
                 work.image.config.user = Some(Setting {
                     value,
                     origin: Some(self.origin(text.span)),
@@ -439,6 +442,17 @@ impl Builder<'_> {
             );
         }
         Value::written(&expansion.text, self.origin(text.span), exact)
+    }
+
+    /// An account that an instruction names: as it is written where a variable of a base that is not
+    /// known says it.
+    pub(super) fn account(&self, work: &Work, text: &Text) -> String {
+        let value = self.expanded(work, text);
+        let value = value.known().unwrap_or_else(|| value.to_string());
+        match value.trim_matches(':') {
+            "" => text.text.trim_matches(['"', '\'']).to_owned(),
+            _ => value,
+        }
     }
 
     pub(super) fn origin(&self, span: Span) -> Origin {

@@ -96,7 +96,7 @@ impl Builder<'_> {
         let known = |builder: &Self, work: &Work, text: &Text| builder.expanded(work, text).known();
         let manner = Manner {
             owner: flag("chown")
-                .and_then(|text| Some((known(self, work, text)?, self.origin(text.span)))),
+                .map(|text| (self.account(work, text), self.origin(text.span))),
             mode: flag("chmod")
                 .and_then(|text| known(self, work, text))
                 .and_then(|mode| crate::programs::apply_mode(0o644, &mode, false)),

@@ -270,6 +270,16 @@ impl Files {
         }
     }
 
+    /// A folder that an instruction names, of somebody else's if it is there already.
+    pub fn enter_folder(&mut self, path: &str, by: Origin) {
+        self.make_folder(path, 0o755, Some(by));
+        self.change(path, false, |node| {
+            if node.made.is_none() && node.asked.is_none() {
+                node.asked = Some(by);
+            }
+        });
+    }
+
     /// A known path, to be changed.
     pub fn change(&mut self, path: &str, recursive: bool, mut change: impl FnMut(&mut Node)) {
         let path = self.resolve(path);
