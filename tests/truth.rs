@@ -32,10 +32,10 @@ mod reached;
 mod root;
 #[path = "truth/runners.rs"]
 mod runners;
-#[path = "truth/writing.rs"]
-mod writing;
 #[path = "truth/trees.rs"]
 mod trees;
+#[path = "truth/writing.rs"]
+mod writing;
 
 /// A rule, a file, a line, and how severe it is, where that is said.
 type Mark = (String, String, u64, Option<String>);

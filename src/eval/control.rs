@@ -67,6 +67,8 @@ pub(super) struct Evaluator<'h> {
     unset: Vec<Rc<str>>,
     /// Those for want of which a variable was set that was looked at, likewise.
     pub(super) wanting: Vec<Rc<str>>,
+    /// Those of them that the last condition looked at.
+    pub(super) decided: Vec<Rc<str>>,
     /// An expansion of the command at hand ended the shell.
     pub(super) ended: bool,
     /// The status of the last command substitution of the command at hand.
@@ -106,6 +108,7 @@ impl<'h> Evaluator<'h> {
             conditions: 0,
             unset: Vec::new(),
             wanting: Vec::new(),
+            decided: Vec::new(),
             ended: false,
             substituted: None,
             tolerated: 0,

@@ -95,8 +95,7 @@ impl Builder<'_> {
         };
         let known = |builder: &Self, work: &Work, text: &Text| builder.expanded(work, text).known();
         let manner = Manner {
-            owner: flag("chown")
-                .map(|text| (self.account(work, text), self.origin(text.span))),
+            owner: flag("chown").map(|text| (self.account(work, text), self.origin(text.span))),
             mode: flag("chmod")
                 .and_then(|text| known(self, work, text))
                 .and_then(|mode| crate::programs::apply_mode(0o644, &mode, false)),

@@ -379,9 +379,42 @@ command=/bin/sleep 1000
 fn what_an_image_sets_and_its_start_refuses() {
     check(
         RULES,
-        &[(
-            "is to be given",
-            r#"--- Dockerfile
+        &[
+            (
+                "two values that are refused at once are to be given",
+                r#"--- Dockerfile
+FROM debian:bookworm
+ENV ACCOUNT=**None** PASSWORD=**None**
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+if [ "$ACCOUNT" = "**None**" ] || [ "$PASSWORD" = "**None**" ]; then
+	echo "Set an account and a password" >&2
+	exit 1
+fi
+apt-get install -y x «root-only-command:error»
+exec sleep 1000
+"#,
+            ),
+            (
+                "a start that ends with an error whatever is given",
+                r#"--- Dockerfile
+FROM debian:bookworm
+ENV ACCOUNT=**None** PASSWORD=**None**
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+if [ "$ACCOUNT" = "**None**" ] || [ "$PASSWORD" = "**None**" ]; then
+	echo "Set an account and a password" >&2
+fi
+exit 1
+"#,
+            ),
+            (
+                "is to be given",
+                r#"--- Dockerfile
 FROM debian:bookworm
 ENV PASSWORD=**ChangeMe** MODE=server
 COPY start.sh /
@@ -398,6 +431,7 @@ if [ "$MODE" = client ]; then
 fi
 exec sleep 1000
 "#,
-        )],
+            ),
+        ],
     );
 }

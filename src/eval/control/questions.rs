@@ -63,6 +63,8 @@ impl Evaluator<'_> {
         });
         self.stakes = before;
         self.tolerated -= usize::from(tolerated);
+        // What decides a part decides the whole.
+        self.wanting.append(&mut self.decided);
         answers
     }
 
@@ -105,6 +107,7 @@ impl Evaluator<'_> {
             }
         }
         self.conditions -= 1;
+        self.decided = missing;
         answers
     }
 
