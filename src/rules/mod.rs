@@ -11,6 +11,7 @@ mod mentions;
 mod opening;
 mod port;
 mod posix;
+mod purposes;
 mod standing;
 mod started;
 mod subject;
