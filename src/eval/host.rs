@@ -72,9 +72,16 @@ pub trait Host {
     }
 
     /// What a command starts in its turn, where it is a program that a configuration file or a
-    /// folder tells what to run; none where it is no such program.
-    fn starts(&self, argv: &[Value], state: &State, origin: Origin) -> Option<Managed> {
-        let _ = (argv, state, origin);
+    /// folder tells what to run; none where it is no such program. The steps `before` it may
+    /// have written what it reads.
+    fn starts(
+        &self,
+        argv: &[Value],
+        state: &State,
+        origin: Origin,
+        before: &[&Step],
+    ) -> Option<Managed> {
+        let _ = (argv, state, origin, before);
         None
     }
 

@@ -12,7 +12,9 @@ use std::rc::Rc;
 pub(super) use self::shells::fresh;
 use super::command::Redirects;
 use super::control::{Evaluator, Flows};
+use super::managed::Managed;
 use super::state::{Flow, Status};
+use super::trace::Step;
 use super::trace::Written;
 use super::value::Value;
 use super::world::World;
@@ -71,7 +73,7 @@ impl Evaluator<'_> {
         let outer = self.behind.replace(step);
         let ends = self.ends_start(&world, &call);
         let wrapped = self.stakes.wrapped.replace(ends);
-        let managed = self.host.starts(&argv, &world.state, call.origin);
+        let managed = self.starts(step, &argv, &world, call.origin);
         let mut flows = self.deeper(|shell| match managed.map(Rc::new) {
             Some(managed) => {
                 shell.trace.starts(step, managed.clone());
@@ -97,6 +99,20 @@ impl Evaluator<'_> {
             }
         }
         flows
+    }
+
+    /// What a command starts because files tell it to, with those that the steps before it write.
+    fn starts(
+        &self,
+        number: usize,
+        argv: &[Value],
+        world: &World,
+        origin: Origin,
+    ) -> Option<Managed> {
+        let steps = self.trace.steps();
+        let after = steps.get(number).map_or(&[][..], |step| &step.after);
+        let before: Vec<&Step> = after.iter().filter_map(|step| steps.get(*step)).collect();
+        self.host.starts(argv, &world.state, origin, &before)
     }
 
     /// What a command runs in its turn.

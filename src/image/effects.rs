@@ -1,5 +1,6 @@
 //! What the commands of a build leave: folders, files, owners, modes, accounts.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::Image;
@@ -82,6 +83,27 @@ impl Building {
 }
 
 impl Files {
+    /// The files after several commands.
+    pub fn after_all<'s>(
+        &self,
+        steps: impl Iterator<Item = &'s Step>,
+        scripts: &Scripts<'_>,
+    ) -> Cow<'_, Self> {
+        let mut steps = steps.peekable();
+        let Some(first) = steps.peek() else {
+            return Cow::Borrowed(self);
+        };
+        let mut building = Building {
+            files: self.clone(),
+            instruction: first.origin,
+        };
+        for step in steps {
+            building.instruction = step.origin;
+            building.apply(step, scripts);
+        }
+        Cow::Owned(building.files)
+    }
+
     /// The files after a command.
     pub fn after(&self, step: &Step, scripts: &Scripts<'_>) -> Self {
         let mut building = Building {

@@ -159,8 +159,14 @@ impl Host for LaunchHost<'_> {
         false
     }
 
-    fn starts(&self, argv: &[Value], state: &State, origin: Origin) -> Option<Managed> {
-        managers::starts(self, argv, state, origin)
+    fn starts(
+        &self,
+        argv: &[Value],
+        state: &State,
+        origin: Origin,
+        before: &[&Step],
+    ) -> Option<Managed> {
+        managers::starts(self, argv, state, origin, before)
     }
 
     fn begins(&mut self) {

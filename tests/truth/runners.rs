@@ -53,6 +53,46 @@ command=sh -c 'exec gunicorn --bind 0.0.0.0:"$WEB_PORT" app:app'
 "#,
             ),
             (
+                "a configuration that the start writes before, of which the port is told",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY run.sh /run.sh
+CMD ["/run.sh"]
+--- run.sh
+#!/bin/bash
+APP=/srv/app
+cat > /opt/supervisor.conf <<EOF
+[supervisord]
+nodaemon=true
+
+[program:app]
+directory=$APP
+command=/usr/local/bin/gunicorn
+    --bind 0.0.0.0:8000 «wrong-port:error»
+    app:app
+EOF
+supervisord -c /opt/supervisor.conf -n
+"#,
+            ),
+            (
+                "a configuration that the start only writes if it is told to",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY run.sh /run.sh
+COPY app.conf /opt/supervisor.conf
+CMD ["/run.sh"]
+--- run.sh
+#!/bin/bash
+if [ -n "$OTHER" ]; then
+    printf '[program:app]\ncommand=gunicorn --bind 0.0.0.0:9000 app:app\n' > /opt/supervisor.conf
+fi
+exec supervisord -c /opt/supervisor.conf -n
+--- app.conf 644
+[program:app]
+command=gunicorn --bind 0.0.0.0:5000 app:app «wrong-port:error»
+"#,
+            ),
+            (
                 "the files that the package's configuration includes",
                 r#"--- Dockerfile
 FROM debian:jessie

@@ -17,7 +17,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let name = word.rsplit('/').next().unwrap_or_default();
     let path = match word.contains('/') {
         true => started.state.absolute(word),
-        false => started.host.found(word, started.state),
+        false => started.found(word),
     };
     let files = &started.host.image.files;
     // The build has put another one in its place.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::super::host::LaunchHost;
-use crate::eval::{ScriptText, State, Value};
+use super::Started;
+use crate::eval::{ScriptText, Value};
 use crate::image::NodeKind;
 use crate::image::lookup;
 use crate::source::{Origin, Span};
@@ -13,27 +13,29 @@ use crate::syntax::config::{Directive, Text};
 /// How many files one pattern brings in at most.
 const MOST_FILES: usize = 256;
 
-impl LaunchHost<'_> {
-    /// The text of a file, if it is known.
-    pub(super) fn text(&self, path: &str) -> Option<Rc<ScriptText>> {
-        self.scripts.script(&self.image.files, path)
+impl Started<'_> {
+    /// The text of a file, if it is known; where the start leaves one that is not, that of the build.
+    pub(super) fn text_of(&self, path: &str) -> Option<Rc<ScriptText>> {
+        let scripts = self.host.scripts;
+        let now = scripts.script(self.files, path);
+        now.or_else(|| scripts.script(&self.host.image.files, path))
     }
 
     /// The file that a bare name is found as.
-    pub(super) fn found(&self, name: &str, state: &State) -> Option<String> {
-        lookup::find(&self.image.files, name, state)
+    pub(super) fn found(&self, name: &str) -> Option<String> {
+        lookup::find(self.files, name, self.state)
     }
 
     /// Whether the image is known to have a file at a path, or something that may be one.
-    pub(super) fn has(&self, path: &str) -> bool {
-        let node = self.image.files.get(path);
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        let node = self.files.get(path);
         node.is_some_and(|node| !node.is_folder())
     }
 
     /// The names that are known in a folder, in their order.
     pub(super) fn inside(&self, folder: &str) -> BTreeSet<String> {
-        let folder = self.image.files.resolve(folder);
-        let below = self.image.files.below(&folder);
+        let folder = self.files.resolve(folder);
+        let below = self.files.below(&folder);
         let names = below.iter().filter_map(|path| {
             let rest = path.strip_prefix(&*folder)?.strip_prefix('/')?;
             rest.split('/').next().map(str::to_owned)
@@ -44,7 +46,7 @@ impl LaunchHost<'_> {
 
     /// The files whose path matches a pattern with `*`, in their order.
     pub(super) fn matching(&self, pattern: &str) -> Vec<String> {
-        let files = &self.image.files;
+        let files = self.files;
         if !pattern.contains(['*', '?', '[']) {
             let known = files.get(pattern).is_some();
             return known.then(|| pattern.to_owned()).into_iter().collect();

@@ -17,12 +17,15 @@ mod supervisor;
 mod words;
 
 use super::host::LaunchHost;
-use crate::eval::{Managed, State, Value};
+use crate::eval::{Managed, State, Step, Value};
+use crate::image::Files;
 use crate::source::Origin;
 
 /// A command that may be such a program.
 struct Started<'a> {
     host: &'a LaunchHost<'a>,
+    /// The files as it finds them.
+    files: &'a Files,
     argv: &'a [Value],
     /// The words as text.
     texts: Vec<Option<String>>,
@@ -37,6 +40,7 @@ pub(super) fn starts(
     argv: &[Value],
     state: &State,
     origin: Origin,
+    before: &[&Step],
 ) -> Option<Managed> {
     let texts: Vec<Option<String>> = argv.iter().map(Value::known).collect();
     let word = texts.first()?.as_deref()?;
@@ -59,21 +63,27 @@ pub(super) fn starts(
         _ if scan::is_overlaid(host, word) => scan::overlay,
         _ => return None,
     };
-    // What the image has a script for is followed as that script.
-    let path = match word.contains('/') {
-        true => state.absolute(word),
-        false => host.found(word, state),
-    };
-    if path.is_some_and(|path| host.text(&path).is_some()) {
-        return None;
-    }
-    starts(&Started {
+    // What the start writes before is there, be it that a path is still to be opened for it.
+    let written = before.iter().copied().filter(|step| step.given.is_empty());
+    let files = host.image.files.after_all(written, host.scripts);
+    let started = Started {
         host,
+        files: &files,
         argv,
         texts,
         state,
         origin,
-    })
+    };
+    // What the image has a script for is followed as that script.
+    let word = started.text(0)?;
+    let path = match word.contains('/') {
+        true => state.absolute(word),
+        false => started.found(word),
+    };
+    if path.is_some_and(|path| started.text_of(&path).is_some()) {
+        return None;
+    }
+    starts(&started)
 }
 
 impl Started<'_> {

@@ -16,12 +16,11 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     if started.has(&["-h", "--help"]) {
         return None;
     }
-    let host = started.host;
     let mut managed = Managed::default();
     managed.writes.push(format!("{ENVIRONMENT}/PATH"));
     if !started.has(&["--skip-startup-files"]) {
         scan::scripts(started, "/etc/my_init.d", &mut managed);
-        if host.text("/etc/rc.local").is_some() {
+        if started.text_of("/etc/rc.local").is_some() {
             let command = ChildCommand::Words(vec![Value::text("/etc/rc.local")]);
             let child = Child::new(command, started.origin, ChildManner::Before);
             managed.children.push(child);
@@ -50,10 +49,10 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
 
 /// What the files say that is not set already.
 fn environment(started: &Started<'_>) -> Vec<(String, Value)> {
-    let names = started.host.inside(ENVIRONMENT).into_iter();
+    let names = started.inside(ENVIRONMENT).into_iter();
     let unset = names.filter(|name| started.state.variable(name).is_none());
     let known = unset.filter_map(|name| {
-        let script = started.host.text(&format!("{ENVIRONMENT}/{name}"))?;
+        let script = started.text_of(&format!("{ENVIRONMENT}/{name}"))?;
         let text = script.text.text().trim_end_matches('\n').to_owned();
         let span = Span::new(0, text.len());
         Some((name, value(&script, &Text { text, span })))

@@ -52,7 +52,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     let path = folder
         .as_deref()
         .map(|folder| format!("{folder}/package.json"));
-    let text = path.as_deref().and_then(|path| started.host.text(path));
+    let text = path.as_deref().and_then(|path| started.text_of(path));
     let (Some(folder), Some(text)) = (folder, text) else {
         let path = path.as_deref().unwrap_or("package.json");
         let why = format!("what is in {path} is not known");

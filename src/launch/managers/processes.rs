@@ -108,7 +108,7 @@ fn behind_dashes(words: &[Value]) -> &[Value] {
 /// pm2's `{"apps": [{"script": "server.js"}]}`.
 fn ecosystem(started: &Started<'_>, at: usize, path: &str) -> Managed {
     let path = started.state.absolute(path);
-    let text = path.as_deref().and_then(|path| started.host.text(path));
+    let text = path.as_deref().and_then(|path| started.text_of(path));
     let Some(text) = text else {
         return Managed::unknown(started.place(at), "what is in this file is not known");
     };

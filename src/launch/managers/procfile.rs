@@ -55,7 +55,7 @@ fn processes(started: &Started<'_>, operands: &[usize], ports: bool) -> Managed 
         None => file.to_owned(),
     };
     let path = started.state.absolute(&file);
-    let text = path.as_deref().and_then(|path| started.host.text(path));
+    let text = path.as_deref().and_then(|path| started.text_of(path));
     let (Some(path), Some(text)) = (path, text) else {
         let why = format!("what is in {file} is not known");
         return Managed::unknown(started.origin, &why);

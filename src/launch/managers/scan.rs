@@ -35,7 +35,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         None if name == "runsvdir-start" => "/etc/service".to_owned(),
         None if name == "svscanboot" => {
             let folders = ["/etc/service", "/service"];
-            let there = folders.iter().find(|f| !started.host.inside(f).is_empty());
+            let there = folders.iter().find(|f| !started.inside(f).is_empty());
             (*there.unwrap_or(&"/service")).to_owned()
         }
         None => started.state.absolute(".")?,
@@ -99,7 +99,7 @@ pub(super) fn is_overlaid(host: &LaunchHost<'_>, word: &str) -> bool {
 /// s6-overlay's `/init`: scripts one after another, services beside each other, and then its words.
 pub(super) fn overlay(started: &Started<'_>) -> Option<Managed> {
     let host = started.host;
-    let brings = |path: &&str| !host.inside(path).is_empty();
+    let brings = |path: &&str| !started.inside(path).is_empty();
     let speaks = |word: &Value| word.known_prefix().contains("s6-overlay");
     let steps = &host.image.steps;
     let of_base = host
@@ -114,16 +114,16 @@ pub(super) fn overlay(started: &Started<'_>) -> Option<Managed> {
     }
     let mut managed = Managed::default();
     scripts(started, BEFORE, &mut managed);
-    for name in host.inside(SOURCES) {
+    for name in started.inside(SOURCES) {
         let folder = format!("{SOURCES}/{name}");
-        let wanted = host.has(&format!("{SOURCES}/user/contents.d/{name}"));
+        let wanted = started.has_file(&format!("{SOURCES}/user/contents.d/{name}"));
         let certainty = match wanted {
             true => Certainty::Always,
             false => Certainty::Maybe,
         };
-        if host.has(&format!("{folder}/up")) {
+        if started.has_file(&format!("{folder}/up")) {
             oneshot(started, &format!("{folder}/up"), certainty, &mut managed);
-        } else if host.has(&format!("{folder}/run")) {
+        } else if started.has_file(&format!("{folder}/run")) {
             service(started, &folder, certainty, &mut managed);
         }
     }
@@ -141,11 +141,10 @@ pub(super) fn overlay(started: &Started<'_>) -> Option<Managed> {
 
 /// All services of a folder.
 pub(super) fn services(started: &Started<'_>, folder: &str, managed: &mut Managed) {
-    let host = started.host;
-    for name in host.inside(folder) {
+    for name in started.inside(folder) {
         let service_folder = format!("{folder}/{name}");
-        let down = host.has(&format!("{service_folder}/down"));
-        if !name.starts_with('.') && !down && host.has(&format!("{service_folder}/run")) {
+        let down = started.has_file(&format!("{service_folder}/down"));
+        if !name.starts_with('.') && !down && started.has_file(&format!("{service_folder}/run")) {
             service(started, &service_folder, Certainty::Always, managed);
         }
     }
@@ -180,9 +179,9 @@ fn is_in(service: &str, folder: &str) -> bool {
 
 /// All scripts of a folder, one after another in the order of their names.
 pub(super) fn scripts(started: &Started<'_>, folder: &str, managed: &mut Managed) {
-    for name in started.host.inside(folder) {
+    for name in started.inside(folder) {
         let path = format!("{folder}/{name}");
-        if started.host.has(&path) {
+        if started.has_file(&path) {
             script(started, &path, ChildManner::Before, managed, |_| ());
         }
     }
@@ -236,7 +235,7 @@ fn script(
 }
 
 fn known(started: &Started<'_>, path: &str, managed: &mut Managed) -> Option<Rc<ScriptText>> {
-    let script = started.host.text(path);
+    let script = started.text_of(path);
     if script.is_none() {
         let why = format!("what is in {path} is not known");
         managed.gap(started.origin, &why);

@@ -65,7 +65,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         });
     let node = started.host.image.files.get(PACKAGED_MAIN);
     let packaged = main.as_deref() == Some(PACKAGED_MAIN)
-        && started.host.text(PACKAGED_MAIN).is_none()
+        && started.text_of(PACKAGED_MAIN).is_none()
         && node.is_none_or(|node| node.made.is_none());
     let reader = Reader {
         packaged,
@@ -100,7 +100,6 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
 
 /// The path of the configuration, and all directives in it and in what it includes.
 fn read(started: &Started<'_>) -> (Option<String>, Directives) {
-    let host = started.host;
     let named = started.option(&["-c", "--configuration"]);
     let main = match named {
         Some(path) => started.state.absolute(path),
@@ -110,12 +109,12 @@ fn read(started: &Started<'_>) -> (Option<String>, Directives) {
                 .iter()
                 .filter_map(|path| started.state.absolute(path));
             let all = beside.chain(DEFAULTS.iter().map(|path| (*path).to_owned()));
-            all.into_iter().find(|path| host.has(path))
+            all.into_iter().find(|path| started.has_file(path))
         }
     };
     let mut directives = Directives::new();
     let mut wanted: Vec<String> = Vec::new();
-    match main.as_deref().and_then(|path| host.text(path)) {
+    match main.as_deref().and_then(|path| started.text_of(path)) {
         Some(text) => {
             add(&mut directives, text);
             let main = main.as_deref().unwrap_or_default();
@@ -138,9 +137,9 @@ fn read(started: &Started<'_>) -> (Option<String>, Directives) {
         None => {}
     }
     wanted.truncate(MOST_FILES);
-    let files = wanted.iter().flat_map(|pattern| host.matching(pattern));
+    let files = wanted.iter().flat_map(|pattern| started.matching(pattern));
     for path in files.take(MOST_FILES) {
-        if let Some(text) = host.text(&path) {
+        if let Some(text) = started.text_of(&path) {
             add(&mut directives, text);
         }
     }
