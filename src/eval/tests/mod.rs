@@ -197,7 +197,7 @@ impl Host for System {
         self.trusting
     }
 
-    fn starts(&self, argv: &[Value], _: &State, _: Origin) -> Option<super::Managed> {
+    fn starts(&self, argv: &[Value], _: &State, _: Origin, _: &[&Step]) -> Option<super::Managed> {
         self.managed.get(&argv.first()?.known()?).cloned()
     }
 
