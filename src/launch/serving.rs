@@ -11,7 +11,7 @@ use super::layout::laid_out;
 use super::writes::Written;
 use crate::eval::{ChildManner, Piece, Step, Value};
 use crate::finding::Certainty;
-use crate::image::{Files, NodeKind};
+use crate::image::{Content, Files, NodeKind};
 use crate::programs::{
     ConfigFile, Listening, Manner, Protocol, Server, Surroundings, Tell, UserSetting, Words, Write,
     WriteKind, programs,
@@ -217,10 +217,12 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
     let variable = |name: &str| step.environment(name);
     let configured = Configured::before(judge, steps, number);
     let files = |pattern: &str| configuration(judge, &configured, step, pattern);
+    let brought = |path: &str| brought(judge, &configured, path);
     let built = |text: &str| judge.image.speaks_of(text);
     let around = Surroundings {
         variable: &variable,
         files: &files,
+        brought: &brought,
         built: &built,
     };
     let server = programs().server_where(&words, &built)?;
@@ -266,6 +268,7 @@ pub(super) fn serves(judge: &Judge<'_>, step: &Step, server: &Server, words: &Wo
     let around = Surroundings {
         variable: &|name| step.environment(name),
         files: &|pattern| configuration(judge, &configured, step, pattern),
+        brought: &|_| None,
         built: &|text| judge.image.speaks_of(text),
     };
     !server.listening(words, &around).listeners.is_empty()
@@ -361,6 +364,25 @@ fn configuration(
         .filter(|(path, _)| matcher.is_match(path))
         .filter_map(|(path, _)| text(path))
         .collect()
+}
+
+/// The one file of the context that goes by a path's name, wherever the build has put it: into a folder
+/// of which only a package knows, say.
+fn brought(judge: &Judge<'_>, configured: &Configured, path: &str) -> Option<ConfigFile> {
+    let files = configured.files.as_ref().unwrap_or(&judge.image.files);
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let wanted = name(path);
+    let mut found = files.iter().filter_map(|(path, node)| match &node.kind {
+        NodeKind::File(Content::Context(from)) if name(from) == wanted => Some((path, from)),
+        _ => None,
+    });
+    let (at, from) = found.next()?;
+    if wanted.is_empty() || found.any(|(_, other)| other != from) {
+        return None;
+    }
+    let mut file = config_file(at, judge.scripts.text(files, at)?);
+    file.partial = true;
+    Some(file)
 }
 
 /// A configuration as its server reads it. What is not known of it is a `$`, as a variable that is

@@ -324,6 +324,7 @@ mod tests {
         let around = Surroundings {
             variable: &variable,
             files: &files,
+            brought: &|_| None,
             built: &|_| true,
         };
         for name in names {

@@ -1,5 +1,6 @@
 //! `exposed-port`: EXPOSE does not say what the container answers on.
 
+use super::declared;
 use super::port::Served;
 use super::subject::{Subject, fix};
 use crate::finding::{Edit, Finding, Fix};
@@ -24,6 +25,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     // A server on another port is told so by the rule about that; EXPOSE is right about it until then.
     let listens = Served::of(subject).and_then(|served| served.listener.port_number());
     if listens.is_some_and(|port| port != wanted) {
+        return;
+    }
+    if declared::of(subject, wanted).is_some() {
         return;
     }
     let Some(origin) = exposed.first().and_then(|exposed| exposed.origin) else {

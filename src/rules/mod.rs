@@ -5,6 +5,7 @@
 
 mod account_uses;
 mod chmods;
+mod declared;
 mod folders;
 mod keeping;
 mod mentions;

@@ -184,7 +184,7 @@ fn is_configuration(path: &str) -> bool {
 }
 
 /// Whether a text has a name in it that a port, or an address, goes by.
-fn speaks_of(what: What, text: &str) -> bool {
+pub(super) fn speaks_of(what: What, text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let mut names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
     let has = |name: &str, words: &[&str]| words.iter().any(|word| name.contains(word));

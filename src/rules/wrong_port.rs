@@ -2,17 +2,25 @@
 
 use std::collections::BTreeSet;
 
+use super::declared::{self, Declared};
 use super::port::Served;
 use super::subject::Subject;
-use crate::finding::Finding;
+use crate::finding::{Certainty, Finding};
 
 const RULE: &str = "wrong-port";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Some(wanted) = subject.checked_port() else {
+        return;
+    };
+    if let Some(declared) = declared::of(subject, wanted) {
+        findings.push(said_only(subject, &declared, wanted));
+        return;
+    }
     let Some(served) = Served::of(subject).filter(|served| !served.serving.stands_in) else {
         return;
     };
-    let Some((port, wanted)) = served.listener.port_number().zip(subject.checked_port()) else {
+    let Some(port) = served.listener.port_number() else {
         return;
     };
     // Any of the listeners will do for the health check that it can reach; none where there are others.
@@ -52,6 +60,18 @@ fn is_meant(subject: &Subject<'_>, served: &Served<'_>) -> bool {
     let own = served.serving.server.aside && port.is_some_and(|port| port < lowest);
     !own && served.listener.loopback_only() != Some(true)
         && exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port)
+}
+
+/// A port that only EXPOSE says.
+fn said_only(subject: &Subject<'_>, declared: &Declared, wanted: u16) -> Finding {
+    let Declared { program, port, .. } = declared;
+    let message = format!(
+        "{program} is said to listen on port {port}, but the health check asks for port {wanted}: the container never becomes healthy."
+    );
+    let mut finding = subject.finding(RULE, declared.place, message);
+    finding.lower();
+    finding.certainty = Certainty::Maybe;
+    finding.related(Some(declared.exposed), "EXPOSE says so")
 }
 
 fn finding(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16) -> Finding {

@@ -438,3 +438,145 @@ internal: 127.0.0.1 port = 1080 «wrong-port loopback-bind»
         ],
     );
 }
+
+#[test]
+fn a_configuration_that_lies_where_only_a_package_knows_is_read_by_its_name() {
+    check(
+        WHERE,
+        &[
+            (
+                "copied into a folder that is not known to be one",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY scripts /scripts
+RUN dpkg -i /tmp/arangodb.deb && cp /scripts/arangod-here.conf /etc/arangodb
+CMD ["/usr/sbin/arangod", "--configuration", "/etc/arangodb/arangod-here.conf"]
+--- scripts/arangod-here.conf 644
+[server]
+endpoint = tcp://0.0.0.0:8529 «wrong-port:warning»
+"#,
+            ),
+            (
+                "two of the same name: which one it is, is not known",
+                r#"--- Dockerfile
+FROM debian:jessie
+COPY one /one
+COPY two /two
+CMD ["redis-server", "/srv/redis/redis.conf"] «wrong-port»
+--- one/redis.conf 644
+port 8080
+--- two/redis.conf 644
+port 7000
+"#,
+            ),
+            (
+                "a file that is read behind the others",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY run.sh /run.sh
+COPY custom.cnf /defaults/custom.cnf
+ENTRYPOINT ["/run.sh"]
+--- run.sh
+#!/bin/sh
+if [ ! -f /config/custom.cnf ]; then
+    cp /defaults/custom.cnf /config/custom.cnf
+fi
+exec mariadbd --defaults-extra-file=/config/custom.cnf
+--- custom.cnf 644
+[mysqld]
+port = 3307 «wrong-port»
+bind-address = 0.0.0.0
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn of_an_unknown_program_what_expose_says_counts_where_it_is_told_the_same() {
+    check(
+        WHERE,
+        &[
+            (
+                "by a word",
+                r#"--- Dockerfile
+FROM alpine:3.20
+EXPOSE 8388
+CMD ["/opt/tunnel/tunneld", "--listen", "0.0.0.0:8388"] «wrong-port:warning»
+"#,
+            ),
+            (
+                "by a file that it is told to read",
+                r#"--- Dockerfile
+FROM alpine:3.20
+COPY tunneld.conf /etc/tunneld.conf
+EXPOSE 8388 8389/udp
+CMD ["/opt/tunnel/tunneld", "--config=/etc/tunneld.conf"]
+--- tunneld.conf 644
+# listen = 8388
+peer = 10.0.0.1:8388
+listen_port = 8388 «wrong-port:warning»
+"#,
+            ),
+            (
+                "by a variable",
+                r#"--- Dockerfile
+FROM alpine:3.20
+ENV HOME=/srv \
+    TUNNEL_PORT=8388 «wrong-port:warning»
+EXPOSE 8388
+CMD ["/opt/tunnel/tunneld"]
+"#,
+            ),
+            (
+                "by nothing else",
+                r#"--- Dockerfile
+FROM alpine:3.20
+EXPOSE 8388
+CMD ["/opt/tunnel/tunneld", "--verbose"] «wrong-port:warning»
+"#,
+            ),
+            (
+                "it is told the right port, whatever EXPOSE says",
+                r#"--- Dockerfile
+FROM alpine:3.20
+EXPOSE 8388
+CMD ["/opt/tunnel/tunneld", "--listen", ":8080"]
+"#,
+            ),
+            (
+                "what is started is a script that is not there, or only says how to use it",
+                r#"--- Dockerfile
+FROM alpine:3.20
+EXPOSE 8388
+RUN curl -o /opt/run.sh https://example.org/run.sh
+CMD ["/opt/run.sh"]
+"#,
+            ),
+            (
+                "help",
+                r#"--- Dockerfile
+FROM alpine:3.20
+EXPOSE 8388
+CMD ["/opt/tunnel/tunneld", "--help"]
+"#,
+            ),
+            (
+                "a tool that only prints",
+                r#"--- Dockerfile
+FROM alpine:3.20
+EXPOSE 8388
+CMD ["tail", "-f", "/var/log/8388"]
+"#,
+            ),
+            (
+                "EXPOSE of a server that is known does not count",
+                r#"--- Dockerfile
+FROM redis:7
+EXPOSE 8388
+CMD ["redis-server", "--port", "8080"]
+"#,
+            ),
+        ],
+    );
+}

@@ -114,6 +114,9 @@ struct Config {
     /// The options that name it.
     #[serde(default)]
     options: Vec<String>,
+    /// The options that name a file which is read behind those that it reads anyway.
+    #[serde(default)]
+    further_options: Vec<String>,
     /// Given more than once, each of them is read.
     #[serde(default)]
     several: bool,

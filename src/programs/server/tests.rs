@@ -50,6 +50,7 @@ impl<'a> World<'a> {
             &Surroundings {
                 variable: &variable,
                 files: &files,
+                brought: &|_| None,
                 built: &|text| self.built.contains(&text),
             },
         )
@@ -589,6 +590,7 @@ fn a_program_is_a_server_where_its_text_says_so() {
         let around = Surroundings {
             variable: &variable,
             files: &files,
+            brought: &|_| None,
             built: &|_| false,
         };
         let listening = server.listening(&argv, &around);

@@ -16,6 +16,8 @@ pub struct Surroundings<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// The files whose text is known and whose path matches, which may hold `*`.
     pub files: &'a dyn Fn(&str) -> Vec<ConfigFile>,
+    /// The one file of this name that is somewhere else, from where the build may put it at a path.
+    pub brought: &'a dyn Fn(&str) -> Option<ConfigFile>,
     /// Whether the build speaks of something: a version, a package.
     pub built: &'a dyn Fn(&str) -> bool,
 }
@@ -201,6 +203,9 @@ impl<'a> Told<'a> {
                 }
             }
         }
+        let given = self.arguments.options.iter();
+        let further = given.filter(|option| config.further_options.contains(&option.name));
+        wanted.extend(further.filter_map(|option| Some(option.text?.to_string())));
         let named = self.named_config(config).is_some();
         let own = config.file_in_directory.is_some()
             || wanted
@@ -218,9 +223,10 @@ impl<'a> Told<'a> {
         let main = wanted.first().cloned().unwrap_or_default();
         let mut next = 0;
         while next < wanted.len() && seen.len() < MOST_FILES {
-            let files = (self.around.files)(&wanted[next]);
+            let mut files = (self.around.files)(&wanted[next]);
             if files.is_empty() && named && next == 0 {
                 self.unknown_config = true;
+                files.extend((self.around.brought)(&wanted[next]));
             }
             next += 1;
             for file in files {

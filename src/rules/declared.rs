@@ -1,0 +1,219 @@
+//! What a program of which nothing is known listens on: a port that the image EXPOSEs, where the
+//! program is told it, or where it is the program that the image is for.
+
+use std::rc::Rc;
+
+use super::port::{Served, What, speaks_of};
+use super::subject::Subject;
+use crate::eval::{ScriptText, Value};
+use crate::finding::Certainty;
+use crate::launch::{Effect, LaunchStep};
+use crate::programs::programs;
+use crate::source::Origin;
+
+/// With one of these words, a program says or prepares something, and ends.
+const ENDS: &[&str] = &[
+    "--help",
+    "-h",
+    "help",
+    "--help-all",
+    "--version",
+    "-v",
+    "-V",
+    "version",
+    "init",
+    "migrate",
+    "upgrade",
+    "update",
+    "install",
+    "setup",
+    "build",
+    "test",
+    "check",
+];
+
+/// A port that a program is said to listen on.
+pub(super) struct Declared {
+    /// The program's name.
+    pub(super) program: String,
+    /// The port.
+    pub(super) port: u16,
+    /// Where the program is told it; else the program's own word.
+    pub(super) place: Origin,
+    /// Where EXPOSE says it.
+    pub(super) exposed: Origin,
+}
+
+/// The port that the program of an image is said to listen on, where it is not known by itself.
+pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
+    let config = &subject.image.config;
+    let tcp = config.exposed.iter().filter(|exposed| exposed.tcp);
+    let own: Vec<(u16, Origin)> = tcp
+        .filter_map(|exposed| Some((exposed.port, exposed.origin?)))
+        .collect();
+    if own.is_empty() || own.iter().any(|(port, _)| *port == wanted) {
+        return None;
+    }
+    let step = program(subject)?;
+    let name = step.step.program()?;
+    let words = step.step.argv.get(1..).unwrap_or_default();
+    let told = |word: &Value| word.known().is_some_and(|text| has(&text, wanted));
+    let ends = |word: &Value| {
+        word.known()
+            .is_some_and(|text| ENDS.contains(&text.as_str()))
+    };
+    if words.iter().any(|word| told(word) || ends(word)) || variable(subject, wanted).is_some() {
+        return None;
+    }
+    let declared = |place: Origin, (port, exposed): &(u16, Origin)| Declared {
+        program: name.clone(),
+        port: *port,
+        place,
+        exposed: *exposed,
+    };
+    let tells: [&dyn Fn(u16) -> Option<Origin>; 3] = [
+        &|port| in_words(words, port),
+        &|port| in_files(subject, step, port),
+        &|port| variable(subject, port),
+    ];
+    for tell in tells {
+        let mut places = own.iter().filter_map(|own| Some((tell(own.0)?, own)));
+        if let Some((place, own)) = places.next() {
+            return Some(declared(place, own));
+        }
+    }
+    // What is known of a server without a port of its own, is that only its words or files say one.
+    let steps = &subject.launch?.steps;
+    let mut behind = std::iter::successors(Some(step), |step| steps.get(step.step.behind?));
+    let read = step.effect != Effect::Listen && behind.all(|step| !is_unread(subject, step));
+    let first = own.first().filter(|_| read)?;
+    Some(declared(subject.command_of(step), first))
+}
+
+/// Whether a command is a script that cannot be read: it may start anything, with any words.
+fn is_unread(subject: &Subject<'_>, step: &LaunchStep) -> bool {
+    let word = step.step.argv.first().and_then(Value::known);
+    let word = word.unwrap_or_default();
+    let named = word.ends_with(".sh") || word.contains("entrypoint");
+    named && script(subject, step).is_none()
+}
+
+/// The script that a command is, where it is called by its path and its text is known.
+fn script(subject: &Subject<'_>, step: &LaunchStep) -> Option<Rc<ScriptText>> {
+    let word = step.step.argv.first()?.known()?;
+    let path = step.step.absolute(&word).filter(|_| word.contains('/'))?;
+    subject.scripts.script(&subject.image.files, &path)
+}
+
+/// The program that a start comes to, where nothing is known of it but its name.
+fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
+    let steps = &subject.launch?.steps;
+    if let Some(served) = Served::of(subject) {
+        let unknown = served.listener.port.value.is_none() && !served.serving.stands_in;
+        return Some(served.step).filter(|_| unknown);
+    }
+    let known = |name: &str| {
+        let tools = programs().tools();
+        programs().command(name).is_some()
+            || programs().wrapper(name).is_some()
+            || tools.is_shell(name)
+            || tools.asks(name)
+            || tools.only_prints(name)
+    };
+    let unknown = |step: &LaunchStep| {
+        step.step.given.is_empty()
+            && step.step.managed.is_none()
+            && matches!(step.effect, Effect::None | Effect::Exec)
+            && step.step.program().is_some_and(|name| !known(&name))
+            && script(subject, step).is_none()
+    };
+    let last = steps.iter().enumerate();
+    let last = last.filter(|(number, step)| {
+        let starts = steps.iter().any(|other| other.step.behind == Some(*number));
+        !starts && unknown(step)
+    });
+    let (number, step) = last.max_by_key(|(number, step)| {
+        let sure = step.step.surely == Certainty::Always;
+        (step.step.exec, sure, *number)
+    })?;
+    (step.step.exec || number + 1 == steps.len()).then_some(step)
+}
+
+/// The word that has a port in it.
+fn in_words(words: &[Value], port: u16) -> Option<Origin> {
+    let mut words = words.iter();
+    let word = words.find(|word| word.known().is_some_and(|text| has(&text, port)))?;
+    word.origin()
+}
+
+/// The only line that says a port in a file that the program is told to read.
+fn in_files(subject: &Subject<'_>, step: &LaunchStep, port: u16) -> Option<Origin> {
+    let words = step.step.argv.iter().skip(1).filter_map(Value::known);
+    let paths = words.filter_map(|word| {
+        let path = word
+            .rsplit_once('=')
+            .map_or(word.as_str(), |(_, path)| path);
+        step.step.absolute(path)
+    });
+    let files = &subject.image.files;
+    paths.filter(|path| path.len() > 1).find_map(|path| {
+        let value = subject.scripts.text(files, &path)?;
+        let text = value.known()?;
+        let mut start = 0;
+        let mut found = None;
+        for line in text.split_inclusive('\n') {
+            let comment = line.trim_start().starts_with(['#', ';', '/', '-']);
+            if !comment && has(line, port) && speaks_of(What::Port, line) {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(start..start + line.trim_end().len());
+            }
+            start += line.len();
+        }
+        value.slice(found?)?.origin()
+    })
+}
+
+/// The variable of the image that has a port in its value, and is named after one.
+fn variable(subject: &Subject<'_>, port: u16) -> Option<Origin> {
+    let mut variables = subject.image.config.environment.iter();
+    let (_, value) = variables.find(|(name, value)| {
+        (speaks_of(What::Port, name) || speaks_of(What::Address, name))
+            && value.known().is_some_and(|text| has(&text, port))
+    })?;
+    value.origin()
+}
+
+/// Whether a port's number stands in a text, apart from other letters and digits.
+fn has(text: &str, port: u16) -> bool {
+    let number = port.to_string();
+    text.match_indices(&number).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + number.len()..].chars().next();
+        let joins = |c: char| c.is_alphanumeric() || c == '.' || c == '_';
+        !before.is_some_and(joins) && !behind.is_some_and(joins)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has;
+
+    #[test]
+    fn a_port_stands_apart() {
+        for (text, expected) in [
+            ("80", true),
+            ("0.0.0.0:80", true),
+            ("--port=80", true),
+            ("tcp:80:interface=x", true),
+            ("8080", false),
+            ("1.80", false),
+            ("80.1", false),
+            ("x80", false),
+            ("80s", false),
+        ] {
+            assert_eq!(has(text, 80), expected, "{text}");
+        }
+    }
+}
