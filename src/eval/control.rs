@@ -58,7 +58,7 @@ pub(super) struct Evaluator<'h> {
     functions: Vec<Rc<str>>,
     /// How many of the functions were running when the running shell was started.
     process: usize,
-    budget: usize,
+    pub(super) budget: usize,
     supposed_budget: usize,
     depth: usize,
     /// Inside of so many conditions, where `set -e` does not count.

@@ -51,6 +51,8 @@ pub enum Reason {
     Given(Rc<str>),
     /// What a command prints, or what a file holds.
     Output,
+    /// What `sed` with these words makes of a file.
+    Edited(Rc<Vec<Value>>),
     /// It was set in one branch and not, or otherwise, in another.
     Branches,
     /// It may have been set, to whatever it is, at this place: by a file that is sourced from outside

@@ -7,7 +7,7 @@ use super::Scripts;
 use super::files::{Content, Files, Made, Node, NodeKind};
 use super::packages::Installed;
 use super::sed::Sed;
-use crate::eval::{Reason, ScriptText, Step, Value};
+use crate::eval::{Piece, Reason, ScriptText, Step, Value};
 use crate::programs::{self, PackagedFile, Words};
 use crate::syntax::shell::RedirectKind;
 
@@ -60,10 +60,7 @@ pub(super) fn edited(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &
         };
         for path in matching(files, &path) {
             let old = scripts.text(files, &path);
-            let text = match old.as_ref().and_then(|old| sed.edit(old)) {
-                Some(text) => text,
-                None => behind_unknown(sed.puts()),
-            };
+            let text = edit(&sed, old.as_ref());
             let before = files.get(&path).map(|node| node.kind.clone());
             let now = changed(step, old.as_ref(), &text);
             let before = match before {
@@ -134,7 +131,8 @@ pub(super) fn written(
     path: &str,
     append: bool,
 ) -> Content {
-    let Some(new) = printed(step, words, scripts, files) else {
+    let new = printed(step, words, scripts, files);
+    let Some(new) = new.map(|new| with_edits(new, step, scripts, files)) else {
         return match append {
             true => before(scripts, files, path, Value::unknown(Reason::Output)),
             false => Content::Unknown,
@@ -162,6 +160,80 @@ fn before(scripts: &Scripts<'_>, files: &Files, path: &str, new: Value) -> Conte
         None => behind_unknown(new),
     };
     Content::Made(Rc::new(Made { text, before: None }))
+}
+
+/// What `sed` makes of a text: where the beginning of it is not known, with the lines that it may put
+/// in there, unless it finds what it looks for in the rest.
+fn edit(sed: &Sed, old: Option<&Value>) -> Value {
+    if let Some(new) = old.and_then(|old| sed.edit(old)) {
+        return new;
+    }
+    let Some([Piece::Unknown(_), rest @ ..]) = old.map(Value::pieces) else {
+        return behind_unknown(sed.puts());
+    };
+    let mut known = Value::default();
+    for piece in rest {
+        if let Piece::Known {
+            text,
+            origin,
+            exact,
+        } = piece
+        {
+            known.push_known(text, *origin, *exact);
+        } else {
+            return behind_unknown(sed.puts());
+        }
+    }
+    let new = sed.edit(&known);
+    let found = new.as_ref().is_some_and(|new| *new != known);
+    let mut text = Value::unknown(Reason::Output);
+    text.push(new.unwrap_or(known));
+    if !found {
+        text.push(sed.puts());
+    }
+    text
+}
+
+/// A text with what `sed` printed in it: `text="$(sed … file)"; echo "$text" > file`.
+fn with_edits(text: Value, step: &Step, scripts: &Scripts<'_>, files: &Files) -> Value {
+    let edits = |piece: &Piece| matches!(piece, Piece::Unknown(Reason::Edited(_)));
+    if !text.pieces().iter().any(edits) {
+        return text;
+    }
+    let mut out = Value::default();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Known {
+                text,
+                origin,
+                exact,
+            } => out.push_known(text, *origin, *exact),
+            Piece::Unknown(reason) => {
+                let edited = match reason {
+                    Reason::Edited(argv) => edited_by(argv, step, scripts, files),
+                    _ => None,
+                };
+                out.push(edited.unwrap_or_else(|| Value::unknown(reason.clone())));
+            }
+        }
+    }
+    out
+}
+
+/// What `sed` with these words makes of the only file that it is told.
+fn edited_by(argv: &[Value], step: &Step, scripts: &Scripts<'_>, files: &Files) -> Option<Value> {
+    let texts: Vec<Option<String>> = argv.iter().map(Value::known).collect();
+    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    let sed = Sed::read(&words, argv);
+    let [file] = sed.files.as_slice() else {
+        return None;
+    };
+    let path = step.absolute(words.get(*file).copied().flatten()?)?;
+    let mut text = edit(&sed, scripts.text(files, &path).as_ref());
+    if text.ends_line() {
+        text.trim_last();
+    }
+    Some(text)
 }
 
 fn behind_unknown(new: Value) -> Value {
@@ -219,9 +291,7 @@ fn printed(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &Files) -> 
                 return None;
             };
             let path = step.absolute(words.get(*file).copied().flatten()?)?;
-            let old = scripts.text(files, &path);
-            let new = old.and_then(|old| sed.edit(&old));
-            Some(new.unwrap_or_else(|| behind_unknown(sed.puts())))
+            Some(edit(&sed, scripts.text(files, &path).as_ref()))
         }
         _ => None,
     }

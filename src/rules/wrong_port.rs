@@ -6,6 +6,7 @@ use super::declared::{self, Declared};
 use super::port::Served;
 use super::subject::Subject;
 use crate::finding::{Certainty, Finding};
+use crate::programs::SetBy;
 
 const RULE: &str = "wrong-port";
 
@@ -23,6 +24,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(port) = served.listener.port_number() else {
         return;
     };
+    if is_refuted(subject, &served, port, wanted) {
+        return;
+    }
     // Any of the listeners will do for the health check that it can reach; none where there are others.
     let all = Served::all(subject);
     let reached = |served: &Served<'_>| served.listener.loopback_only() != Some(true);
@@ -60,6 +64,17 @@ fn is_meant(subject: &Subject<'_>, served: &Served<'_>) -> bool {
     let own = served.serving.server.aside && port.is_some_and(|port| port < lowest);
     !own && served.listener.loopback_only() != Some(true)
         && exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port)
+}
+
+/// Whether the image says of a port that a server has by itself, that it is another one: the one that
+/// is checked, which it EXPOSEs in its place. What told the server so is not known.
+fn is_refuted(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16) -> bool {
+    let exposes = |port: u16| {
+        let mut exposed = subject.image.config.exposed.iter();
+        exposed.any(|exposed| exposed.tcp && exposed.origin.is_some() && exposed.port == port)
+    };
+    let itself = served.listener.port.by == SetBy::Default && !served.listener.port.certain;
+    itself && exposes(wanted) && !exposes(port)
 }
 
 /// A port that only EXPOSE says.

@@ -580,3 +580,68 @@ CMD ["redis-server", "--port", "8080"]
         ],
     );
 }
+
+#[test]
+fn what_a_function_of_the_start_sets_in_a_configuration_is_found_where_its_value_is() {
+    check(
+        WHERE,
+        &[
+            (
+                "what sed prints is written back, one setting after another",
+                r#"--- Dockerfile
+FROM example/base
+COPY entrypoint.sh env.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/bash
+set -o errexit
+. /env.sh
+set_line() {
+    local result
+    result="$(sed "s/^#*\s*$1 .*/$1 $2/g" /opt/cache/redis.conf)"
+    echo "$result" > /opt/cache/redis.conf
+}
+set_line bind 0.0.0.0
+set_line port "$CACHE_PORT"
+set_line appendonly yes
+exec redis-server /opt/cache/redis.conf
+--- env.sh
+export CACHE_PORT="${CACHE_PORT:-6380}" «wrong-port:warning»
+"#,
+            ),
+            (
+                "the setting is in the context, and is not that any more",
+                r#"--- Dockerfile
+FROM example/base
+COPY entrypoint.sh /
+COPY redis.conf /opt/cache/redis.conf
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/bash
+text="$(sed "s/^port .*/port 8080/" /opt/cache/redis.conf)"
+echo "$text" > /opt/cache/redis.conf
+exec redis-server /opt/cache/redis.conf
+--- redis.conf 644
+bind 0.0.0.0
+port 6379
+"#,
+            ),
+            (
+                "a server's own port, where the image says that it is the other one",
+                r#"--- Dockerfile
+FROM example/base
+EXPOSE 8080 8443
+CMD ["httpd", "-f", "/opt/web/conf/httpd.conf", "-DFOREGROUND"]
+"#,
+            ),
+            (
+                "the same, where the image does not",
+                r#"--- Dockerfile
+FROM example/base
+EXPOSE 80
+CMD ["httpd", "-f", "/opt/web/conf/httpd.conf", "-DFOREGROUND"] «wrong-port»
+"#,
+            ),
+        ],
+    );
+}

@@ -1,5 +1,7 @@
 //! Programs that end the account: what they print, and whether they succeed.
 
+use std::rc::Rc;
+
 use crate::eval::control::{Evaluator, Flows};
 use crate::eval::host::FileKind;
 use crate::eval::state::{State, Status};
@@ -33,7 +35,12 @@ impl Evaluator<'_> {
                 })
                 .or_else(|| filters::passed_on(name, argv, input.as_ref()))
                 .or_else(|| filters::listed(self.host, &world.state, name, argv))
-                .unwrap_or_else(|| Value::unknown(Reason::Output));
+                .unwrap_or_else(|| {
+                    Value::unknown(match name {
+                        "sed" => Reason::Edited(Rc::new(argv.to_vec())),
+                        _ => Reason::Output,
+                    })
+                });
             if let Some(output) = &mut world.output {
                 output.push(printed);
             }

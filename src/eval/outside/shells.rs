@@ -13,6 +13,10 @@ use crate::source::{Origin, SourceId};
 use crate::syntax::Joined;
 use crate::syntax::shell::{Dialect, Interpreter, List, RedirectKind, interpreter, parse};
 
+/// Which part of the steps that are left is kept for what comes behind a script of its own: one in
+/// so many.
+const KEPT: usize = 4;
+
 impl Evaluator<'_> {
     /// A script of the image as a command.
     pub(super) fn process(
@@ -39,7 +43,10 @@ impl Evaluator<'_> {
         });
         let zero = Value::text(path);
         let arguments = argv[1..].to_vec();
-        self.apart(world, last, |shell, world| {
+        // A long script is not to be the end of the account of the one that started it.
+        let kept = if last { 0 } else { self.budget / KEPT };
+        self.budget -= kept;
+        let flows = self.apart(world, last, |shell, world| {
             let mut world = world;
             world.looked_at = Rc::default();
             world.state = fresh(&world.state);
@@ -48,7 +55,9 @@ impl Evaluator<'_> {
             world.state.errexit = errexit;
             world.state.extended = extended;
             shell.as_process(|shell| shell.script_text(world, script, Some(zero)))
-        })
+        });
+        self.budget += kept;
+        flows
     }
 
     /// Runs the text of a script in this shell.

@@ -207,3 +207,15 @@ fn what_is_known_to_be_begun_anew_is_not_looked_at_to_its_end() {
     // The script itself, each time, and the loop once.
     assert!(system.reached < 40, "{}", system.reached);
 }
+
+#[test]
+fn what_comes_behind_a_script_that_takes_too_long_is_followed() {
+    let mut setup = String::from("#!/bin/sh\n");
+    for i in 0..12_000 {
+        setup += &format!("v{i}=1\n");
+    }
+    let mut system = System::new("/setup.sh\nexec server\n").with("/setup.sh", &setup);
+    let found = system.account("");
+    assert!(found.contains("always server"), "{found}");
+    assert!(found.contains("gap"), "{found}");
+}
