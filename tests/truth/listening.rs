@@ -627,6 +627,25 @@ port 6379
 "#,
             ),
             (
+                "a main file that is only known as far as the build changed it includes others",
+                r#"--- Dockerfile
+FROM example/nginx
+RUN sed -i '/temp_path/d' /etc/nginx/nginx.conf \
+    && sed -i 's!/tmp/nginx.pid!/var/run/nginx.pid!g' /etc/nginx/nginx.conf
+COPY site.conf /etc/nginx/sites-available/site
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+ln -s -f /etc/nginx/sites-available/site /etc/nginx/conf.d/site.conf
+exec nginx -g 'daemon off;'
+--- site.conf 644
+server {
+  listen 8000; «wrong-port»
+}
+"#,
+            ),
+            (
                 "a server's own port, where the image says that it is the other one",
                 r#"--- Dockerfile
 FROM example/base

@@ -197,8 +197,16 @@ impl<'a> Told<'a> {
                     .defaults(config)
                     .into_iter()
                     .find(|path| !(self.around.files)(path).is_empty());
-                wanted.extend(there.clone());
-                if there.is_none() || config.with_parts {
+                // Of one that is only known as far as the build changed it, what it includes is not.
+                let edited = |path: &String| {
+                    let files = (self.around.files)(path);
+                    files
+                        .iter()
+                        .all(|file| file.partial && file.text.starts_with('$'))
+                };
+                let whole = there.as_ref().is_some_and(|path| !edited(path));
+                wanted.extend(there);
+                if !whole || config.with_parts {
                     wanted.extend(config.parts.iter().cloned());
                 }
             }
