@@ -95,6 +95,7 @@ impl Files {
         };
         let mut building = Building {
             files: self.clone(),
+            runs: Vec::new(),
             instruction: first.origin,
         };
         for step in steps {

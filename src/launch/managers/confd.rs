@@ -22,12 +22,11 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     ]) {
         return None;
     }
-    let host = started.host;
     let folder = started.option(&["-confdir", "--confdir"]).unwrap_or(FOLDER);
     let folder = started.state.absolute(folder)?;
     let mut managed = Managed::default();
-    for path in host.matching(&format!("{folder}/conf.d/*.toml")) {
-        let Some(script) = host.text(&path) else {
+    for path in started.matching(&format!("{folder}/conf.d/*.toml")) {
+        let Some(script) = started.text_of(&path) else {
             continue;
         };
         let directives = config::parse(Format::Ini, script.text.text());

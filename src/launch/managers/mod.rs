@@ -60,7 +60,7 @@ pub(super) fn starts(
         "service" | "invoke-rc.d" | "rc-service" => initscripts::service,
         _ if word.starts_with("/etc/init.d/") => initscripts::script,
         _ if base::is_entrypoint(host, name) => base::starts,
-        _ if scan::is_overlaid(host, word) => scan::overlay,
+        _ if is_of_unknown_base(host, word) => scan::overlaid,
         _ => return None,
     };
     // What the start writes before is there, be it that a path is still to be opened for it.
@@ -84,6 +84,11 @@ pub(super) fn starts(
         return None;
     }
     starts(&started)
+}
+
+/// Whether a program comes with a base that is not known.
+fn is_of_unknown_base(host: &LaunchHost<'_>, word: &str) -> bool {
+    host.image.base.is_none() && word.starts_with('/') && host.image.files.get(word).is_none()
 }
 
 impl Started<'_> {

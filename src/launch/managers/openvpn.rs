@@ -33,7 +33,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     };
     let file = started.option(&["--config"]);
     let file = file.and_then(|path| started.state.absolute(path));
-    let script = file.and_then(|path| started.host.text(&path));
+    let script = file.and_then(|path| started.text_of(&path));
     let directives = script.as_ref().map_or_else(Vec::new, |script| {
         config::parse(Format::Lines, script.text.text())
     });

@@ -5,7 +5,6 @@
 
 use std::rc::Rc;
 
-use super::super::host::LaunchHost;
 use super::Started;
 use super::files::place;
 use super::words::split;
@@ -70,34 +69,24 @@ pub(super) fn first_process(started: &Started<'_>) -> Option<Managed> {
     }
 }
 
-/// Whether a program of a base that is not known must be s6-overlay's: the image brings scripts that
-/// only s6-overlay can read.
-pub(super) fn is_overlaid(host: &LaunchHost<'_>, word: &str) -> bool {
-    let image = host.image;
-    let reads = |path: &str| {
-        let first = host
-            .text(path)
-            .and_then(|script| interpreter(script.text.text()));
+/// A program of a base that is not known: it must be s6-overlay's where the image brings scripts that
+/// nothing else can read.
+pub(super) fn overlaid(started: &Started<'_>) -> Option<Managed> {
+    let is_its_own = |path: String| {
+        let script = started.text_of(&path);
+        let first = script.and_then(|script| interpreter(script.text.text()));
         first.is_some_and(|first| first.path.ends_with("/with-contenv"))
     };
-    let services = || {
-        host.inside(SERVICES)
-            .into_iter()
-            .map(|name| format!("{SERVICES}/{name}/run"))
-    };
-    let before = || {
-        host.inside(BEFORE)
-            .into_iter()
-            .map(|name| format!("{BEFORE}/{name}"))
-    };
-    image.base.is_none()
-        && word.starts_with('/')
-        && image.files.get(word).is_none()
-        && before().chain(services()).any(|path| reads(&path))
+    let before = started.inside(BEFORE).into_iter();
+    let services = started.inside(SERVICES).into_iter();
+    let mut scripts = before
+        .map(|name| format!("{BEFORE}/{name}"))
+        .chain(services.map(|name| format!("{SERVICES}/{name}/run")));
+    scripts.any(is_its_own).then(|| overlay(started))?
 }
 
 /// s6-overlay's `/init`: scripts one after another, services beside each other, and then its words.
-pub(super) fn overlay(started: &Started<'_>) -> Option<Managed> {
+fn overlay(started: &Started<'_>) -> Option<Managed> {
     let host = started.host;
     let brings = |path: &&str| !started.inside(path).is_empty();
     let speaks = |word: &Value| word.known_prefix().contains("s6-overlay");
