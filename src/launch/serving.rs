@@ -145,9 +145,10 @@ const MOST_SERVERS: usize = 16;
 fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> [bool; 5] {
     let listeners = &serving.listening.listeners;
     let checked = judge.target.ports.checked;
-    let asked = listeners
-        .iter()
-        .any(|listener| checked.is_some() && listener.port_number() == checked);
+    let asked = listeners.iter().any(|listener| {
+        let there = checked.is_some() && listener.port_number() == checked;
+        there && listener.loopback_only() != Some(true)
+    });
     let reached = listeners
         .iter()
         .any(|listener| listener.loopback_only() != Some(true));

@@ -664,3 +664,59 @@ CMD ["httpd", "-f", "/opt/web/conf/httpd.conf", "-DFOREGROUND"] «wrong-port»
         ],
     );
 }
+
+#[test]
+fn servers_of_ruby_are_told_by_calls_in_their_configuration() {
+    check(
+        WHERE,
+        &[
+            (
+                "unicorn listens for the proxy in front of it",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y supervisor nginx
+COPY supervisord.conf /etc/supervisor/conf.d/app.conf
+COPY site.conf /etc/nginx/sites-enabled/default
+COPY unicorn.rb /srv/config/unicorn.rb
+CMD ["/usr/bin/supervisord", "-n"]
+--- supervisord.conf 644
+[program:unicorn]
+command=unicorn_rails -E production -c /srv/config/unicorn.rb
+[program:nginx]
+command=nginx -g "daemon off;"
+--- unicorn.rb 644
+worker_processes 2
+listen "/srv/tmp/app.socket", :backlog => 64
+listen "127.0.0.1:8080", :tcp_nopush => true
+--- site.conf 644
+server {
+  listen 80; «wrong-port»
+}
+"#,
+            ),
+            (
+                "puma reads its configuration beside it",
+                r#"--- Dockerfile
+FROM ruby:3.2
+COPY . /srv
+WORKDIR /srv
+CMD ["bundle", "exec", "puma"]
+--- config/puma.rb 644
+threads 1, 5
+port 3000 «wrong-port»
+"#,
+            ),
+            (
+                "a port that the environment says",
+                r#"--- Dockerfile
+FROM ruby:3.2
+COPY . /srv
+WORKDIR /srv
+CMD ["bundle", "exec", "puma"]
+--- config/puma.rb 644
+port ENV.fetch("PORT") { 3000 }
+"#,
+            ),
+        ],
+    );
+}
