@@ -175,7 +175,7 @@ fn why(word: &Value) -> &'static str {
     });
     match reason {
         Some(Reason::Given(_)) => "a program that a variable names, which is given at the start",
-        Some(Reason::Output | Reason::Program(_) | Reason::Id { .. }) => {
+        Some(Reason::Output | Reason::Edited(_) | Reason::Program(_) | Reason::Id { .. }) => {
             "a program that another program names"
         }
         Some(Reason::Branches) => "a program that depends on a condition",

@@ -383,6 +383,14 @@ pub fn is_below(path: &str, folder: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder == "/")
 }
 
+/// The folder that an absolute path lies in.
+pub fn above(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some((folder, _)) if !folder.is_empty() => folder,
+        _ => "/",
+    }
+}
+
 /// A path without `.`, `..` and doubled slashes.
 pub fn normal(path: &str) -> String {
     let mut parts = Vec::new();

@@ -4,7 +4,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
-use super::access::is_below;
+use crate::eval::is_below;
 use crate::finding::Certainty;
 use crate::image::{BuildStep, Image, NodeKind};
 use crate::programs::{Manner, PutPath, parse_writes};

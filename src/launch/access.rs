@@ -1,6 +1,6 @@
 //! Who may write where.
 
-use crate::eval::User;
+use crate::eval::{User, above, is_below};
 use crate::image::{Files, Node, NodeKind};
 use crate::source::Origin;
 use crate::target::Target;
@@ -80,7 +80,7 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
     let itself = at == files.resolve(path);
     // In a folder that a program has filled, the path may be there already, and closed; of an archive,
     // it is the folders in it that matter.
-    let direct = || above(path).is_some_and(|above| files.resolve(above) == at);
+    let direct = || files.resolve(above(path)) == at;
     let unknown = !itself && node.crowded && !(node.unpacked.is_some() && direct());
     let open = allows(&node, user, target);
     if open && !unknown {
@@ -133,16 +133,6 @@ pub(super) fn is_foreign(files: &Files, path: &str, user: &User, target: &Target
     }
     let (_, nearest) = files.nearest(&real);
     !allows(&nearest, user, target) && !matches!(nearest.kind, NodeKind::Unknown)
-}
-
-pub(super) fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The folder that a path lies in.
-fn above(path: &str) -> Option<&str> {
-    path.rsplit_once('/').map(|(folder, _)| folder)
 }
 
 fn allows(node: &Node, user: &User, target: &Target) -> bool {

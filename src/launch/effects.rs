@@ -213,46 +213,34 @@ impl Judge<'_> {
 /// Who is given files, and what the command says where it may not. rsync says nothing: what it cannot
 /// give away stays with whoever runs it.
 fn gift(words: &Words<'_>, name: &str) -> Option<(Effect, Option<String>)> {
-    if let Some(chown) = programs::parse_chown(words) {
+    let chown = programs::parse_chown(words);
+    let alone = chown.is_some();
+    let (owner, paths, refusal) = if let Some(chown) = chown {
         let first = chown.paths.first();
         let first = first.and_then(|i| words.get(*i).copied().flatten());
-        let refusal = format!(
-            "{name}: changing ownership of '{}': Operation not permitted",
-            first.unwrap_or("…")
-        );
+        let path = first.unwrap_or("…");
         let owner = chown.owner.map(|(user, group)| match group {
             Some(group) => format!("{}:{group}", user.unwrap_or_default()),
             None => user.unwrap_or_default(),
         });
-        let paths = chown.paths;
-        let effect = Effect::ChangeOwner {
-            owner,
-            paths,
-            alone: true,
-        };
-        return Some((effect, Some(refusal)));
-    }
-    if let Some(install) = programs::parse_install(words) {
+        let refusal = format!("{name}: changing ownership of '{path}': Operation not permitted");
+        (owner, chown.paths, Some(refusal))
+    } else if let Some(install) = programs::parse_install(words) {
         let group = install.group.map(|group| format!(":{group}"));
         let owner = Some(install.owner.or(group)?);
         let refusal = "install: cannot change ownership: Operation not permitted".to_owned();
-        let paths = install.paths;
-        let effect = Effect::ChangeOwner {
-            owner,
-            paths,
-            alone: false,
-        };
-        return Some((effect, Some(refusal)));
-    }
-    let rsync = programs::parse_rsync(words)?;
-    let owner = rsync.chown?.text(words).map(str::to_owned);
-    let paths = rsync.destination.into_iter().collect();
+        (owner, install.paths, Some(refusal))
+    } else {
+        let rsync = programs::parse_rsync(words)?;
+        let owner = rsync.chown?.text(words).map(str::to_owned);
+        (owner, rsync.destination.into_iter().collect(), None)
+    };
     let effect = Effect::ChangeOwner {
         owner,
         paths,
-        alone: false,
+        alone,
     };
-    Some((effect, None))
+    Some((effect, refusal))
 }
 
 /// A word that names a path, and the path; `/folder/*` where a pattern stands for what is in a folder.

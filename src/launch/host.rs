@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::absent::Absent;
-use super::access::{is_below, writable};
+use super::access::writable;
 use super::effects::Judge;
 use super::judged::Judged;
 use super::managers;
-use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value};
+use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value, is_below};
 use crate::image::{Image, Scripts, lookup};
 use crate::programs::{self, Account};
 use crate::source::Origin;

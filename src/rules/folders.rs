@@ -56,11 +56,6 @@ const SHARED: &[&str] = &[
     "/var/spool",
 ];
 
-/// The folder that a path lies in.
-pub(super) fn above(path: &str) -> &str {
-    path.rsplit_once('/').map_or("/", |(folder, _)| folder)
-}
-
 pub(super) fn is_shared(path: &str) -> bool {
     SHARED.contains(&path)
 }

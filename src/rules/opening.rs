@@ -1,9 +1,9 @@
 //! How a path that has to be written is opened in the build.
 
 use super::build_chown::{mended, quoted};
-use super::folders::{above, is_guarded, is_shared};
+use super::folders::{is_guarded, is_shared};
 use super::subject::{Subject, fix};
-use crate::eval::is_below;
+use crate::eval::{above, is_below};
 use crate::finding::Fix;
 use crate::image::{Node, NodeKind, Setting};
 use crate::launch::{Obstacle, Written, writable};

@@ -1,10 +1,10 @@
 //! `unwritable-path`: a path that the start script or the server must write is closed to the process.
 
-use super::folders::{above, is_kept, is_of_root, is_shared};
+use super::folders::{is_kept, is_of_root, is_shared};
 use super::opening::{Closed, help, opened};
 use super::purposes::{is_given, is_served, opens_to_group};
 use super::subject::Subject;
-use crate::eval::is_below;
+use crate::eval::{above, is_below};
 use crate::finding::{Certainty, Finding, Severity};
 use crate::launch::{Effect, LaunchStep, Obstacle, Serving, Written, writable};
 use crate::programs::{Manner, SetBy, WriteKind, parse_chmod};
