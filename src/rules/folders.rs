@@ -153,6 +153,7 @@ pub(super) fn is_guarded(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::above;
 
     #[test]
     fn an_image_opens_its_own_folders_and_not_those_of_the_system() {
