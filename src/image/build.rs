@@ -545,6 +545,7 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
         files: Default::default(),
         steps: Vec::new(),
         runs: Vec::new(),
+        fetched: Vec::new(),
         copies: Vec::new(),
         instructions: Vec::new(),
         own: 0..0,

@@ -142,6 +142,7 @@ impl Builder<'_> {
                 }
                 (None, Some(source)) if !from_elsewhere => {
                     if instruction.keyword == Keyword::Add && is_remote(&source) {
+                        work.image.fetched.push(source.as_str().into());
                         let name = source
                             .trim_end_matches('/')
                             .rsplit('/')

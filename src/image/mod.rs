@@ -48,6 +48,8 @@ pub struct Image {
     pub steps: Vec<BuildStep>,
     /// The command lines of RUN, in their order.
     pub runs: Vec<Rc<str>>,
+    /// The addresses that ADD fetches.
+    pub fetched: Vec<Rc<str>>,
     /// What it copies, in its order.
     pub copies: Vec<Copied>,
     /// The instructions of the final stage and of those it builds on, by their number in the file.
@@ -74,11 +76,11 @@ impl Image {
     }
 
     /// Whether the build speaks of something: the name of the base, a word of a command, the value
-    /// of a variable.
+    /// of a variable, an address that it fetches.
     pub fn speaks_of(&self, text: &str) -> bool {
         let has = |value: &Value| value.known_prefix().contains(text);
         (self.base_name.as_deref()).is_some_and(|name| name.contains(text))
-            || self.runs.iter().any(|run| run.contains(text))
+            || (self.runs.iter().chain(&self.fetched)).any(|said| said.contains(text))
             || self.config.environment.values().any(has)
             || (self.steps.iter()).any(|build| build.step.argv.iter().any(has))
     }

@@ -62,8 +62,11 @@ fn is_meant(subject: &Subject<'_>, served: &Served<'_>) -> bool {
     let mut exposed = subject.image.config.exposed.iter();
     let lowest = subject.target.ports.lowest_unprivileged;
     let own = served.serving.server.aside && port.is_some_and(|port| port < lowest);
+    // An image that says nothing of ports has them all in its configuration.
+    let configured = subject.image.config.exposed.is_empty()
+        && matches!(served.listener.port.by, SetBy::Config { .. });
     !own && served.listener.loopback_only() != Some(true)
-        && exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port)
+        && (configured || exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port))
 }
 
 /// Whether the image says of a port that a server has by itself, that it is another one: the one that

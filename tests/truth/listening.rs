@@ -403,6 +403,16 @@ CMD ["npm", "start"] «wrong-port»
 "#,
             ),
             (
+                "a release that ADD fetches",
+                r#"--- Dockerfile
+FROM node:0.10
+ADD https://ghost.org/zip/ghost-latest.zip /tmp/
+RUN unzip /tmp/ghost-latest.zip -d /ghost
+WORKDIR /ghost
+CMD npm start «wrong-port»
+"#,
+            ),
+            (
                 "any other",
                 r#"--- Dockerfile
 FROM node:0.10
@@ -659,6 +669,44 @@ CMD ["httpd", "-f", "/opt/web/conf/httpd.conf", "-DFOREGROUND"]
 FROM example/base
 EXPOSE 80
 CMD ["httpd", "-f", "/opt/web/conf/httpd.conf", "-DFOREGROUND"] «wrong-port»
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_image_that_exposes_nothing_has_all_that_its_configuration_says() {
+    check(
+        WHERE,
+        &[
+            (
+                "front ends on ports of their own",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY haproxy.cfg /etc/haproxy/haproxy.cfg
+CMD ["/usr/sbin/haproxy", "-f", "/etc/haproxy/haproxy.cfg"]
+--- haproxy.cfg 644
+frontend writes
+  bind *:3306 «wrong-port»
+frontend reads
+  bind *:3307 «wrong-port»
+frontend inside
+  bind 127.0.0.1:9000
+"#,
+            ),
+            (
+                "one of them is exposed",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY haproxy.cfg /etc/haproxy/haproxy.cfg
+EXPOSE 3306
+CMD ["/usr/sbin/haproxy", "-f", "/etc/haproxy/haproxy.cfg"]
+--- haproxy.cfg 644
+frontend writes
+  bind *:3306 «wrong-port»
+frontend reads
+  bind *:3307
 "#,
             ),
         ],
