@@ -204,6 +204,13 @@ impl Programs {
             .min_by_key(|server| server.code)
     }
 
+    /// Whether a program of this name reads programs, and without one what somebody types.
+    pub fn interprets(&self, name: &str) -> bool {
+        let servers = self.server_names.get(name).into_iter().flatten();
+        let mut servers = servers.filter_map(|index| self.servers.get(*index));
+        servers.any(|server| server.code)
+    }
+
     /// The small tools that scripts ask, read and print with.
     pub fn tools(&self) -> &Tools {
         &self.tools

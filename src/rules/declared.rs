@@ -62,7 +62,11 @@ pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
         word.known()
             .is_some_and(|text| ENDS.contains(&text.as_str()))
     };
-    if words.iter().any(|word| told(word) || ends(word)) || variable(subject, wanted).is_some() {
+    let asks = words.is_empty() && programs().interprets(&name);
+    if asks
+        || words.iter().any(|word| told(word) || ends(word))
+        || variable(subject, wanted).is_some()
+    {
         return None;
     }
     let declared = |place: Origin, (port, exposed): &(u16, Origin)| Declared {

@@ -572,6 +572,14 @@ CMD ["/opt/tunnel/tunneld", "--help"]
 "#,
             ),
             (
+                "an interpreter without a program",
+                r#"--- Dockerfile
+FROM python:3.12
+EXPOSE 7860
+CMD ["python"]
+"#,
+            ),
+            (
                 "a tool that only prints",
                 r#"--- Dockerfile
 FROM alpine:3.20
