@@ -180,7 +180,7 @@ fn in_files(subject: &Subject<'_>, step: &LaunchStep, port: u16) -> Option<Origi
 }
 
 /// The variable of the image that has a port in its value, and is named after one.
-fn variable(subject: &Subject<'_>, port: u16) -> Option<Origin> {
+pub(super) fn variable(subject: &Subject<'_>, port: u16) -> Option<Origin> {
     let mut variables = subject.image.config.environment.iter();
     let (_, value) = variables.find(|(name, value)| {
         (speaks_of(What::Port, name) || speaks_of(What::Address, name))

@@ -97,5 +97,12 @@ fn finding(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16) -
         "{} listens on port {port}, but the health check asks for port {wanted}: the container never becomes healthy.",
         served.title()
     );
-    served.finding(subject, RULE, &served.listener.port, message)
+    let setting = &served.listener.port;
+    let mut finding = served.finding(subject, RULE, setting, message);
+    // A variable of the image that says the same is where the start takes the port from.
+    let itself = setting.by == SetBy::Default;
+    if let Some(place) = declared::variable(subject, port).filter(|_| itself) {
+        finding.origin = place;
+    }
+    finding
 }

@@ -572,6 +572,14 @@ CMD ["/opt/tunnel/tunneld", "--help"]
 "#,
             ),
             (
+                "a variable says a server's own port, from where the start takes it",
+                r#"--- Dockerfile
+FROM alpine:3.20
+ENV CACHE_PORT=6379 «wrong-port»
+CMD ["redis-server"]
+"#,
+            ),
+            (
                 "an interpreter without a program",
                 r#"--- Dockerfile
 FROM python:3.12
