@@ -6,6 +6,7 @@ use super::purposes::{is_given, is_served, opens_to_group};
 use super::subject::Subject;
 use crate::eval::{above, is_below};
 use crate::finding::{Certainty, Finding, Severity};
+use crate::image::Setting;
 use crate::launch::{Effect, LaunchStep, Obstacle, Serving, Written, writable};
 use crate::programs::{Manner, SetBy, WriteKind, parse_chmod};
 use crate::source::Origin;
@@ -281,9 +282,15 @@ fn kind(kind: WriteKind) -> &'static str {
 
 fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     for step in subject.steps().filter(|step| step.step.given.is_empty()) {
-        // What only root writes is no matter of one path.
+        // What only root writes is no matter of one path, unless the image declares that it is.
         let files = &subject.image.files;
-        let of_path = |w: &&Written| !is_of_root(files, &w.path) || is_kept(step, w);
+        let declared = |path: &str| {
+            let own = |volume: &&Setting| volume.origin.is_some();
+            let mut volumes = subject.image.config.volumes.iter().filter(own);
+            volumes.any(|volume| files.is_below(path, &volume.value))
+        };
+        let of_path =
+            |w: &&Written| !is_of_root(files, &w.path) || is_kept(step, w) || declared(&w.path);
         for written in step.writes.iter().filter(of_path) {
             let Some(obstacle) = &written.obstacle else {
                 continue;

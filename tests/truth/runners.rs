@@ -75,6 +75,16 @@ supervisord -c /opt/supervisor.conf -n
 "#,
             ),
             (
+                "programs that the build adds to a package's configuration",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y supervisor
+RUN echo "[program:web]" >> /etc/supervisor/supervisord.conf \
+    && echo "command=gunicorn --bind 0.0.0.0:9000 app:app" >> /etc/supervisor/supervisord.conf «wrong-port:error»
+CMD ["/usr/bin/supervisord", "-n"]
+"#,
+            ),
+            (
                 "a configuration that the start only writes if it is told to",
                 r#"--- Dockerfile
 FROM debian:jessie

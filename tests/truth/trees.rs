@@ -158,6 +158,32 @@ command=/usr/bin/appd
 "#,
             ),
             (
+                "the log, the socket and the process id of Alpine's, whose configuration includes a folder",
+                r#"--- Dockerfile
+FROM alpine:3.18
+RUN apk add --no-cache supervisor
+COPY app.ini /etc/supervisor.d/
+CMD ["/usr/bin/supervisord", "-n", "-c", "/etc/supervisord.conf"] «unwritable-path:error»
+--- app.ini 644
+[program:app]
+command=/usr/bin/appd
+stdout_logfile=/dev/stdout
+"#,
+            ),
+            (
+                "a package's configuration that the build tells to write elsewhere",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y supervisor
+RUN sed -i -e 's,/var/run/,/tmp/,' -e 's,/var/log/supervisor,/tmp,' /etc/supervisor/supervisord.conf
+COPY app.conf /etc/supervisor/conf.d/
+CMD ["/usr/bin/supervisord", "-n"]
+--- app.conf 644
+[program:app]
+command=/usr/bin/appd
+"#,
+            ),
+            (
                 "nothing can be made among the devices, and what is there is open",
                 r#"--- Dockerfile
 FROM debian:jessie

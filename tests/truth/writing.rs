@@ -33,6 +33,28 @@ exec /usr/bin/appd
 "#,
             ),
             (
+                "a volume of the configuration is meant to be written where the start writes it",
+                r#"--- Dockerfile
+FROM debian:bookworm
+VOLUME /etc/app «unwritable-path:error»
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- entrypoint.sh
+#!/bin/sh
+echo "a = b" >> /etc/app/app.conf
+echo "b = c" > /etc/other.conf
+exec /usr/bin/appd
+"#,
+            ),
+            (
+                "a volume of the configuration is only read where the start does not write it",
+                r#"--- Dockerfile
+FROM debian:bookworm
+VOLUME /etc/app
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
                 "a folder that is opened to root's group is one to write",
                 r#"--- Dockerfile
 FROM debian:bookworm

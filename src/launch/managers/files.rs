@@ -21,6 +21,19 @@ impl Started<'_> {
         now.or_else(|| scripts.script(&self.host.image.files, path))
     }
 
+    /// The text of a configuration, be it that a package or commands of the build leave it there: what
+    /// stands nowhere in the context has this command's place.
+    pub(super) fn configuration(&self, path: &str) -> Option<Rc<ScriptText>> {
+        let made = || {
+            let scripts = self.host.scripts;
+            let text = scripts.text(self.files, path)?;
+            let elsewhere = text.origin().filter(|o| o.source != self.origin.source);
+            let (source, text) = text.joined(elsewhere.unwrap_or(self.origin))?;
+            Some(Rc::new(ScriptText { source, text }))
+        };
+        self.text_of(path).or_else(made)
+    }
+
     /// The file that a bare name is found as.
     pub(super) fn found(&self, name: &str) -> Option<String> {
         lookup::find(self.files, name, self.state)

@@ -65,7 +65,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         });
     let node = started.host.image.files.get(PACKAGED_MAIN);
     let packaged = main.as_deref() == Some(PACKAGED_MAIN)
-        && started.text_of(PACKAGED_MAIN).is_none()
+        && started.configuration(PACKAGED_MAIN).is_none()
         && node.is_none_or(|node| node.made.is_none());
     let reader = Reader {
         packaged,
@@ -114,7 +114,7 @@ fn read(started: &Started<'_>) -> (Option<String>, Directives) {
     };
     let mut directives = Directives::new();
     let mut wanted: Vec<String> = Vec::new();
-    match main.as_deref().and_then(|path| started.text_of(path)) {
+    match main.as_deref().and_then(|path| started.configuration(path)) {
         Some(text) => {
             add(&mut directives, text);
             let main = main.as_deref().unwrap_or_default();
@@ -139,7 +139,7 @@ fn read(started: &Started<'_>) -> (Option<String>, Directives) {
     wanted.truncate(MOST_FILES);
     let files = wanted.iter().flat_map(|pattern| started.matching(pattern));
     for path in files.take(MOST_FILES) {
-        if let Some(text) = started.text_of(&path) {
+        if let Some(text) = started.configuration(&path) {
             add(&mut directives, text);
         }
     }
