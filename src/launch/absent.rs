@@ -140,9 +140,7 @@ fn is_foreign_to_base(image: &Image, path: &str) -> bool {
     };
     let first = path.split('/').nth(1).unwrap_or_default();
     let empty = matches!(first, "media" | "mnt");
-    let listed = base
-        .directories
-        .iter()
-        .any(|folder| is_below(path, &folder.path));
+    let mut listed = base.directories.iter().filter(|folder| folder.path != "/");
+    let listed = listed.any(|folder| is_below(path, &folder.path));
     !listed && (!STANDARD.contains(&first) || empty)
 }

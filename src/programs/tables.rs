@@ -189,13 +189,15 @@ impl Programs {
     }
 
     /// The server that a command starts in an image whose build speaks of some things. A version at
-    /// the end of the program's name does not count: `python3.11` is `python`.
+    /// the end of the program's name does not count: `python3.11` is `python`. A name that says nothing by itself
+    /// is in the table with its path: `/usr/lib/postfix/master`.
     pub fn server_where(&self, argv: &Words, built: &dyn Fn(&str) -> bool) -> Option<&Server> {
         let name = program_name(argv);
         let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         [name, unversioned]
             .into_iter()
             .chain(interpreted(unversioned, argv))
+            .chain(argv.first().copied().flatten())
             .filter_map(|name| self.server_names.get(name))
             .flatten()
             .filter_map(|index| self.servers.get(*index))

@@ -122,7 +122,7 @@ http {
     listen 80; «privileged-port:error wrong-port:error»
   }
   server {
-    listen 443 ssl; «privileged-port:error»
+    listen 443 ssl; «privileged-port:error wrong-port:error»
   }
 }
 "#,
