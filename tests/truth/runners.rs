@@ -260,6 +260,26 @@ exec s6-setuidgid abc nginx -c /etc/nginx.conf «switch-user:error privileged-po
 "#,
             ),
             (
+                "services that a script before them writes",
+                r#"--- Dockerfile
+FROM alpine:3.19
+ADD https://example.com/s6-overlay.tar.gz /
+ENV PUID=1500
+COPY root/ /
+ENTRYPOINT ["/init"]
+--- root/etc/cont-init.d/10-services
+#!/usr/bin/with-contenv sh
+mkdir -p /etc/services.d/cache
+cat > /etc/services.d/cache/run <<EOL
+#!/usr/bin/execlineb -P
+with-contenv
+s6-setuidgid ${PUID}:${PUID} «switch-user:error»
+redis-server --port 8080
+EOL
+chmod +x /etc/services.d/cache/run
+"#,
+            ),
+            (
                 "a folder of that name says nothing",
                 r#"--- Dockerfile
 FROM example/base:14.04-onbuild

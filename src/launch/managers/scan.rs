@@ -17,6 +17,8 @@ use crate::syntax::shell::interpreter;
 const BEFORE: &str = "/etc/cont-init.d";
 const SERVICES: &str = "/etc/services.d";
 const SOURCES: &str = "/etc/s6-overlay/s6-rc.d";
+/// Where it copies the services to once those scripts have run, for s6-svscan.
+const RUNNING: &str = "/run/s6/services";
 
 /// `runsvdir [-P] DIR`, `svscan DIR`, `s6-svscan DIR`, `runsv SERVICE`.
 pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
@@ -40,6 +42,10 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
         None => started.state.absolute(".")?,
     };
     let mut managed = Managed::default();
+    if folder == RUNNING {
+        services(started, SERVICES, &mut managed);
+        return Some(managed);
+    }
     if name == "runsv" {
         service(started, &folder, Certainty::Always, &mut managed);
         managed.writes.push(format!("{folder}/supervise/lock"));
@@ -116,7 +122,18 @@ fn overlay(started: &Started<'_>) -> Option<Managed> {
             service(started, &folder, certainty, &mut managed);
         }
     }
-    services(started, SERVICES, &mut managed);
+    if managed.children.is_empty() {
+        services(started, SERVICES, &mut managed);
+    } else {
+        // Which services there are is only known behind those scripts: some write them.
+        let words = ["s6-svscan", RUNNING].map(Value::text).to_vec();
+        let scan = Child::new(
+            ChildCommand::Words(words),
+            started.origin,
+            ChildManner::Beside,
+        );
+        managed.children.push(scan);
+    }
     let rest: Vec<Value> = started.argv.get(1..).unwrap_or_default().to_vec();
     if !rest.is_empty() {
         let origin = started.place(1);
@@ -232,8 +249,8 @@ fn known(started: &Started<'_>, path: &str, managed: &mut Managed) -> Option<Rc<
     script
 }
 
-/// What a script of execline's starts, from this byte of it on: one line without blocks or
-/// substitutions is a command as anywhere else.
+/// What a script of execline's starts, from this byte of it on: without blocks or substitutions its words
+/// are a command as anywhere else.
 fn execline(
     script: &ScriptText,
     from: usize,
@@ -241,7 +258,7 @@ fn execline(
     managed: &mut Managed,
 ) -> Option<Child> {
     let text = script.text.text();
-    let words = line(text, from).and_then(|span| {
+    let words = command_line(text, from).and_then(|span| {
         let whole = Value::written(&text[span.range()], place(script, span), true);
         Some((span, split(&whole).filter(|words| !words.is_empty())?))
     });
@@ -257,21 +274,26 @@ fn execline(
     Some(Child::new(command, place(script, span), manner))
 }
 
-/// The only line of an execline script, if it is a plain command.
-fn line(text: &str, from: usize) -> Option<Span> {
+/// The command of an execline script, if it is a plain one: each program starts the words behind it, on
+/// whatever lines they stand.
+fn command_line(text: &str, from: usize) -> Option<Span> {
     let mut offset = from;
-    let mut found = None;
+    let mut found: Option<Span> = None;
+    let mut over = false;
     for line in text.get(from..)?.split_inclusive('\n') {
         let content = line.trim();
         let start = offset + line.len() - line.trim_start().len();
         offset += line.len();
         if content.is_empty() || content.starts_with('#') {
+            over |= found.is_some() && !content.is_empty();
             continue;
         }
-        if found.is_some() || content.contains(['{', '}', '$', '\\']) {
+        // A remark between the words would count as one of them.
+        if over || content.contains(['{', '}', '$', '\\']) {
             return None;
         }
-        found = Some(Span::new(start, start + content.len()));
+        let first = found.map_or(start, |found| found.start as usize);
+        found = Some(Span::new(first, start + content.len()));
     }
     found
 }
