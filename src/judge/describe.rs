@@ -104,7 +104,7 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
             "{name} is not looked up in PATH, so nothing starts"
         )];
     }
-    for serving in launch.servers() {
+    for serving in launch.all_servers() {
         let words = &launch.steps[serving.step].step.argv;
         // The same command can be reached in several ways.
         let same = |step: &LaunchStep| step.effect == Effect::Listen && step.step.argv == *words;
@@ -214,6 +214,11 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
             continue;
         };
         let path = &written.path;
+        // What is known of the command itself says so already.
+        let said = format!("{path}: ");
+        if step.why.iter().any(|why| why.starts_with(&said)) {
+            continue;
+        }
         let told = if write.private {
             format!("it has to own {path}, which belongs to {}", obstacle.owner)
         } else if obstacle.path == *path {
@@ -226,7 +231,9 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
             why.push(told);
         }
     }
-    if let Some(listener) = serving.listening.primary() {
+    let mut meant = launch.servers();
+    let meant = meant.any(|meant| meant.step == serving.step);
+    if let Some(listener) = serving.listening.primary().filter(|_| meant) {
         let port = listener.port_number();
         let at = listener.address.value.as_deref().and_then(address);
         let lowest = target.ports.lowest_unprivileged;

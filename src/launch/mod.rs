@@ -53,6 +53,9 @@ pub struct Launch {
     pub serving: Option<Serving>,
     /// What else serves beside it.
     pub beside: Vec<Serving>,
+    /// Servers that a script starts on its way to it: where they listen is not what the image is for,
+    /// but they write as any other.
+    pub passed: Vec<Serving>,
 }
 
 impl Launch {
@@ -64,6 +67,11 @@ impl Launch {
     /// The servers that it comes to, the one that is meant first.
     pub fn servers(&self) -> impl Iterator<Item = &Serving> {
         self.serving.iter().chain(&self.beside)
+    }
+
+    /// Every server that it starts.
+    pub fn all_servers(&self) -> impl Iterator<Item = &Serving> {
+        self.servers().chain(&self.passed)
     }
 }
 
@@ -159,7 +167,9 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
             gaps.push(Gap { origin, why });
         }
     }
-    let mut servers = serving::find(&judge, &steps).into_iter();
+    let servers = serving::find(&judge, &steps);
+    let passed = serving::passed(&judge, &steps, &servers);
+    let mut servers = servers.into_iter();
     let serving = servers.next();
     Some(Launch {
         argv,
@@ -172,6 +182,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         stopped,
         serving,
         beside: servers.collect(),
+        passed,
     })
 }
 

@@ -39,18 +39,7 @@ pub struct Serving {
 /// The servers that a start comes to, the one that is meant first: what takes the place of the
 /// process, the last of them; else the last that is reached; and what serves beside it.
 pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
-    let servers: Vec<(usize, &LaunchStep)> = steps
-        .iter()
-        .enumerate()
-        .filter(|(_, step)| step.effect == Effect::Listen && step.step.given.is_empty())
-        .collect();
-    // A script of the same name as the server that it starts is not one itself.
-    let starters: HashSet<usize> = servers
-        .iter()
-        .flat_map(|(_, server)| outer(server, steps))
-        .collect();
-    let mut servers = servers;
-    servers.retain(|(number, _)| !starters.contains(number));
+    let servers = listening(steps);
     let last = servers.iter().max_by_key(|(number, step)| {
         let sure = step.step.certainty == Certainty::Always;
         (takes_over(step, steps), sure, *number)
@@ -77,6 +66,34 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         first.stands_in = first.server.aside && others;
     }
     together
+}
+
+/// The servers that are started for sure on the way to those that are meant, be it by other words.
+pub(super) fn passed(judge: &Judge<'_>, steps: &[LaunchStep], meant: &[Serving]) -> Vec<Serving> {
+    let known: HashSet<usize> = meant.iter().map(|serving| serving.step).collect();
+    let mut servers = listening(steps);
+    servers.retain(|(number, step)| {
+        !known.contains(number) && step.step.certainty == Certainty::Always
+    });
+    let passed = servers
+        .iter()
+        .filter_map(|(number, _)| serving(judge, *number, steps));
+    passed.take(MOST_SERVERS).collect()
+}
+
+/// The commands that serve. A script of the same name as the server that it starts is not one itself.
+fn listening(steps: &[LaunchStep]) -> Vec<(usize, &LaunchStep)> {
+    let mut servers: Vec<(usize, &LaunchStep)> = steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| step.effect == Effect::Listen && step.step.given.is_empty())
+        .collect();
+    let starters: HashSet<usize> = servers
+        .iter()
+        .flat_map(|(_, server)| outer(server, steps))
+        .collect();
+    servers.retain(|(number, _)| !starters.contains(number));
+    servers
 }
 
 /// The server as it is started or, where one command starts it with these words or with others and

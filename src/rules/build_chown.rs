@@ -62,7 +62,7 @@ fn is_read(subject: &Subject<'_>, given: &Given) -> bool {
         return false;
     };
     let by_steps = launch.steps.iter().flat_map(|step| &step.writes);
-    let by_servers = launch.servers().flat_map(|serving| &serving.writes);
+    let by_servers = launch.all_servers().flat_map(|serving| &serving.writes);
     let by_servers = by_servers.filter_map(|(_, written)| written.as_ref());
     let mut written = by_steps.chain(by_servers).map(|written| {
         let file = written.file.as_ref();

@@ -398,7 +398,7 @@ impl Subject<'_> {
 
     /// Whether only its owner may enter a path: the server insists on that.
     pub fn is_private(&self, path: &str) -> bool {
-        let mut servers = self.launch.iter().flat_map(|launch| launch.servers());
+        let mut servers = self.launch.iter().flat_map(|launch| launch.all_servers());
         servers.any(|serving| {
             let private = serving
                 .writes

@@ -7,7 +7,7 @@ use super::subject::Subject;
 use crate::eval::{above, is_below};
 use crate::finding::{Certainty, Finding, Severity};
 use crate::image::Setting;
-use crate::launch::{Effect, LaunchStep, Obstacle, Serving, Written, writable};
+use crate::launch::{LaunchStep, Obstacle, Serving, Written, writable};
 use crate::programs::{Manner, SetBy, WriteKind, parse_chmod};
 use crate::source::Origin;
 use crate::syntax::dockerfile::Keyword;
@@ -142,23 +142,7 @@ fn from_server(subject: &Subject<'_>, private: bool, all: &mut Vec<Wanted>) {
     let Some(launch) = subject.launch else {
         return;
     };
-    // Of `service x start`, which needs root, that is all there is to say.
-    let denied = |serving: &&Serving| {
-        let outer = |number: usize| launch.steps.get(number);
-        let Some(server) = outer(serving.step) else {
-            return false;
-        };
-        let mut all = std::iter::successors(Some(server), |step| step.step.behind.and_then(outer));
-        all.any(|step| {
-            let needs = step.effect == Effect::NeedsRoot && step.denied.is_some();
-            let place = subject.command_of(server);
-            needs
-                && step.step.written.as_ref().is_some_and(|written| {
-                    written.source == place.source && written.command.span.contains(place.span)
-                })
-        })
-    };
-    for serving in launch.servers().filter(|serving| !denied(serving)) {
+    for serving in launch.all_servers() {
         from_one(subject, serving, &launch.steps[serving.step], private, all);
     }
 }

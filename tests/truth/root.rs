@@ -20,7 +20,7 @@ CMD ["/start.sh"]
 apt-get update && apt-get install -y lsof «root-only-command:error»
 usermod -u 1000 www-data «root-only-command:error»
 echo "root:secret" | chpasswd «root-only-command:error»
-service apache2 start «root-only-command:error»
+service apache2 start «root-only-command:error unwritable-path:error»
 /etc/init.d/cron restart «root-only-command:error»
 hostname $(cat /etc/name) «root-only-command:error»
 exec /usr/bin/appd

@@ -159,6 +159,42 @@ stderr_logfile=/dev/stderr
 "#,
             ),
             (
+                "servers that a script starts before the one that it is for, and what their packages say of them",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y php5-fpm fcgiwrap rsyslog
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+service rsyslog start «root-only-command:error unwritable-path:error»
+/etc/init.d/fcgiwrap start «root-only-command:error unwritable-path:error»
+php5-fpm «unwritable-path:error»
+exec gunicorn -b 0.0.0.0:8080 app:app
+"#,
+            ),
+            (
+                "a server that only may be started before, or is only asked for its configuration",
+                r#"--- Dockerfile
+FROM debian:jessie
+RUN apt-get update && apt-get install -y php5-fpm influxdb
+COPY start.sh /start.sh
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+influxd print-config > /tmp/influxdb.conf
+[ -e /data/with-php ] && php5-fpm
+exec gunicorn -b 0.0.0.0:8080 app:app
+"#,
+            ),
+            (
+                "the devices have no place for the socket of the system's log",
+                r#"--- Dockerfile
+FROM alpine:3.18
+CMD syslogd -O /dev/stdout && exec /usr/bin/appd «unwritable-path:error»
+"#,
+            ),
+            (
                 "confd writes what its templates are for, and starts what it is told to",
                 r#"--- Dockerfile
 FROM debian:bookworm

@@ -2,16 +2,30 @@
 
 use super::Started;
 use crate::eval::{Child, ChildCommand, ChildManner, Managed, Value};
-use crate::programs::programs;
+use crate::programs::{CommandKind, programs};
 
-/// Scripts whose name is not the program's, from the packages of Debian, Ubuntu and CentOS.
-const NAMED: &[(&str, &str)] = &[
-    ("mysql", "mysqld"),
-    ("mariadb", "mysqld"),
-    ("postgresql", "postgres"),
-    ("mongodb", "mongod"),
-    ("ssh", "sshd"),
-    ("redis", "redis-server"),
+/// Scripts whose name is not the program's, from the packages of Debian, Ubuntu and CentOS, and with
+/// which words they start it where these say more than its configuration does.
+const NAMED: &[(&str, &[&str])] = &[
+    ("mysql", &["mysqld"]),
+    ("mariadb", &["mysqld"]),
+    ("postgresql", &["postgres"]),
+    ("mongodb", &["mongod"]),
+    ("ssh", &["sshd"]),
+    ("redis", &["redis-server"]),
+    ("rsyslog", &["rsyslogd"]),
+    // Debian's fcgiwrap 1.1.0.
+    (
+        "fcgiwrap",
+        &[
+            "spawn-fcgi",
+            "-P",
+            "/var/run/fcgiwrap.pid",
+            "-s",
+            "/var/run/fcgiwrap.socket",
+            "/usr/sbin/fcgiwrap",
+        ],
+    ),
 ];
 
 /// `service NAME start`
@@ -32,10 +46,19 @@ fn server(started: &Started<'_>, name: &str, action: &str, at: usize) -> Option<
         return None;
     }
     let named = NAMED.iter().find(|(script, _)| *script == name);
-    let program = named.map_or(name, |(_, program)| program);
-    // Its words are the script's own, so that there is nothing to add to them.
-    programs().server(&[Some(program)])?;
-    let command = ChildCommand::Words(vec![Value::text(program)]);
+    let own = [name];
+    let words = named.map_or(&own[..], |(_, words)| words);
+    let argv: Vec<Option<&str>> = words.iter().copied().map(Some).collect();
+    // What is known of neither as a server nor for what it writes says nothing.
+    let writes = || {
+        let command = programs().command(words.first().copied().unwrap_or_default());
+        command.is_some_and(|command| command.kind == CommandKind::Write)
+    };
+    if programs().server(&argv).is_none() && !writes() {
+        return None;
+    }
+    let words = words.iter().copied().map(Value::text);
+    let command = ChildCommand::Words(words.collect());
     let child = Child::new(command, started.place(at), ChildManner::Beside);
     Some(Managed::of(child))
 }
