@@ -85,6 +85,11 @@ impl Image {
             || (self.steps.iter()).any(|build| build.step.argv.iter().any(has))
     }
 
+    /// Whether the build installs a package of a name.
+    pub fn installs(&self, package: &str) -> bool {
+        packages::has(&self.steps, package)
+    }
+
     /// Whether a path is one that packages keep for themselves, by the name of a package that the build
     /// installs: `/etc/webmin`. What else a package brings that no table has is not known.
     pub fn is_of_package(&self, path: &str) -> bool {

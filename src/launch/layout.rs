@@ -33,6 +33,7 @@ fn path(judge: &Judge<'_>, step: &Step, layout: &Layout) -> Option<Option<String
     };
     let holds = layout.there.as_ref().is_none_or(there)
         && layout.packaged.as_ref().is_none_or(packaged)
+        && (layout.package.as_ref()).is_none_or(|name| judge.image.installs(name))
         && (layout.base.is_none() || layout.base.as_deref() == base);
     if !holds {
         return None;

@@ -42,6 +42,25 @@ exec /usr/bin/redis-server /etc/redis/redis.conf «unwritable-path»
 "#,
             ),
             (
+                "MySQL of the package that is made for images, which logs to its output",
+                r#"--- Dockerfile
+FROM oraclelinux:9-slim
+RUN microdnf install -y "mysql-community-server-minimal-8.4.0" \
+    && sed -i 's!^socket=.*!socket=/var/run/mysqld/mysqld.sock!' /etc/my.cnf \
+    && mkdir -p /var/lib/mysql /var/run/mysqld \
+    && chmod 1777 /var/lib/mysql /var/run/mysqld
+CMD ["/usr/sbin/mysqld"]
+"#,
+            ),
+            (
+                "MySQL of the distribution's own, which logs to a file",
+                r#"--- Dockerfile
+FROM centos:7
+RUN yum install -y mysql-community-server && chmod 1777 /var/lib/mysql
+CMD ["/usr/sbin/mysqld"] «unwritable-path:error»
+"#,
+            ),
+            (
                 "MongoDB, whose log the build sends to its output",
                 r#"--- Dockerfile
 FROM debian:jessie

@@ -270,6 +270,9 @@ pub struct Layout {
     /// It counts where a package brought this path, and nothing else has put one in its place.
     #[serde(default)]
     pub packaged: Option<String>,
+    /// It counts where the build installs this package.
+    #[serde(default)]
+    pub package: Option<String>,
     /// It counts in what is made from this image.
     #[serde(default)]
     pub base: Option<String>,
