@@ -55,17 +55,14 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether the image exposes what a listener of a server listens on. A system's own service below 1024,
-/// beside what the image is for, is for `privileged-port` to tell.
+/// Whether the image exposes what a listener of a server listens on.
 fn is_meant(subject: &Subject<'_>, served: &Served<'_>) -> bool {
     let port = served.listener.port_number();
     let mut exposed = subject.image.config.exposed.iter();
-    let lowest = subject.target.ports.lowest_unprivileged;
-    let own = served.serving.server.aside && port.is_some_and(|port| port < lowest);
     // An image that says nothing of ports has them all in its configuration.
     let configured = subject.image.config.exposed.is_empty()
         && matches!(served.listener.port.by, SetBy::Config { .. });
-    !own && served.listener.loopback_only() != Some(true)
+    served.listener.loopback_only() != Some(true)
         && (configured || exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port))
 }
 

@@ -14,6 +14,7 @@ const NAMED: &[(&str, &[&str])] = &[
     ("ssh", &["sshd"]),
     ("redis", &["redis-server"]),
     ("rsyslog", &["rsyslogd"]),
+    ("postfix", &["postfix", "start"]),
     // Debian's fcgiwrap 1.1.0.
     (
         "fcgiwrap",
