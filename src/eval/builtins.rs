@@ -144,7 +144,8 @@ impl Evaluator<'_> {
                         // true that was not.
                         return vec![(world, Flow::Next(Status::Unknown))];
                     }
-                    if self.host.passes(self.origin(simple)) {
+                    if self.host.passes(self.origin(simple), world.state.passed) {
+                        world.state.passed += 1;
                         let call = Call {
                             written: Some(self.written(simple)),
                             redirects: redirects.clone(),
@@ -156,8 +157,10 @@ impl Evaluator<'_> {
                         return vec![(world, Flow::Next(Status::Unknown))];
                     }
                     self.failed(&world);
+                    world.state.stopped = Some(self.origin(simple));
+                } else {
+                    world.state.stopped = None;
                 }
-                world.state.stopped = Some(self.origin(simple));
                 return vec![(world, Flow::Exit(status))];
             }
             Builtin::Break | Builtin::Continue => {

@@ -50,8 +50,9 @@ pub trait Host {
     /// went through.
     fn trusting(&self) -> bool;
 
-    /// Whether the account goes on behind an `exit` with an error, which is one of its steps then.
-    fn passes(&self, _exit: Origin) -> bool {
+    /// Whether the account goes on behind an `exit` with an error, which is one of its steps then; so
+    /// many were passed before in the same run.
+    fn passes(&self, _exit: Origin, _before: usize) -> bool {
         false
     }
 

@@ -143,8 +143,10 @@ pub struct State {
     /// Something that is not followed and may have set any variable: what is sourced from outside
     /// of the context, or made up and handed to `eval`.
     pub elsewhere: Option<Origin>,
-    /// What ended the shell by its own choice: `exit`, or `exec` of no words.
+    /// What ended the shell by its own choice: `exit` with an error, or `exec` of no words.
     pub stopped: Option<Origin>,
+    /// How many ends were passed: see [`Host::passes`](super::Host::passes).
+    pub passed: usize,
 }
 
 impl State {
@@ -172,6 +174,7 @@ impl State {
             cluster: 0,
             elsewhere: None,
             stopped: None,
+            passed: 0,
         }
     }
 

@@ -186,6 +186,12 @@ impl Value {
         known.collect()
     }
 
+    /// Whether a part of it is what an edit makes of a file that is not known.
+    pub fn is_edited(&self) -> bool {
+        let edited = |piece: &Piece| matches!(piece, Piece::Unknown(Reason::Edited(_)));
+        self.pieces().iter().any(edited)
+    }
+
     /// The part behind the last `/`, where what stands before it is not known but it is; none where
     /// all is known, or not even this.
     pub fn name_behind_unknown(&self) -> Option<Value> {

@@ -1,7 +1,8 @@
 //! Scripts that end themselves before they come to what they are there for.
 
 use super::host::LaunchHost;
-use crate::eval::{Reason, State, Stop, Trace, User, Value, start};
+use crate::eval::{Host, Reason, State, Stop, Trace, User, Value, start};
+use crate::programs::{program_name, programs};
 use crate::source::Origin;
 
 /// How many of the places at which a script asks for root are passed.
@@ -32,7 +33,10 @@ pub(super) fn follow(
         let Some(stop) = trace.stopped else {
             return (trace, None);
         };
-        let room = host.passed.len() < QUESTIONS && !host.passed.contains(&stop.origin);
+        if !is_all(&trace, host) {
+            return (trace, None);
+        }
+        let room = host.passed.len() < QUESTIONS;
         if room && stop.error && state.user != User::Root {
             let mut root = state.clone();
             root.user = User::Root;
@@ -55,4 +59,30 @@ pub(super) fn follow(
         };
         return (trace, Some(stopped));
     }
+}
+
+/// Whether nothing was started that can be what the image is for: a program of which nothing is known
+/// may have served until it ended.
+fn is_all(trace: &Trace, host: &LaunchHost<'_>) -> bool {
+    trace.steps().iter().all(|step| {
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let Some(Some(word)) = words.first() else {
+            return false;
+        };
+        let name = program_name(&words);
+        let path = step.absolute(word);
+        let script = || path.is_some_and(|path| host.script(&path).is_some());
+        let tools = programs().tools();
+        step.managed.is_none()
+            && programs().server(&words).is_none()
+            && (name == "exit"
+                || tools.is_shell(name)
+                || tools.asks(name)
+                || tools.only_prints(name)
+                || tools.reads(name)
+                || programs().command(word).is_some()
+                || programs().wrapper(name).is_some()
+                || script())
+    })
 }

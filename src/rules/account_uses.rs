@@ -32,24 +32,28 @@ fn in_build(subject: &Subject<'_>, name: &str) -> bool {
         }
         takes_account(&words, name) && !changes_accounts(&words)
             || is_told(&words, name)
-            || writes_name(&words, name) && !leaves_a_known_text(subject, &build.step, &words)
+            || writes_name(&words, name) && !leaves_no_use(subject, &build.step, &words, name)
     })
 }
 
-/// Whether what comes of every file that a command names is known: then its text says who uses what.
-fn leaves_a_known_text(subject: &Subject<'_>, step: &Step, words: &Words<'_>) -> bool {
+/// Whether the name is in none of the files that a command names, as they come out, but where a server
+/// is told to change to it: for that it is no use here.
+fn leaves_no_use(subject: &Subject<'_>, step: &Step, words: &Words<'_>, name: &str) -> bool {
     let image = subject.image;
-    let files = words
-        .iter()
-        .skip(1)
-        .flatten()
-        .filter(|word| word.starts_with('/'));
+    let files = words.iter().skip(1).flatten();
+    let files = files.filter(|word| word.starts_with('/'));
     let mut paths = files.filter_map(|word| step.absolute(word)).peekable();
-    let is_known = |path: String| {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let without = |path: String| {
         let text = subject.scripts.text(&image.files, &path);
-        text.is_some_and(|text| text.known().is_some())
+        let known = text.filter(|text| text.known().is_some());
+        known.is_some_and(|text| {
+            let lines = own_lines(&text);
+            let names = lines.split(|c| !is_part(c)).any(|part| part == name);
+            !names || is_mended(subject, &path, name)
+        })
     };
-    paths.peek().is_some() && paths.all(is_known)
+    paths.peek().is_some() && paths.all(without)
 }
 
 /// Commands that make accounts or give files to them, which go with them.

@@ -32,6 +32,9 @@ const ENDS: &[&str] = &[
     "check",
 ];
 
+/// An image that exposes more ports than this says nothing of its program by them.
+const MOST_PORTS: usize = 8;
+
 /// A port that a program is said to listen on.
 pub(super) struct Declared {
     /// The program's name.
@@ -51,7 +54,7 @@ pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
     let own: Vec<(u16, Origin)> = tcp
         .filter_map(|exposed| Some((exposed.port, exposed.origin?)))
         .collect();
-    if own.is_empty() || own.iter().any(|(port, _)| *port == wanted) {
+    if own.is_empty() || own.len() > MOST_PORTS || own.iter().any(|(port, _)| *port == wanted) {
         return None;
     }
     let step = program(subject)?;
@@ -183,8 +186,7 @@ fn in_files(subject: &Subject<'_>, step: &LaunchStep, port: u16) -> Option<Origi
 pub(super) fn variable(subject: &Subject<'_>, port: u16) -> Option<Origin> {
     let mut variables = subject.image.config.environment.iter();
     let (_, value) = variables.find(|(name, value)| {
-        (speaks_of(What::Port, name) || speaks_of(What::Address, name))
-            && value.known().is_some_and(|text| has(&text, port))
+        speaks_of(What::Port, name) && value.known().is_some_and(|text| text == port.to_string())
     })?;
     value.origin()
 }

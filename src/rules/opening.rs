@@ -146,6 +146,10 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
         None if !wanted.obstacle.itself && (wanted.file || subject.is_file_like(path)) => {
             let folder = quoted(above);
             match subject.image.files.get(above) {
+                // A socket is made anew, so that a file in its place is in the way.
+                _ if is_shared(above) && [".sock", ".socket"].iter().any(|e| path.ends_with(e)) => {
+                    return None;
+                }
                 _ if is_shared(above) => touched,
                 Some(node) if node.filled => {
                     format!("RUN mkdir -p {folder} && chmod -R a+rwX {folder}")

@@ -80,8 +80,7 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
         );
         return subject
             .at_command(RULE, step, message)
-            .help("let it go on without root: what follows says what needs it")
-            .fix(let_go_on(subject, step));
+            .help("let it go on without root: what follows says what needs it");
     }
     let message =
         format!("{program} only works for root, and {user} runs it: it ends with “{words}”.{end}");
@@ -93,16 +92,6 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
         _ => "do it in the build if it can be done there, or leave it out",
     };
     subject.at_command(RULE, step, message).help(help)
-}
-
-/// Nobody asks who runs it any more.
-fn let_go_on(subject: &Subject<'_>, step: &LaunchStep) -> Option<Fix> {
-    let edits = subject.drop_at_start(step.step.written.as_ref()?)?;
-    fix(
-        "let the script go on",
-        "nobody is root here, and what is left can do without",
-        edits,
-    )
 }
 
 fn kind(step: &LaunchStep) -> Option<CommandKind> {

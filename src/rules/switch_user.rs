@@ -90,7 +90,11 @@ fn edits(
                 let to = argv.get(part.index)?.origin()?;
                 let behind = argv.get(part.index + 1..)?.iter();
                 let behind: Vec<Origin> = behind.filter_map(|word| word.origin()).collect();
-                return edit::run_text(text, from, to, &behind);
+                let edits = edit::run_text(text, from, to, &behind)?;
+                return match subject.style {
+                    Style::Guard => edit::guard_words(text, &edits),
+                    _ => Some(edits),
+                };
             }
             Inner::Exec { .. } | Inner::Shell => return None,
         };

@@ -368,12 +368,19 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     }
 }
 
+/// With so many paths found, those of groups are not looked for.
+const MOST_WANTED: usize = 200;
+
 /// A folder that the build makes and opens to root's group is one that an account of any number
 /// writes, as long as it is in that group: the images of Bitnami and those for OpenShift.
 fn from_groups(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
     let Some(launch) = subject.launch else { return };
     let files = &subject.image.files;
     for build in &subject.image.steps {
+        // Each path is compared with all that are found so far.
+        if all.len() >= MOST_WANTED {
+            return;
+        }
         let step = &build.step;
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();

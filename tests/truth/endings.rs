@@ -171,6 +171,47 @@ redis-server --bind 0.0.0.0 --port 8080 --dir /tmp
 "#,
             ),
             (
+                "a program has served by then",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+mytool serve --port 8080 || exit 1
+exit 0
+"#,
+            ),
+            (
+                "the end of a good script",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+redis-server --bind 0.0.0.0 --port 8080 --dir /tmp
+exit $?
+"#,
+            ),
+            (
+                "one function for every refusal",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+die() {
+	echo "$1" >&2
+	exit 1 «root-only-command:error»
+}
+[ "$(id -u)" = 0 ] || die "be root"
+[ -n "$SECRET" ] || die "give a secret"
+exec redis-server --bind 0.0.0.0 --port 8080 --dir /tmp
+"#,
+            ),
+            (
                 "whoever it is",
                 r#"--- Dockerfile
 FROM debian:bookworm-slim

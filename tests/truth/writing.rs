@@ -146,7 +146,7 @@ FROM debian:bookworm
 RUN apt-get update && apt-get install -y supervisor
 COPY supervisord.conf /srv/supervisord.conf
 RUN mkdir /var/log/app «unwritable-path:error»
-CMD ["/usr/bin/supervisord", "-c", "/srv/supervisord.conf"] «unwritable-path:error»
+CMD ["/usr/bin/supervisord", "-c", "/srv/supervisord.conf"]
 --- supervisord.conf
 [supervisord]
 nodaemon=true

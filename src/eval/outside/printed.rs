@@ -37,7 +37,10 @@ impl Evaluator<'_> {
                 .or_else(|| filters::listed(self.host, &world.state, name, argv))
                 .unwrap_or_else(|| {
                     Value::unknown(match name {
-                        "sed" => Reason::Edited(Rc::new(argv.to_vec())),
+                        // What is edited twice is not kept: the words would hold each other.
+                        "sed" if !argv.iter().any(Value::is_edited) => {
+                            Reason::Edited(Rc::new(argv.to_vec()))
+                        }
                         _ => Reason::Output,
                     })
                 });

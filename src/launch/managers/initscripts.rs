@@ -43,7 +43,7 @@ pub(super) fn script(started: &Started<'_>) -> Option<Managed> {
 }
 
 fn server(started: &Started<'_>, name: &str, action: &str, at: usize) -> Option<Managed> {
-    if !matches!(action, "start" | "restart" | "reload" | "force-reload") {
+    if !matches!(action, "start" | "restart") {
         return None;
     }
     let named = NAMED.iter().find(|(script, _)| *script == name);

@@ -258,9 +258,15 @@ fn execline(
     managed: &mut Managed,
 ) -> Option<Child> {
     let text = script.text.text();
-    let words = command_line(text, from).and_then(|span| {
-        let whole = Value::written(&text[span.range()], place(script, span), true);
-        Some((span, split(&whole).filter(|words| !words.is_empty())?))
+    let words = command_line(text, from).and_then(|lines| {
+        let mut whole = Value::default();
+        for line in &lines {
+            let part = place(script, *line);
+            whole.push(Value::written(&text[line.range()], part, true));
+            whole.push_known(" ", None, false);
+        }
+        let words = split(&whole).filter(|words| !words.is_empty())?;
+        Some((*lines.first()?, words))
     });
     let Some((span, words)) = words else {
         let first = Span::new(0, text.lines().next().map_or(0, str::len));
@@ -274,26 +280,22 @@ fn execline(
     Some(Child::new(command, place(script, span), manner))
 }
 
-/// The command of an execline script, if it is a plain one: each program starts the words behind it, on
-/// whatever lines they stand.
-fn command_line(text: &str, from: usize) -> Option<Span> {
+/// The lines of the command of an execline script, if it is a plain one: each program starts the words
+/// behind it, on whatever lines they stand.
+fn command_line(text: &str, from: usize) -> Option<Vec<Span>> {
     let mut offset = from;
-    let mut found: Option<Span> = None;
-    let mut over = false;
+    let mut found = Vec::new();
     for line in text.get(from..)?.split_inclusive('\n') {
         let content = line.trim();
         let start = offset + line.len() - line.trim_start().len();
         offset += line.len();
         if content.is_empty() || content.starts_with('#') {
-            over |= found.is_some() && !content.is_empty();
             continue;
         }
-        // A remark between the words would count as one of them.
-        if over || content.contains(['{', '}', '$', '\\']) {
+        if content.contains(['{', '}', '$', '\\']) {
             return None;
         }
-        let first = found.map_or(start, |found| found.start as usize);
-        found = Some(Span::new(first, start + content.len()));
+        found.push(Span::new(start, start + content.len()));
     }
-    found
+    Some(found)
 }

@@ -208,13 +208,9 @@ impl Reader<'_> {
             .value("unix_http_server", "file")
             .and_then(|file| file.known())
             .or_else(|| self.packaged.then(|| PACKAGED_SOCKET.to_owned()));
-        // Without a line of its own it is beside the log, in the working folder.
-        let pid = started.option(&["-j", "--pidfile"]).map(str::to_owned);
-        let pid = pid
-            .or_else(|| self.value("supervisord", "pidfile")?.known())
-            .or_else(|| configured.then(|| "supervisord.pid".to_owned()));
+        // Without its file of the process id it goes on, and says so.
         managed.writes.extend(
-            [log, socket, pid]
+            [log, socket]
                 .into_iter()
                 .flatten()
                 .filter(|path| is_file(path))
