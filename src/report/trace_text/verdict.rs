@@ -67,6 +67,8 @@ fn told_by(row: &Row<'_>) -> Vec<String> {
         }
         TraceEffect::ChangeOwner { .. } => format!("{program} cannot change an owner"),
         TraceEffect::ChangeMode { .. } => format!("{program} cannot change the mode"),
+        // The shell's own word is no program.
+        TraceEffect::NeedsRoot if program == "exit" => "only root comes past this".to_owned(),
         TraceEffect::NeedsRoot => format!("{program} needs root"),
         effect => {
             let serves = matches!(effect, TraceEffect::Listen { .. });
