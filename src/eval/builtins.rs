@@ -146,13 +146,7 @@ impl Evaluator<'_> {
                     }
                     if self.host.passes(self.origin(simple), world.state.passed) {
                         world.state.passed += 1;
-                        let call = Call {
-                            written: Some(self.written(simple)),
-                            redirects: redirects.clone(),
-                            exec: true,
-                            last: true,
-                            origin: self.origin(simple),
-                        };
+                        let call = self.call_of(simple, redirects, true);
                         self.step(&mut world, argv, &call);
                         return vec![(world, Flow::Next(Status::Unknown))];
                     }
@@ -182,13 +176,7 @@ impl Evaluator<'_> {
                 world.state.stopped = None;
                 // The program that takes the shell's place knows nothing of its traps.
                 world.state.traps = Rc::default();
-                let call = Call {
-                    written: Some(self.written(simple)),
-                    redirects: redirects.clone(),
-                    exec: true,
-                    last: true,
-                    origin: self.origin(simple),
-                };
+                let call = self.call_of(simple, redirects, true);
                 return self.outside(world, words.to_vec(), &call);
             }
             Builtin::Command => match first.as_deref() {

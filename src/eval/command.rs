@@ -137,16 +137,21 @@ impl Evaluator<'_> {
                 None => flows,
             };
         }
-        let call = Call {
-            written: Some(self.written(simple)),
-            redirects: redirects.clone(),
-            exec: false,
-            last: false,
-            origin: self.origin(simple),
-        };
+        let call = self.call_of(simple, redirects, false);
         self.quiet(world, redirects, |shell, world| {
             shell.outside(world, argv, &call)
         })
+    }
+
+    /// How a command in the text is called; `exec` says that it takes the place of the shell.
+    pub(super) fn call_of(&self, simple: &Rc<Simple>, redirects: &Redirects, exec: bool) -> Call {
+        Call {
+            written: Some(self.written(simple)),
+            redirects: redirects.clone(),
+            exec,
+            last: exec,
+            origin: self.origin(simple),
+        }
     }
 
     /// Runs something that may read from elsewhere than what runs it.
