@@ -12,7 +12,6 @@ use std::rc::Rc;
 
 use super::command::Redirects;
 use super::control::{Evaluator, Flows};
-use super::outside::Call;
 use super::state::{Flow, Status};
 use super::value::{Reason, Value};
 use super::world::World;
@@ -243,13 +242,7 @@ impl Evaluator<'_> {
             }
             _ if argv.is_empty() => vec![(world, Flow::Next(Status::SUCCESS))],
             _ => {
-                let call = Call {
-                    written: Some(self.written(simple)),
-                    redirects: redirects.clone(),
-                    exec: false,
-                    last: false,
-                    origin: self.origin(simple),
-                };
+                let call = self.call_of(simple, redirects, false);
                 self.outside(world, argv, &call)
             }
         }
