@@ -128,14 +128,12 @@ fn a_script_that_is_not_there_as_the_shell_reads_it_is_left_alone() {
 }
 
 #[test]
-fn no_condition_is_put_where_the_build_would_work_it_out() {
-    let script =
-        "RUN <<EOF cat > /start.sh\n#!/bin/sh\nchown -R app /data\nexec /bin/app \\$1\nEOF\n";
-    let dockerfile = format!(
-        "FROM debian:jessie\nRUN useradd app && mkdir /data\n{script}RUN chmod +x /start.sh\nCMD [\"/start.sh\"]\n"
-    );
-    let (after, _) = fixed_in("guard", &dockerfile, "#!/bin/sh\n");
-    assert!(after.contains(script), "{after}");
+fn a_condition_is_written_so_that_the_build_does_not_work_it_out() {
+    let dockerfile = "FROM debian:jessie\nRUN useradd app && mkdir /data\nRUN <<EOF cat > /start.sh\n\
+        #!/bin/sh\nchown -R app /data\nexec /bin/app \\$1\nEOF\nRUN chmod +x /start.sh\nCMD [\"/start.sh\"]\n";
+    let (after, _) = fixed_in("guard", dockerfile, "#!/bin/sh\n");
+    let wanted = "if [ \"\\$(id -u)\" = 0 ]; then\n\tchown -R app /data\nfi\nexec /bin/app \\$1\n";
+    assert!(after.contains(wanted), "{after}");
 }
 
 #[test]
@@ -198,4 +196,34 @@ fn a_file_that_the_start_asks_for_is_not_made_in_the_build() {
     let script = "#!/bin/sh\nif [ ! -f /.done ]; then\n\tid\n\ttouch /.done\nfi\nexec sleep 1000\n";
     let (after, _) = fixed(dockerfile, script);
     assert!(!after.contains("/.done"), "{after}");
+}
+
+/// A script in the words of another, and in a string of CMD: what comes into it is written as it has
+/// to be there.
+#[test]
+fn a_guard_keeps_the_quotes_around_it() {
+    let (after, _) = fixed_in(
+        "guard",
+        "FROM debian:bookworm\nRUN cat > /a.sh <<EOF && chmod +x /a.sh\n#!/bin/sh\nchown app /srv\nEOF\n\
+         RUN echo '#!/bin/sh' > /b.sh && \\\n    echo \"gosu app true\" >> /b.sh && chmod +x /b.sh\n\
+         CMD [\"/bin/sh\", \"-c\", \"/a.sh; chown app /var; /b.sh; sh -c \\\"chown app /opt\\\"\"]\n",
+        "",
+    );
+    for wanted in [
+        "\nif [ \"\\$(id -u)\" = 0 ]; then\n    chown app /srv\nfi\n",
+        "echo \"if [ \\\"\\$(id -u)\\\" = 0 ]; then gosu app true; else true; fi\" >> /b.sh",
+        "{ [ \\\"$(id -u)\\\" != 0 ] || chown app /var; }",
+        "sh -c \\\"{ [ \\\\\\\"\\\\$(id -u)\\\\\\\" != 0 ] || chown app /opt; }\\\"",
+    ] {
+        assert!(after.contains(wanted), "{wanted} is not in\n{after}");
+    }
+}
+
+#[test]
+fn a_port_goes_into_the_command_line_within_a_string() {
+    holds(
+        "FROM redis:7\nCMD [\"/bin/sh\", \"-c\", \"date; exec redis-server\"]\n",
+        &["\"date; exec redis-server --port 8080 --bind 0.0.0.0\"]\n"],
+        &["\", \"--port\""],
+    );
 }

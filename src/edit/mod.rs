@@ -13,6 +13,7 @@ mod harmless;
 mod instruction;
 mod json;
 mod layout;
+mod nested;
 mod place;
 mod prune;
 mod quote;
@@ -30,6 +31,7 @@ pub use instruction::{
     drop_flag, insert_after, insert_before, remove_instruction, replace_arguments,
 };
 pub use json::{json_drop, json_insert, json_replace};
+pub use nested::{Quotes, quotes_around};
 pub use step_down::{append_command, guard_words, json_guard, run_text, sets_only};
 pub use words::{append_words, drop_words, replace_part};
 

@@ -12,9 +12,7 @@ use super::value::Value;
 use super::world::World;
 use crate::finding::Certainty;
 use crate::source::Origin;
-use crate::syntax::shell::{
-    Assignment, AssignmentValue, Compound, Redirect, RedirectKind, Simple, Word,
-};
+use crate::syntax::shell::{Assignment, AssignmentValue, Redirect, RedirectKind, Simple, Word};
 
 impl Evaluator<'_> {
     pub(super) fn simple(&mut self, world: World, simple: &Rc<Simple>) -> Flows {
@@ -122,8 +120,7 @@ impl Evaluator<'_> {
             .and_then(|name| world.state.functions.get(name))
             .cloned()
         {
-            self.written_files(&mut world, simple, Vec::new(), redirects);
-            return self.quiet(world, redirects, |shell, world| {
+            return self.printing(world, simple, redirects, |shell, world| {
                 shell.call(world, &defined, argv[1..].to_vec())
             });
         }
@@ -185,26 +182,6 @@ impl Evaluator<'_> {
         let mut flows = run(self, world);
         for (world, _) in &mut flows {
             world.state.input = outer.clone();
-        }
-        flows
-    }
-
-    /// Runs something whose output may go elsewhere than into the substitution that it is in.
-    pub(super) fn quiet(
-        &mut self,
-        world: World,
-        redirects: &Redirects,
-        run: impl FnOnce(&mut Self, World) -> Flows,
-    ) -> Flows {
-        let elsewhere = redirects.iter().any(|redirect| redirect.takes_output);
-        if world.output.is_none() || !elsewhere {
-            return run(self, world);
-        }
-        let mut world = world;
-        let output = world.output.take();
-        let mut flows = run(self, world);
-        for (world, _) in &mut flows {
-            world.output = output.clone();
         }
         flows
     }
@@ -400,20 +377,6 @@ impl Evaluator<'_> {
         Rc::new(targets.collect::<Vec<_>>())
     }
 
-    pub(super) fn redirects_of_compound(
-        &mut self,
-        world: &mut World,
-        compound: &Compound,
-    ) -> Redirects {
-        let redirects = self.redirects(world, &compound.redirects);
-        let simple = Rc::new(Simple {
-            span: compound.redirects.first().map_or(compound.span, |r| r.span),
-            ..Simple::default()
-        });
-        self.written_files(world, &simple, Vec::new(), &redirects);
-        redirects
-    }
-
     /// A shell's own command is a step where it writes a file: its number.
     fn written_files(
         &mut self,
@@ -422,29 +385,32 @@ impl Evaluator<'_> {
         argv: Vec<Value>,
         redirects: &Redirects,
     ) -> Option<usize> {
-        let writes = redirects.iter().any(|redirect| {
-            matches!(
-                redirect.kind,
-                RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
-            ) && !redirect.value.known_prefix().starts_with("/dev/")
-        });
+        let writes = redirects.iter().any(Redirected::is_written);
         writes.then(|| {
-            let call = Call {
-                written: Some(self.written(simple)),
-                redirects: redirects.clone(),
-                exec: false,
-                last: false,
-                origin: self.origin(simple),
-            };
+            let call = self.call_of(simple, redirects, false);
             self.step(world, argv, &call)
         })
     }
 
     /// A command is reached: notes it, tells the host, and gives its number.
     pub(super) fn step(&mut self, world: &mut World, argv: Vec<Value>, call: &Call) -> usize {
+        let step = self.step_of(world, argv, call);
+        self.host.reached(&step);
+        self.noted(world, step)
+    }
+
+    /// Notes a step that is done, and gives its number.
+    pub(super) fn noted(&mut self, world: &mut World, step: Step) -> usize {
+        let number = self.trace.add(step);
+        world.did(number);
+        number
+    }
+
+    /// A command as a step.
+    pub(super) fn step_of(&mut self, world: &World, argv: Vec<Value>, call: &Call) -> Step {
         let after = self.trace.writers(&world.done);
         let state = &world.state;
-        let step = Step {
+        Step {
             origin: call.origin,
             written: call.written.clone(),
             argv,
@@ -466,12 +432,9 @@ impl Evaluator<'_> {
             behind: self.behind,
             ends_start: self.ends_start(world, call),
             managed: None,
+            printed: None,
             library: self.in_library(),
-        };
-        self.host.reached(&step);
-        let number = self.trace.add(step);
-        world.did(number);
-        number
+        }
     }
 }
 
@@ -487,4 +450,15 @@ pub(super) struct Redirected {
     pub(super) takes_output: bool,
     /// Whether standard input comes from there.
     pub(super) gives_input: bool,
+}
+
+impl Redirected {
+    /// Whether a file is written there.
+    pub(super) fn is_written(&self) -> bool {
+        let writes = matches!(
+            self.kind,
+            RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
+        );
+        writes && !self.value.known_prefix().starts_with("/dev/")
+    }
 }

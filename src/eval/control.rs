@@ -22,7 +22,7 @@ use super::trace::Trace;
 use super::value::{Reason, Value};
 use super::world::World;
 use crate::source::{Origin, SourceId};
-use crate::syntax::shell::{Command, Compound, CompoundKind, List, Statement};
+use crate::syntax::shell::{Command, Compound, CompoundKind, List, Simple, Statement};
 
 /// How many statements are looked at before the account ends.
 const STEPS: usize = 10_000;
@@ -329,9 +329,14 @@ impl<'h> Evaluator<'h> {
     fn compound(&mut self, world: World, compound: &Compound) -> Flows {
         let mut world = world;
         if !compound.redirects.is_empty() {
-            let redirects = self.redirects_of_compound(&mut world, compound);
+            let redirects = self.redirects(&mut world, &compound.redirects);
+            let span = compound.redirects.first().map(|redirect| redirect.span);
+            let simple = Rc::new(Simple {
+                span: span.unwrap_or(compound.span),
+                ..Simple::default()
+            });
             return self.fed(world, &redirects, |shell, world| {
-                shell.quiet(world, &redirects, |shell, world| {
+                shell.printing(world, &simple, &redirects, |shell, world| {
                     shell.body(world, compound)
                 })
             });

@@ -17,6 +17,7 @@ mod host;
 mod making;
 mod managed;
 mod operation;
+mod output;
 mod outside;
 mod parameter;
 mod pattern;

@@ -13,6 +13,7 @@ pub(super) use self::shells::fresh;
 use super::command::Redirects;
 use super::control::{Evaluator, Flows};
 use super::managed::Managed;
+use super::output::filed;
 use super::state::{Flow, Status};
 use super::trace::Step;
 use super::trace::Written;
@@ -68,18 +69,32 @@ impl Evaluator<'_> {
                 origin
             };
         }
-        let step = self.step(&mut world, argv.clone(), &call);
+        let step = self.step_of(&world, argv.clone(), &call);
+        let taken = filed(&call.redirects);
+        if taken || step.program().as_deref() == Some("tee") {
+            return self.kept(world, step, !taken, |shell, world, step| {
+                shell.reached(world, step, argv, &call)
+            });
+        }
+        self.host.reached(&step);
+        let step = self.noted(&mut world, step);
+        self.reached(world, step, argv, &call)
+    }
+
+    /// What comes of a command that is the step of this number.
+    fn reached(&mut self, world: World, step: usize, argv: Vec<Value>, call: &Call) -> Flows {
         let answered = std::mem::take(&mut self.stakes.answered);
         let outer = self.behind.replace(step);
-        let ends = self.ends_start(&world, &call);
+        let ends = self.ends_start(&world, call);
         let wrapped = self.stakes.wrapped.replace(ends);
         let managed = self.starts(step, &argv, &world, call.origin);
         let mut flows = self.deeper(|shell| match managed.map(Rc::new) {
             Some(managed) => {
-                shell.trace.starts(step, managed.clone());
-                shell.managed(world, &managed, &call)
+                let supposed = !world.given.is_empty();
+                shell.trace.starts(step, managed.clone(), supposed);
+                shell.managed(world, &managed, call)
             }
-            None => shell.inner(world, argv, &call),
+            None => shell.inner(world, argv, call),
         });
         self.stakes.wrapped = wrapped;
         self.stakes.answered = answered;
@@ -103,15 +118,17 @@ impl Evaluator<'_> {
 
     /// What a command starts because files tell it to, with those that the steps before it write.
     fn starts(
-        &self,
+        &mut self,
         number: usize,
         argv: &[Value],
         world: &World,
         origin: Origin,
     ) -> Option<Managed> {
+        // Another way to the same step may have written other files.
+        let after = self.trace.writers(&world.done);
         let steps = self.trace.steps();
-        let after = steps.get(number).map_or(&[][..], |step| &step.after);
-        let before: Vec<&Step> = after.iter().filter_map(|step| steps.get(*step)).collect();
+        let after = after.iter().filter(|step| **step < number);
+        let before: Vec<&Step> = after.filter_map(|step| steps.get(*step)).collect();
         self.host.starts(argv, &world.state, origin, &before)
     }
 
@@ -176,7 +193,7 @@ impl Evaluator<'_> {
         last: bool,
         run: impl FnOnce(&mut Self, World) -> Flows,
     ) -> Flows {
-        if last && world.output.is_none() {
+        if last && (world.output.is_none() || world.filed) {
             return super::control::ends(run(self, world));
         }
         let (world, status) = self.subshell(world, run);

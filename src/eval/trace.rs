@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::managed::Managed;
+use super::output::either;
 use super::shares::{Shares, WHOLE, Weight};
 use super::state::{State, User, Variables};
 use super::value::Value;
@@ -49,6 +50,9 @@ pub struct Step {
     pub behind: Option<usize>,
     /// What it starts in its turn, where that is written outside of its words.
     pub managed: Option<Rc<Managed>>,
+    /// What it prints, where a file takes that and it is not one command that prints it: a group, a
+    /// function, a script.
+    pub printed: Option<Value>,
     /// Whether it is part of a function that one file has and another calls: what it does is the
     /// caller's matter.
     pub library: bool,
@@ -234,10 +238,26 @@ impl Trace {
         number
     }
 
-    /// Notes what a step starts in its turn.
-    pub fn starts(&mut self, step: usize, managed: Rc<Managed>) {
+    /// Notes what a step prints into a file, on one of the ways to it; `supposed` if that is so where
+    /// variables are given.
+    pub fn printed(&mut self, step: usize, printed: Option<Value>, supposed: bool) {
         if let Some(step) = self.steps.get_mut(step) {
-            step.managed = Some(managed);
+            if supposed && step.printed.is_some() {
+                return;
+            }
+            step.printed = match (step.printed.take(), printed) {
+                (Some(one), Some(other)) => Some(either(one, &other)),
+                (one, other) => one.or(other),
+            };
+        }
+    }
+
+    /// Notes what a step starts in its turn; `supposed` if that is so where variables are given.
+    pub fn starts(&mut self, step: usize, managed: Rc<Managed>, supposed: bool) {
+        if let Some(step) = self.steps.get_mut(step) {
+            if !supposed || step.managed.is_none() {
+                step.managed = Some(managed);
+            }
         }
     }
 

@@ -64,7 +64,7 @@ impl Building {
         match name.as_str() {
             "mkdir" => made.mkdir(&mut self.files),
             "touch" => made.files(&mut self.files),
-            "tee" => made.written(&mut self.files),
+            "tee" => made.tee(&mut self.files, scripts),
             "chown" | "chgrp" => made.chown(&mut self.files),
             "chmod" => made.chmod(&mut self.files),
             "install" => made.install(&mut self.files),
@@ -533,14 +533,18 @@ impl Made<'_> {
         }
     }
 
-    /// `tee`: what it writes is not known, and what was there is gone.
-    fn written(&self, files: &mut Files) {
-        self.files(files);
-        let operands = 1..self.words.len();
-        let named: Vec<usize> = operands
-            .filter(|i| self.words[*i].is_none_or(|word| !word.starts_with('-')))
-            .collect();
-        self.forget(files, &named);
+    /// `tee`: each file that it names has what it reads.
+    fn tee(&self, files: &mut Files, scripts: &Scripts<'_>) {
+        let append = |word: &&str| matches!(*word, "-a" | "--append" | "-ai" | "-ia");
+        let append = self.words.iter().flatten().any(|word| append(&word));
+        for index in 1..self.words.len() {
+            if self.words[index].is_some_and(|word| !word.starts_with('-'))
+                && let Some(path) = self.path(index)
+            {
+                let text = texts::written(self.step, self.words, scripts, files, &path, append);
+                self.put_text(files, &path, text);
+            }
+        }
     }
 
     /// What comes out of an archive is not known: there is something in the folder. Most archives of
@@ -630,21 +634,26 @@ impl Made<'_> {
             else {
                 continue;
             };
-            let old = files.get(&path).cloned();
-            let content = match self.printed(name).filter(|_| !append || old.is_none()) {
+            let is_new = !append || files.get(&path).is_none();
+            let content = match self.printed(name).filter(|_| is_new) {
                 Some(text) => Content::Text(Rc::new(text)),
                 None => texts::written(self.step, self.words, scripts, files, &path, append),
             };
-            match old {
-                Some(node) => files.put(
-                    &path,
-                    Node {
-                        kind: NodeKind::File(content),
-                        ..node
-                    },
-                ),
-                None => files.put_inside(&path, self.node(NodeKind::File(content), 0o666)),
-            }
+            self.put_text(files, &path, content);
+        }
+    }
+
+    /// A file has another text, or is made with it.
+    fn put_text(&self, files: &mut Files, path: &str, content: Content) {
+        match files.get(path).cloned() {
+            Some(node) => files.put(
+                path,
+                Node {
+                    kind: NodeKind::File(content),
+                    ..node
+                },
+            ),
+            None => files.put_inside(path, self.node(NodeKind::File(content), 0o666)),
         }
     }
 

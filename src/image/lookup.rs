@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::files::{Content, Files, NodeKind};
 use crate::context::Context;
-use crate::eval::{FileKind, ScriptText, State, Value};
+use crate::eval::{FileKind, Piece, ScriptText, State, Value};
 use crate::source::{Origin, Span};
 use crate::syntax::shell::script_text;
 
@@ -28,7 +28,7 @@ impl<'c> Scripts<'c> {
         }
     }
 
-    /// The text of a file of the image, if it is known, is text, and stands in one place.
+    /// The text of a file of the image, if it is known, is text: each part of it with its place.
     pub fn script(&self, files: &Files, path: &str) -> Option<Rc<ScriptText>> {
         match &files.get(path)?.kind {
             NodeKind::File(content) => self.content(content),
@@ -60,7 +60,16 @@ impl<'c> Scripts<'c> {
             // What was before is never made itself.
             Content::Made(made) => match &made.before {
                 Some(before @ (Content::Text(_) | Content::Context(_))) => self.content(before),
-                _ => None,
+                Some(_) => None,
+                None => {
+                    let mut pieces = made.text.pieces().iter();
+                    let place = pieces.find_map(|piece| match piece {
+                        Piece::Known { origin, .. } => *origin,
+                        Piece::Unknown(_) => None,
+                    });
+                    let (source, text) = made.text.joined(place?)?;
+                    Some(Rc::new(ScriptText { source, text }))
+                }
             },
             Content::Unknown => None,
         }

@@ -243,8 +243,20 @@ fn behind_unknown(new: Value) -> Value {
     text
 }
 
-/// What a command prints.
+/// What a command prints: with the files as they are then where it is one that is known, else as far as
+/// it is known without them.
 fn printed(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &Files) -> Option<Value> {
+    let is_known = |text: &&Value| {
+        text.pieces()
+            .iter()
+            .any(|piece| matches!(piece, Piece::Known { .. }))
+    };
+    let known = || step.printed.as_ref().filter(is_known).cloned();
+    printed_of(step, words, scripts, files).or_else(known)
+}
+
+/// What a command prints that is known by its name.
+fn printed_of(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &Files) -> Option<Value> {
     match programs::program_name(words) {
         "echo" => {
             let mut rest = step.argv.get(1..)?;

@@ -9,6 +9,7 @@ mod declared;
 mod folders;
 mod keeping;
 mod mentions;
+mod nesting;
 mod opening;
 mod port;
 mod posix;
@@ -77,6 +78,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
         }
     }
     keeping::keep_valid(subject, &mut findings);
+    nesting::keep_quoted(subject, &mut findings);
     findings
 }
 

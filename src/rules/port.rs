@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::edit;
-use crate::eval::{Piece, Step, Value};
+use crate::eval::{Piece, Step, Value, Written};
 use crate::finding::{Certainty, Edit, Finding, Fix, Safety};
 use crate::launch::{LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
@@ -356,6 +356,14 @@ fn replaced(
 fn appended(subject: &Subject<'_>, step: &LaunchStep, words: &[String]) -> Option<Vec<Edit>> {
     let text = subject.text(subject.source);
     let last = step.step.argv.iter().rev().find_map(|word| word.origin());
+    let is_there = |written: &&Written| {
+        last.is_some_and(|last| {
+            written.source == last.source && written.command.span.contains(last.span)
+        })
+    };
+    if let (Some(origin), Some(written)) = (last, step.step.written.as_ref().filter(is_there)) {
+        return subject.with_shell(written, |text| edit::append_words(text, origin, words));
+    }
     if let Some((array, index)) = last.and_then(|origin| subject.element(origin)) {
         return Some(edit::json_insert(
             array,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{DEEPEST, Evaluator, Flows};
+use crate::eval::output::either;
 use crate::eval::state::{Flow, Status};
 use crate::eval::value::{Reason, Value};
 use crate::eval::world::{Shares, World};
@@ -26,6 +27,7 @@ impl Evaluator<'_> {
         let mut world = world;
         let mut status = Status::SUCCESS;
         let output = world.output.clone();
+        let filed = world.filed;
         let input = world.state.input.clone();
         let pipefail = world.state.pipefail;
         for (i, command) in pipeline.commands.iter().enumerate() {
@@ -35,6 +37,7 @@ impl Evaluator<'_> {
                 Some(next) => reads(next).then(Value::default),
                 None => output.clone().map(|_| Value::default()),
             };
+            world.filed = filed && next.is_none();
             let before = status;
             let command = |shell: &mut Self, inner| shell.command(inner, command);
             let counts = next.is_none() || pipefail;
@@ -107,10 +110,12 @@ impl Evaluator<'_> {
             world.done = done;
         }
         if world.output.is_some() {
-            world.output = match outputs.as_slice() {
-                [one] => one.clone(),
-                _ => Some(Value::unknown(Reason::Output)),
-            };
+            let filed = world.filed;
+            let outputs = outputs.into_iter().flatten();
+            world.output = outputs.reduce(|one, other| match filed {
+                true => either(one, &other),
+                false => Value::unknown(Reason::Output),
+            });
         }
         (world, status.unwrap_or(Status::Unknown))
     }
@@ -134,6 +139,7 @@ impl Evaluator<'_> {
         let outer = world.output.take();
         let mut inner = world.clone();
         inner.output = Some(Value::default());
+        inner.filed = false;
         // bash does not hand `set -e` on to it. dash and BusyBox do, and there it counts even inside
         // of a condition.
         inner.state.errexit &= !world.state.extended;

@@ -42,6 +42,9 @@ pub(super) fn push_literal(
     let Some(raw) = joined.text().get(range.clone()) else {
         return;
     };
+    // In quotes and here-documents each run of text keeps its place: whole scripts and configurations
+    // stand there.
+    let placed = quoting != Quoting::None;
     let mut run = Run::new(parts, joined, range.start);
     let mut chars = raw.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -52,8 +55,7 @@ pub(super) fn push_literal(
             Some(next) if c == '\\' && quoting.escapes(next) => {
                 chars.next();
                 end += next.len_utf8();
-                if quoting == Quoting::HereDocument {
-                    // Each run of text keeps its place: whole scripts stand in here-documents.
+                if placed {
                     run.flush();
                 }
                 if next == '\n' {
@@ -64,6 +66,9 @@ pub(super) fn push_literal(
                     continue;
                 }
                 run.add(next, quoting == Quoting::None, start..end);
+                if placed {
+                    run.flush();
+                }
             }
             _ => run.add(c, false, start..end),
         }

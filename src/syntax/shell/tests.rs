@@ -380,7 +380,10 @@ fn parts_have_their_places() {
         panic!("no quotes");
     };
     let inside: Vec<_> = parts.iter().map(|p| at(text, p.span())).collect();
-    assert_eq!(inside, ["\\\"", "$x", "\\\" ", "${y:-\\\"z}", " é\\\\"]);
+    assert_eq!(
+        inside,
+        ["\\\"", "$x", "\\\"", " ", "${y:-\\\"z}", " é", "\\\\"]
+    );
     let outside: Vec<_> = command.words[2]
         .parts
         .iter()

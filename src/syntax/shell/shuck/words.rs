@@ -364,7 +364,7 @@ fn append(joined: &mut Joined, from: &Joined, range: Range<usize>) {
     }
 }
 
-/// Neighbours that are alike as one.
+/// Neighbours that are alike as one, unless one of them is an escape: then each has its place.
 fn merged(parts: Vec<WordPart>) -> Vec<WordPart> {
     let mut out: Vec<WordPart> = Vec::with_capacity(parts.len());
     for part in parts {
@@ -379,6 +379,9 @@ fn merged(parts: Vec<WordPart>) -> Vec<WordPart> {
                 span: whole,
             }) = out.last_mut()
             && same == escaped
+            && whole.end == span.start
+            && before.len() == whole.range().len()
+            && text.len() == span.range().len()
         {
             before.push_str(text);
             *whole = whole.to(*span);
