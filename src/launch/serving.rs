@@ -124,14 +124,16 @@ fn best_told(
 /// Whether another program takes the place of the process behind a server.
 fn gives_way(number: usize, steps: &[LaunchStep]) -> bool {
     let mut behind = steps.iter().skip(number + 1);
-    behind.any(|step| {
-        let program = step.step.program().unwrap_or_default();
-        let waits = ["tail", "sleep", "cat", "sh", "bash"].contains(&program.as_str());
-        step.step.exec
-            && step.step.given.is_empty()
-            && !waits
-            && programs().command(&program).is_none()
-    })
+    behind.any(|step| step.step.exec && step.step.given.is_empty() && is_unknown(step))
+}
+
+/// Whether a step is a program that may serve, since nothing is known of it.
+fn is_unknown(step: &LaunchStep) -> bool {
+    let program = step.step.program().unwrap_or_default();
+    let tools = programs().tools();
+    programs().command(&program).is_none()
+        && !tools.is_shell(&program)
+        && !tools.only_prints(&program)
 }
 
 /// Whether a program that nothing is known of runs beside the servers.
@@ -148,10 +150,7 @@ fn has_others(manager: usize, servers: &[Serving], steps: &[LaunchStep]) -> bool
         .iter()
         .enumerate()
         .filter(|(number, step)| step.step.behind == Some(manager) && !known.contains(number));
-    children.any(|(_, step)| {
-        let program = step.step.program().unwrap_or_default();
-        programs().command(&program).is_none()
-    })
+    children.any(|(_, step)| is_unknown(step))
 }
 
 /// How many servers are looked at that run beside each other.

@@ -66,7 +66,10 @@ pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
             .is_some_and(|text| ENDS.contains(&text.as_str()))
     };
     let asks = words.is_empty() && programs().interprets(&name);
+    // What the code of an application does with PORT, which the target sets, is not known.
+    let is_code = |end: &&str| name.ends_with(*end);
     if asks
+        || [".js", ".mjs", ".cjs", ".ts"].iter().any(is_code)
         || words.iter().any(|word| told(word) || ends(word))
         || variable(subject, wanted).is_some()
     {

@@ -11,10 +11,13 @@ pub(super) struct Place {
     pub port: Range<usize>,
 }
 
-/// Whether only the container itself can reach this address.
+/// Whether only the container itself can reach this address; `loopback-only` is Postfix's.
 pub fn is_loopback(address: &str) -> bool {
     let bare = address.trim_start_matches('[').trim_end_matches(']');
-    bare.eq_ignore_ascii_case("localhost") || bare.starts_with("127.") || bare == "::1"
+    let names = ["localhost", "loopback-only"];
+    names.iter().any(|name| bare.eq_ignore_ascii_case(name))
+        || bare.starts_with("127.")
+        || bare == "::1"
 }
 
 /// `80`, `host`, `host:80`, `:80`, `*:80`, `[::]:80`, `tcp://host:80/`, `name=host:80`, several of
@@ -119,8 +122,15 @@ mod tests {
     }
 
     #[test]
-    fn loopback_has_four_names() {
-        for address in ["127.0.0.1", "127.1.2.3", "localhost", "::1", "[::1]"] {
+    fn loopback_has_several_names() {
+        for address in [
+            "loopback-only",
+            "127.0.0.1",
+            "127.1.2.3",
+            "localhost",
+            "::1",
+            "[::1]",
+        ] {
             assert!(is_loopback(address), "{address}");
         }
         for address in ["0.0.0.0", "*", "::", "10.0.0.1", ""] {

@@ -1,5 +1,6 @@
 //! What the words of a command, the environment and configuration files tell a server.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
@@ -91,6 +92,7 @@ pub(super) struct Told<'a> {
 }
 
 /// A directive, and where it was written.
+#[derive(Clone)]
 struct Written {
     directive: Directive,
     place: WrittenIn,
@@ -417,7 +419,9 @@ impl<'a> Told<'a> {
             }
         }
         for written in &self.directives {
-            if at.directives.iter().any(|name| written.directive.is(name)) {
+            let mut names = at.directives.iter();
+            if let Some(behind) = names.find_map(|name| written.directive.behind(name)) {
+                let written = written.behind(behind);
                 let format = self.server.config.as_ref().map(|config| config.format);
                 found.push(match format.is_some_and(Format::is_code) {
                     true => written.in_code(files, self.around),
@@ -527,6 +531,16 @@ impl<'a> Told<'a> {
 }
 
 impl Written {
+    /// The same without its first arguments, which its name is said with.
+    fn behind(&self, arguments: usize) -> Cow<'_, Self> {
+        if arguments == 0 {
+            return Cow::Borrowed(self);
+        }
+        let mut behind = self.clone();
+        behind.directive.arguments.drain(..arguments);
+        Cow::Owned(behind)
+    }
+
     fn said(&self, files: u8) -> Said {
         let whole = self.directive.span;
         let by = |span: Span| match &self.place {

@@ -109,6 +109,20 @@ impl Directive {
         let mut sections = self.path.iter().rev();
         same(&self.name, own) && parts.all(|part| sections.next().is_some_and(|s| same(s, part)))
     }
+
+    /// How many of its arguments belong to a name, where it has that: `set httpd port` is said with
+    /// two of them.
+    pub fn behind(&self, name: &str) -> Option<usize> {
+        if self.is(name) {
+            return Some(0);
+        }
+        let (own, rest) = name.split_once(' ')?;
+        let words: Vec<&str> = rest.split(' ').collect();
+        let arguments = self.arguments.get(..words.len())?;
+        let mut pairs = arguments.iter().zip(&words);
+        (self.is(own) && pairs.all(|(argument, word)| argument.text == *word))
+            .then_some(words.len())
+    }
 }
 
 fn same(a: &str, b: &str) -> bool {
