@@ -157,8 +157,8 @@ fn has_others(manager: usize, servers: &[Serving], steps: &[LaunchStep]) -> bool
 const MOST_SERVERS: usize = 16;
 
 /// How likely a server is the one that is meant, where several run beside each other: what listens
-/// where the target asks, then what speaks HTTP and can be reached.
-fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> [bool; 5] {
+/// where the target asks, then what speaks HTTP and can be reached, then what is known to listen.
+fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> [bool; 6] {
     let listeners = &serving.listening.listeners;
     let checked = judge.target.ports.checked;
     let asked = listeners.iter().any(|listener| {
@@ -173,6 +173,9 @@ fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> [bool; 5]
         asked,
         !serving.server.aside,
         serving.server.protocol == Protocol::Http && reached,
+        listeners
+            .iter()
+            .any(|listener| listener.port_number().is_some()),
         reached,
         certainty == Some(Certainty::Always),
     ]

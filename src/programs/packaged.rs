@@ -78,10 +78,10 @@ pub fn base_files(image: &str) -> impl Iterator<Item = &'static PackagedFile> {
     let name = image.split('@').next().unwrap_or(image);
     let name = name.strip_prefix("docker.io/").unwrap_or(name);
     let name = name.strip_prefix("library/").unwrap_or(name);
-    let name = match base_name(name) == name {
-        true => name.split(':').next().unwrap_or(name),
-        false => "",
-    };
+    // A colon before the last slash is a registry's.
+    let last = name.len() - base_name(name).len();
+    let tag = name[last..].find(':').map_or(name.len(), |at| last + at);
+    let name = &name[..tag];
     all()
         .iter()
         .filter(move |file| file.bases.iter().any(|base| base == name))

@@ -21,14 +21,15 @@ pub fn is_loopback(address: &str) -> bool {
 }
 
 /// `80`, `host`, `host:80`, `:80`, `*:80`, `[::]:80`, `tcp://host:80/`, `name=host:80`, several of
-/// them apart by commas. Sockets are left out.
+/// them apart by commas or blanks. Sockets are left out.
 pub(super) fn parse(text: &str) -> Vec<Place> {
     let mut found = Vec::new();
     let mut offset = 0;
-    for (number, part) in text.split(',').enumerate() {
+    for (number, part) in text.split([',', ' ']).enumerate() {
         if let Some(place) = one(part, offset) {
             // What follows the first is another address and port, or a flag without a port.
-            if number == 0 || !place.port.is_empty() {
+            let is_address = part.contains("://");
+            if number == 0 || is_address || !place.port.is_empty() {
                 found.push(place);
             }
         }
@@ -40,7 +41,10 @@ pub(super) fn parse(text: &str) -> Vec<Place> {
 fn one(part: &str, offset: usize) -> Option<Place> {
     let mut start = part.find("://").map_or(0, |at| at + 3);
     let scheme = &part[..start];
-    if part.is_empty() || part.starts_with(['/', '.', '@']) || scheme == "unix://" {
+    if part.is_empty()
+        || part.starts_with(['/', '.', '@'])
+        || ["unix://", "ldapi://"].contains(&scheme)
+    {
         return None;
     }
     if ["unix:", "unix@", "fd@", "fd:"]
@@ -109,6 +113,10 @@ mod tests {
             ("/run/php.sock", none),
             ("unix:/run/x.sock", none),
             ("unix:///run/x.sock", none),
+            (
+                "ldapi:/// ldap:/// ldap://h:1389/",
+                &[("", ""), ("h", "1389")],
+            ),
             ("", none),
             ("[", &[("", "")]),
             ("[é:", &[("é:", "")]),

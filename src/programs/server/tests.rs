@@ -209,6 +209,15 @@ fn where_it_listens_is_read_from_the_arguments() {
         ("fakes3 -r /data -p 4569", &["*:4569"]),
         ("rqlited -http-addr 0.0.0.0:4001 /data", &["0.0.0.0:4001"]),
         (
+            "obfsproxy --data-dir=/d scramblesuit --dest=h:1194 server 0.0.0.0:4911",
+            &["0.0.0.0:4911"],
+        ),
+        (
+            "fteproxy --mode server --server_ip 127.0.0.1 --server_port 1",
+            &["127.0.0.1:1"],
+        ),
+        ("fteproxy --client_port 2", &["127.0.0.1:2"]),
+        (
             "spiped -d -s [0.0.0.0]:8025 -t x:25 -k /key",
             &["0.0.0.0:8025"],
         ),

@@ -10,6 +10,8 @@ use crate::source::Span;
 #[derive(Default)]
 pub(super) struct Names {
     known: HashMap<String, Option<Worth>>,
+    /// Those that are pairs, `('0.0.0.0', 8000)`, with their two parts.
+    pairs: HashMap<String, Option<[Worth; 2]>>,
 }
 
 /// How many tokens a call is looked at for, and a statement.
@@ -61,7 +63,12 @@ impl Names {
             let sets = |at: usize, sign| tokens.get(at).is_some_and(|token| token.is(sign));
             let is_set = |at: usize| sets(at, '=') && !sets(at + 1, '=') && !sets(at + 1, '>');
             if is_set(at + 1) {
-                let worth = names.worth(line(tokens.get(at + 2..).unwrap_or_default()));
+                let value = line(tokens.get(at + 2..).unwrap_or_default());
+                let worth = names.worth(value);
+                if starts && let Some(pair) = names.pair(value) {
+                    let known = names.pairs.entry(word.to_owned());
+                    known.and_modify(|old| *old = None).or_insert(Some(pair));
+                }
                 // A default, and what only some runs set, say nothing for sure.
                 let sure = starts && open == 0;
                 if sure || language == Language::Javascript || open == 0 {
@@ -89,6 +96,20 @@ impl Names {
     fn put(&mut self, name: &str, worth: Option<Worth>) {
         let known = self.known.entry(name.to_owned());
         known.and_modify(|old| *old = None).or_insert_with(|| worth);
+    }
+
+    /// The two parts of a pair, written as one or named, where both are known.
+    pub fn pair(&self, tokens: &[Token]) -> Option<[Worth; 2]> {
+        match tokens {
+            [name] => self.pairs.get(name.word()?)?.clone(),
+            [open, inner @ ..] if open.is('(') && is_group(tokens) => {
+                match list(inner).as_slice() {
+                    [first, second] => Some([self.worth(first)?, self.worth(second)?]),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     /// What an expression comes to, if that is known.

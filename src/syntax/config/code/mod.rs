@@ -116,6 +116,7 @@ mod tests {
             ("app.run(**options)", &["$", "$"]),
             ("uvicorn.run(app, port=81)", &["81", "127.0.0.1"]),
             ("HTTPServer(('', 8001), H).serve_forever()", &["8001", "*"]),
+            ("at = ('', 8002)\nOwnHTTPServer(at, H)", &["8002", "*"]),
             ("# app.run()\n'''app.run()'''\nother.run()", &[]),
             ("app.run(", &[]),
         ] {

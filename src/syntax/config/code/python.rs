@@ -147,6 +147,9 @@ fn call(names: &Names, given: &[&[Token]], manner: Manner, span: Span) -> Direct
 
 /// `HTTPServer(('', 8000), Handler)`.
 fn socket(names: &Names, given: &[&[Token]], span: Span) -> Option<Directive> {
+    if let Some([address, port]) = names.pair(given.first()?) {
+        return Some(listens(span, Some(port), Some(everywhere(address))));
+    }
     let [open, inner @ ..] = given.first()? else {
         return None;
     };
