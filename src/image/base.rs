@@ -43,13 +43,13 @@ pub struct Base {
     pub workdir: Option<String>,
     /// VOLUME.
     pub volumes: Vec<String>,
-    /// What its entrypoint script makes of the words behind it.
+    /// What its entrypoint script, or the script that is its CMD, makes of the words behind it.
     pub script: Option<EntrypointScript>,
     /// Where the facts come from.
     pub source: String,
 }
 
-/// What the entrypoint script of an image makes of its words: it runs them as a command.
+/// What the script that an image starts makes of its words: it runs them as a command.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EntrypointScript {
@@ -280,10 +280,16 @@ impl Bases {
             "bases/distributions.toml",
             include_str!("../../rules/bases/distributions.toml"),
         );
-        let images: Images = table(
-            "bases/images.toml",
-            include_str!("../../rules/bases/images.toml"),
-        );
+        let images: [Images; 2] = [
+            table(
+                "bases/images.toml",
+                include_str!("../../rules/bases/images.toml"),
+            ),
+            table(
+                "bases/community.toml",
+                include_str!("../../rules/bases/community.toml"),
+            ),
+        ];
         let distributions = complete(distributions.distribution);
         let mut by_name: HashMap<String, Vec<_>> = HashMap::new();
         for distribution in &distributions {
@@ -292,7 +298,7 @@ impl Bases {
                 by_name.entry(name.clone()).or_default().push(entry);
             }
         }
-        for image in &images.image {
+        for image in images.iter().flat_map(|images| &images.image) {
             let own = |d: &&Distribution| d.name == image.distribution;
             let others = distributions.iter().filter(|d| !own(d));
             for distribution in distributions.iter().filter(own).chain(others) {

@@ -864,3 +864,62 @@ CMD ["/run.sh"]
         ],
     );
 }
+
+#[test]
+fn what_a_base_image_starts_listens_like_any_other() {
+    check(
+        WHERE,
+        &[
+            (
+                "the entrypoint and the command are the base's",
+                r#"--- Dockerfile
+FROM grafana/loki:2.9.0 «wrong-port»
+COPY loki.yaml /etc/loki/local-config.yaml
+--- loki.yaml
+auth_enabled: false
+"#,
+            ),
+            (
+                "the base's script makes a server's call of its first word",
+                r#"--- Dockerfile
+FROM minio/minio
+CMD ["server", "/data"] «wrong-port»
+"#,
+            ),
+            (
+                "the base's script says the address, which the server alone would not",
+                r#"--- Dockerfile
+FROM vault:1.13 «wrong-port»
+ENV VAULT_DEV_ROOT_TOKEN_ID example
+"#,
+            ),
+            (
+                "the command is a script of the base's",
+                r#"--- Dockerfile
+FROM tutum/apache-php «wrong-port»
+RUN rm -fr /app
+COPY index.php /app/
+--- index.php
+<?php phpinfo();
+"#,
+            ),
+            (
+                "the context has another script in its place",
+                r#"--- Dockerfile
+FROM tutum/apache-php
+COPY run.sh /run.sh
+--- run.sh
+#!/bin/sh
+exec /usr/local/bin/worker
+"#,
+            ),
+            (
+                "an image that is told the right port",
+                r#"--- Dockerfile
+FROM getmeili/meilisearch:v1.1
+ENV MEILI_HTTP_ADDR 0.0.0.0:8080
+"#,
+            ),
+        ],
+    );
+}

@@ -1,13 +1,17 @@
-//! The entrypoint script that an official base image brings: what it makes of its words.
+//! The script that a base image brings and starts: what it makes of its words.
 
 use super::super::host::LaunchHost;
 use super::Started;
 use crate::eval::{Child, ChildCommand, ChildManner, Managed, User, Value};
 use crate::programs::programs;
 
-/// Whether a program has the name of the base's entrypoint script.
+/// Whether a program has the name of the base's script: its ENTRYPOINT, or its CMD where it has no
+/// ENTRYPOINT and the CMD is known to be a script.
 pub(super) fn is_entrypoint(host: &LaunchHost<'_>, name: &str) -> bool {
-    let own = host.image.base.and_then(|base| base.entrypoint.last());
+    let own = host.image.base.and_then(|base| match &base.script {
+        Some(_) if base.entrypoint.is_empty() => base.cmd.first(),
+        _ => base.entrypoint.last(),
+    });
     own.is_some_and(|own| own.rsplit('/').next() == Some(name))
 }
 
