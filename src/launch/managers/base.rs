@@ -56,7 +56,8 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     if words.is_empty() {
         return None;
     }
-    let origin = words.first().and_then(Value::origin);
+    // The words that the script puts before the image's own are written nowhere.
+    let origin = words.iter().find_map(Value::origin);
     let command = ChildCommand::Words(words);
     let mut child = Child::new(command, origin.unwrap_or(started.origin), ChildManner::Main);
     let serves = match &child.command {
