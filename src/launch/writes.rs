@@ -57,6 +57,14 @@ impl Judge<'_> {
             let own = own.filter_map(|path| step.absolute(path));
             paths.extend(own.map(|path| (path, Manner::Either)));
         }
+        for writer in programs().writers(words) {
+            let manner = match writer.once {
+                true => Manner::FolderUnlessThere,
+                false => Manner::Either,
+            };
+            let own = writer.writes.iter().filter_map(|path| step.absolute(path));
+            paths.extend(own.map(|path| (path, manner)));
+        }
         if let Some(managed) = &step.managed {
             let written = managed.writes.iter();
             paths.extend(written.map(|path| (path.clone(), Manner::File)));

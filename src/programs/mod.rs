@@ -15,6 +15,7 @@ mod tables;
 mod tools;
 mod words;
 mod wrappers;
+mod writers;
 
 pub use commands::{
     Account, AccountKind, Chmod, Chown, Command, CommandKind, Copy, CopyKind, Download, Install,
@@ -34,3 +35,4 @@ pub use tables::{Programs, programs};
 pub use tools::Tools;
 pub use words::{WordPart, Words, program_name};
 pub use wrappers::{Wrapped, Wrapper};
+pub use writers::Writer;

@@ -13,6 +13,7 @@ use super::switchers::Switcher;
 use super::tools::Tools;
 use super::words::{Words, base_name, program_name};
 use super::wrappers::Wrapper;
+use super::writers::Writer;
 
 macro_rules! server_table {
     ($name:literal) => {
@@ -34,6 +35,7 @@ pub struct Programs {
     command_names: HashMap<String, usize>,
     switcher_names: HashMap<String, usize>,
     wrapper_names: HashMap<String, usize>,
+    writers: Vec<Writer>,
     servers: Vec<Server>,
     /// Several servers can go by one name: the first whose words fit is meant.
     server_names: HashMap<String, Vec<usize>>,
@@ -67,6 +69,12 @@ struct Helpers {
 #[serde(deny_unknown_fields)]
 struct Servers {
     server: Vec<Server>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Writers {
+    writer: Vec<Writer>,
 }
 
 /// The servers' tables.
@@ -132,6 +140,10 @@ impl Programs {
             "programs/commands.toml",
             include_str!("../../rules/programs/commands.toml"),
         );
+        let writers: Writers = table(
+            "programs/writers.toml",
+            include_str!("../../rules/programs/writers.toml"),
+        );
         let servers: Vec<Server> = SERVERS
             .iter()
             .flat_map(|(name, text)| table::<Servers>(name, text).server)
@@ -151,6 +163,7 @@ impl Programs {
             wrappers: wrappers.wrapper,
             helpers: helpers.helper,
             tools,
+            writers: writers.writer,
             command_names: by_name(commands.command.iter().map(|c| &c.names)),
             commands: commands.command,
         }
@@ -180,6 +193,13 @@ impl Programs {
             .or_else(folder)
             .or_else(|| names.get(base_name(program)))?;
         self.commands.get(*index)
+    }
+
+    /// What a command writes where nothing in it says so.
+    pub fn writers<'a>(&'a self, argv: &'a Words<'a>) -> impl Iterator<Item = &'a Writer> {
+        let name = program_name(argv);
+        let named = self.writers.iter();
+        named.filter(move |writer| writer.names.iter().any(|own| own == name) && writer.applies(argv))
     }
 
     /// The server that a command starts, whatever the image is.

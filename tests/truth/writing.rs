@@ -281,3 +281,77 @@ exec /usr/bin/appd
         ],
     );
 }
+
+#[test]
+fn what_programs_write_in_the_folder_of_an_application() {
+    check(
+        &["unwritable-path"],
+        &[
+            (
+                "packages that are only installed at the start",
+                r#"--- Dockerfile
+FROM node:20
+WORKDIR /app «unwritable-path:error»
+COPY package.json server.js ./
+CMD ["/bin/sh", "-c", "npm install && exec node server.js"]
+--- package.json
+{ "name": "app", "scripts": { "start": "node server.js" } }
+--- server.js
+require("http").createServer().listen(8080);
+"#,
+            ),
+            (
+                "packages that the build installs, for all",
+                r#"--- Dockerfile
+FROM node:20
+WORKDIR /app
+COPY package.json server.js ./
+RUN npm install
+CMD ["/bin/sh", "-c", "npm run install-hooks; exec node server.js"]
+--- package.json
+{ "name": "app", "scripts": { "install-hooks": "echo none" } }
+--- server.js
+require("http").createServer().listen(8080);
+"#,
+            ),
+            (
+                "a server for development keeps what it has bundled",
+                r#"--- Dockerfile
+FROM node:20
+WORKDIR /app «unwritable-path:error»
+COPY . .
+RUN npm install
+CMD ["/usr/local/bin/npm", "run", "dev"]
+--- package.json
+{ "name": "app", "type": "module", "scripts": { "dev": "vite --host --port 8080" } }
+--- vite.config.js
+export default { plugins: [] };
+"#,
+            ),
+            (
+                "the key and the caches of an application in PHP",
+                r#"--- Dockerfile
+FROM php:8.3-apache
+COPY . /var/www/html/ «unwritable-path:error»
+RUN chmod -R 777 /var/www/html/storage
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+--- artisan
+#!/usr/bin/env php
+<?php
+--- bootstrap/cache/.gitignore
+*
+--- storage/framework/views/.gitignore
+*
+--- entrypoint.sh
+#!/bin/sh
+set -e
+cd /var/www/html
+php artisan config:cache
+php artisan view:cache
+exec /usr/bin/appd
+"#,
+            ),
+        ],
+    );
+}

@@ -122,7 +122,7 @@ impl Command {
 }
 
 /// Whether a word is a pattern in which `*` stands for any text.
-fn fits(pattern: &str, word: &str) -> bool {
+pub(super) fn fits(pattern: &str, word: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return pattern == word;
     };
