@@ -199,7 +199,9 @@ impl Programs {
     pub fn writers<'a>(&'a self, argv: &'a Words<'a>) -> impl Iterator<Item = &'a Writer> {
         let name = program_name(argv);
         let named = self.writers.iter();
-        named.filter(move |writer| writer.names.iter().any(|own| own == name) && writer.applies(argv))
+        named.filter(move |writer| {
+            writer.names.iter().any(|own| own == name) && writer.applies(argv)
+        })
     }
 
     /// The server that a command starts, whatever the image is.

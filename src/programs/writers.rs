@@ -33,7 +33,9 @@ impl Writer {
             words.any(|word| fits(pattern, word))
         };
         let asks = argv.iter().flatten();
-        let asks = asks.copied().any(|word| matches!(word, "--help" | "--version" | "-h"));
+        let asks = asks
+            .copied()
+            .any(|word| matches!(word, "--help" | "--version" | "-h"));
         !asks && self.with.iter().all(told) && !self.unless.iter().any(told)
     }
 }

@@ -1,7 +1,10 @@
 //! What a folder is for: to be written while programs run, or to be read by them.
 
+use super::folders::is_shared;
 use super::subject::Subject;
 use crate::eval::is_below;
+use crate::programs::parse_account;
+use crate::source::Origin;
 
 /// Whether bits are given to the group alone: `g+rwX`, `g=u`, `ug+w`.
 pub(super) fn opens_to_group(mode: &str) -> bool {
@@ -54,4 +57,40 @@ fn is_state(folder: &str) -> bool {
     ];
     let last = folder.rsplit('/').next().unwrap_or_default();
     DATA.iter().any(|data| last.contains(data))
+}
+
+/// The folders that the build makes, empty, for the state of programs while they run, and where it
+/// makes them: those in /run, and elsewhere those that it gives to the account of a program.
+pub(super) fn state_folders<'a>(subject: &'a Subject<'_>) -> Vec<(&'a str, Origin)> {
+    // Those that outlive a start also hold what is only read; that it belongs to somebody tells. One
+    // for logs says nothing: programs in containers mostly log to their output.
+    const LASTING: &[&str] = &["/var/cache", "/var/lib", "/var/spool"];
+    // Where sshd puts its children that have no rights: it must stay empty.
+    const EMPTY: &[&str] = &["/run/sshd"];
+    let files = &subject.image.files;
+    // The home of an account need not be more than that.
+    let homes: Vec<String> = subject
+        .image
+        .steps
+        .iter()
+        .filter_map(|build| {
+            let texts = build.step.texts();
+            let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+            Some(files.resolve(&parse_account(&words)?.home?))
+        })
+        .collect();
+    let mut found = Vec::new();
+    for (path, node) in files.iter() {
+        let Some(made) = node.made.or(node.asked).filter(|_| node.is_folder()) else {
+            continue;
+        };
+        let fleeting = is_below(path, "/run") && !EMPTY.contains(&path) && path != "/run/lock";
+        let given = !node.owner.is_root() && node.owner.by.is_some();
+        let lasting = LASTING.iter().any(|folder| is_below(path, folder));
+        let meant = fleeting || lasting && given && homes.iter().all(|home| home != path);
+        if meant && !node.filled && !is_shared(path) {
+            found.push((path, made));
+        }
+    }
+    found
 }

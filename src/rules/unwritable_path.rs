@@ -2,7 +2,7 @@
 
 use super::folders::{is_kept, is_of_root, is_shared};
 use super::opening::{Closed, help, opened};
-use super::purposes::{is_given, is_served, opens_to_group};
+use super::purposes::{is_given, is_served, opens_to_group, state_folders};
 use super::subject::Subject;
 use crate::eval::{above, is_below};
 use crate::finding::{Certainty, Finding, Severity};
@@ -39,6 +39,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     from_server(subject, false, &mut all);
     from_volumes(subject, &mut all);
     from_groups(subject, &mut all);
+    from_state(subject, &mut all);
     for wanted in all {
         let Closed { path, obstacle, .. } = &wanted.closed;
         let cannot = if wanted.closed.private.is_some() {
@@ -434,5 +435,47 @@ fn from_groups(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 certainty: Certainty::Maybe,
             });
         }
+    }
+}
+
+/// A folder that the build makes where programs keep their state is one that a program writes, even
+/// if it is not known which.
+fn from_state(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
+    let Some(launch) = subject.launch else { return };
+    let files = &subject.image.files;
+    for (path, made) in state_folders(subject) {
+        // Each path is compared with all that are found so far.
+        if all.len() >= MOST_WANTED {
+            return;
+        }
+        let Some(obstacle) = writable(files, path, &launch.user, subject.target)
+            .err()
+            .filter(|obstacle| obstacle.itself)
+        else {
+            continue;
+        };
+        let known = |wanted: &Wanted| {
+            files.is_below(&wanted.closed.path, path)
+                || wanted.closed.obstacle.path == obstacle.path
+        };
+        if all.iter().any(known) {
+            continue;
+        }
+        all.push(Wanted {
+            inside: false,
+            gone: false,
+            closed: Closed {
+                path: path.to_owned(),
+                obstacle,
+                single: false,
+                file: false,
+                of_start: false,
+                private: None,
+            },
+            why: "is made for what is written while the container runs".to_owned(),
+            writers: vec![made],
+            severity: Severity::Warning,
+            certainty: Certainty::Maybe,
+        });
     }
 }

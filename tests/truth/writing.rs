@@ -355,3 +355,31 @@ exec /usr/bin/appd
         ],
     );
 }
+
+#[test]
+fn what_the_build_makes_for_the_state_of_programs() {
+    check(
+        &["unwritable-path"],
+        &[
+            (
+                "folders for a program that nothing is known of",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN useradd --system --home-dir /var/lib/appd appd
+RUN mkdir -p /var/run/appd «unwritable-path:warning»
+RUN mkdir -p /var/lib/appd /var/spool/appd && chown appd /var/lib/appd /var/spool/appd «unwritable-path:warning»
+RUN mkdir -p /var/lib/templates /var/log/appd && chown appd /var/log/appd
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
+                "one that stays empty, and one that is open",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN mkdir -p /run/sshd /run/appd && chmod 1777 /run/appd
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+        ],
+    );
+}
