@@ -60,11 +60,33 @@ fn is_state(folder: &str) -> bool {
 }
 
 /// The folders that the build makes, empty, for the state of programs while they run, and where it
-/// makes them: those in /run, and elsewhere those that it gives to the account of a program.
+/// makes them: those in /run, and elsewhere, in the usual places and by the usual names, those that it
+/// gives to the account of a program.
 pub(super) fn state_folders<'a>(subject: &'a Subject<'_>) -> Vec<(&'a str, Origin)> {
     // Those that outlive a start also hold what is only read; that it belongs to somebody tells. One
     // for logs says nothing: programs in containers mostly log to their output.
     const LASTING: &[&str] = &["/var/cache", "/var/lib", "/var/spool"];
+    // The same anywhere else, by name, unless the image declares where its data are.
+    const KEPT: &[&str] = &[
+        "backups",
+        "cache",
+        "data",
+        "database",
+        "db",
+        "download",
+        "downloads",
+        "pids",
+        "run",
+        "session",
+        "sessions",
+        "sockets",
+        "spool",
+        "storage",
+        "temp",
+        "tmp",
+        "upload",
+        "uploads",
+    ];
     // Where sshd puts its children that have no rights: it must stay empty.
     const EMPTY: &[&str] = &["/run/sshd"];
     let files = &subject.image.files;
@@ -79,6 +101,8 @@ pub(super) fn state_folders<'a>(subject: &'a Subject<'_>) -> Vec<(&'a str, Origi
             Some(files.resolve(&parse_account(&words)?.home?))
         })
         .collect();
+    let mut volumes = subject.image.config.volumes.iter();
+    let declares = volumes.any(|volume| volume.origin.is_some());
     let mut found = Vec::new();
     for (path, node) in files.iter() {
         let Some(made) = node.made.or(node.asked).filter(|_| node.is_folder()) else {
@@ -86,8 +110,11 @@ pub(super) fn state_folders<'a>(subject: &'a Subject<'_>) -> Vec<(&'a str, Origi
         };
         let fleeting = is_below(path, "/run") && !EMPTY.contains(&path) && path != "/run/lock";
         let given = !node.owner.is_root() && node.owner.by.is_some();
+        let last = path.rsplit('/').next().unwrap_or_default();
         let lasting = LASTING.iter().any(|folder| is_below(path, folder));
-        let meant = fleeting || lasting && given && homes.iter().all(|home| home != path);
+        let lasting = lasting || !declares && KEPT.contains(&last);
+        let at_home = homes.iter().any(|home| home == path) || is_below(path, "/home");
+        let meant = fleeting || lasting && given && !at_home;
         if meant && !node.filled && !is_shared(path) {
             found.push((path, made));
         }

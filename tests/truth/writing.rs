@@ -373,6 +373,27 @@ CMD ["/usr/bin/appd"]
 "#,
             ),
             (
+                "a folder by its name, and others of the same account",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN useradd --system --create-home appd
+RUN mkdir -p /srv/app/uploads && chown appd /srv/app/uploads «unwritable-path:warning»
+RUN mkdir -p /srv/app/plugins /home/appd/data && chown appd /srv/app/plugins /home/appd/data
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
+                "an image that says where its data are",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN useradd --system appd
+RUN mkdir -p /srv/app/data && chown appd /srv/app/data
+RUN mkdir -m 777 /data
+VOLUME /data
+CMD ["/usr/bin/appd"]
+"#,
+            ),
+            (
                 "one that stays empty, and one that is open",
                 r#"--- Dockerfile
 FROM debian:bookworm
