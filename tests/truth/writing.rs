@@ -404,3 +404,34 @@ CMD ["/usr/bin/appd"]
         ],
     );
 }
+
+#[test]
+fn what_a_group_of_commands_writes_into_a_configuration() {
+    check(
+        &["unwritable-path", "wrong-port"],
+        &[
+            (
+                "each line by a command, all into one file",
+                r#"--- Dockerfile
+FROM redis:7
+RUN mkdir /srv/queue «unwritable-path:error»
+RUN { \
+        echo 'dir /srv/queue'; \
+        echo 'port 8080'; \
+    } > /etc/queue.conf
+CMD ["/usr/local/bin/redis-server", "/etc/queue.conf"]
+"#,
+            ),
+            (
+                "and more behind them",
+                r#"--- Dockerfile
+FROM redis:7
+RUN mkdir -m 777 /srv/queue
+RUN echo 'port 8080' > /etc/queue.conf
+RUN ( echo '# where it keeps its data'; echo 'dir /srv/queue' ) >> /etc/queue.conf
+CMD ["/usr/local/bin/redis-server", "/etc/queue.conf"]
+"#,
+            ),
+        ],
+    );
+}
