@@ -198,7 +198,10 @@ pub(super) fn speaks_of(what: What, text: &str) -> bool {
 fn place(subject: &Subject<'_>, serving: &Serving, step: &LaunchStep, by: &SetBy) -> Origin {
     let own = subject.command_of(step);
     let found = match by {
-        SetBy::Argument { part, .. } => word_part(step, part).and_then(|word| word.origin()),
+        // Where a word says no port, as `ldap:///` does, it says so all the same.
+        SetBy::Argument { part, .. } => word_part(step, part)
+            .and_then(|word| word.origin())
+            .or_else(|| step.step.argv.get(part.index)?.origin()),
         SetBy::Environment(name) => match step
             .step
             .variables

@@ -53,6 +53,23 @@ fn one(part: &str, offset: usize) -> Option<Place> {
     {
         return None;
     }
+    // `tcp:80` and `ssl:443:interface=::` are Twisted's.
+    let kinds = ["tcp:", "ssl:"].into_iter();
+    let mut kinds = kinds.filter(|kind| start == 0 && part.starts_with(kind));
+    if let Some(kind) = kinds.next() {
+        let rest = &part[kind.len()..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let from = offset + kind.len();
+        let ends = rest.len() == digits || rest[digits..].starts_with(':');
+        return (digits > 0 && ends).then(|| Place {
+            address: rest.find("interface=").map(|at| {
+                let at = at + "interface=".len();
+                let end = rest[at..].find(':').unwrap_or(rest.len() - at);
+                from + at..from + at + end
+            }),
+            port: from..from + digits,
+        });
+    }
     if let Some(at) = part[start..].find('=') {
         start += at + 1;
     }
@@ -113,6 +130,9 @@ mod tests {
             ("/run/php.sock", none),
             ("unix:/run/x.sock", none),
             ("unix:///run/x.sock", none),
+            ("tcp:25", &[("", "25")]),
+            ("ssl:25:interface=127.0.0.1", &[("127.0.0.1", "25")]),
+            ("tcp:host", none),
             (
                 "ldapi:/// ldap:/// ldap://h:1389/",
                 &[("", ""), ("h", "1389")],
