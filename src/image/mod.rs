@@ -8,6 +8,7 @@ pub mod base;
 mod build;
 mod copy;
 mod effects;
+mod environment;
 mod files;
 mod host;
 pub mod lookup;

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::Scripts;
+use super::environment;
 use super::files::{Content, Files, Made, Node, NodeKind};
 use super::packages::Installed;
 use super::sed::Sed;
@@ -304,6 +305,20 @@ fn printed_of(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &Files) 
             };
             let path = step.absolute(words.get(*file).copied().flatten()?)?;
             Some(edit(&sed, scripts.text(files, &path).as_ref()))
+        }
+        "envsubst" => {
+            let mut redirects = step.redirects.iter();
+            let (_, read) = redirects.find(|(kind, _)| *kind == RedirectKind::Read)?;
+            let path = step.absolute(&read.known()?)?;
+            let named = match words.get(1) {
+                Some(format) => Some((*format)?),
+                None => None,
+            };
+            Some(environment::put_in(
+                &scripts.text(files, &path)?,
+                named,
+                step,
+            ))
         }
         _ => None,
     }

@@ -923,3 +923,30 @@ ENV MEILI_HTTP_ADDR 0.0.0.0:8080
         ],
     );
 }
+
+#[test]
+fn what_the_environment_puts_into_a_configuration() {
+    check(
+        WHERE,
+        &[(
+            "envsubst, which leaves the variables of nginx itself",
+            r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx gettext-base
+ENV LISTEN_AT=8081 «wrong-port»
+COPY site.template /etc/nginx/site.template
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+envsubst '$LISTEN_AT' < /etc/nginx/site.template > /etc/nginx/conf.d/default.conf
+exec nginx -g 'daemon off;'
+--- site.template 644
+server {
+    listen ${LISTEN_AT};
+    proxy_set_header Host $host;
+}
+"#,
+        )],
+    );
+}
