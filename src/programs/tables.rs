@@ -216,7 +216,12 @@ impl Programs {
     pub fn server_where(&self, argv: &Words, built: &dyn Fn(&str) -> bool) -> Option<&Server> {
         let name = program_name(argv);
         let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        [name, unversioned]
+        // Where the name with its version is that of another program, it is meant: `influxdb3` is not
+        // a version of `influxdb`.
+        let of = |name: &str| self.server_names.get(name).map_or(&[][..], Vec::as_slice);
+        let another =
+            !of(name).is_empty() && !of(name).iter().any(|at| of(unversioned).contains(at));
+        [name, if another { name } else { unversioned }]
             .into_iter()
             .chain(interpreted(unversioned, argv))
             .chain(argv.first().copied().flatten())

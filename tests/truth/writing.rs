@@ -373,6 +373,13 @@ CMD ["/usr/bin/appd"]
 "#,
             ),
             (
+                "a number in the name of a program need not be its version",
+                r#"--- Dockerfile
+FROM debian:bookworm
+CMD ["/usr/bin/influxdb3", "--node-id", "a"]
+"#,
+            ),
+            (
                 "a folder by its name, and others of the same account",
                 r#"--- Dockerfile
 FROM debian:bookworm
