@@ -254,10 +254,10 @@ impl Trace {
 
     /// Notes what a step starts in its turn; `supposed` if that is so where variables are given.
     pub fn starts(&mut self, step: usize, managed: Rc<Managed>, supposed: bool) {
-        if let Some(step) = self.steps.get_mut(step) {
-            if !supposed || step.managed.is_none() {
-                step.managed = Some(managed);
-            }
+        if let Some(step) = self.steps.get_mut(step)
+            && (!supposed || step.managed.is_none())
+        {
+            step.managed = Some(managed);
         }
     }
 

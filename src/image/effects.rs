@@ -535,8 +535,8 @@ impl Made<'_> {
 
     /// `tee`: each file that it names has what it reads.
     fn tee(&self, files: &mut Files, scripts: &Scripts<'_>) {
-        let append = |word: &&str| matches!(*word, "-a" | "--append" | "-ai" | "-ia");
-        let append = self.words.iter().flatten().any(|word| append(&word));
+        let append = |word: &str| matches!(word, "-a" | "--append" | "-ai" | "-ia");
+        let append = self.words.iter().flatten().any(|word| append(word));
         for index in 1..self.words.len() {
             if self.words[index].is_some_and(|word| !word.starts_with('-'))
                 && let Some(path) = self.path(index)
