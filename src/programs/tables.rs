@@ -78,7 +78,7 @@ struct Writers {
 }
 
 /// The servers' tables.
-const SERVERS: [(&str, &str); 23] = [
+const SERVERS: [(&str, &str); 24] = [
     // What a program starts that others are started by as well stands before what is only known to
     // be that program: `java -jar jenkins.war` before `java`.
     server_table!("applications"),
@@ -100,6 +100,7 @@ const SERVERS: [(&str, &str); 23] = [
     server_table!("web"),
     server_table!("proxies"),
     server_table!("python"),
+    server_table!("perl"),
     server_table!("ruby"),
     server_table!("php"),
     server_table!("java"),

@@ -950,3 +950,85 @@ server {
         )],
     );
 }
+
+#[test]
+fn servers_of_perl_and_of_asynchronous_python_listen_where_they_say() {
+    check(
+        WHERE,
+        &[
+            (
+                "Plack's default, behind carton",
+                r#"--- Dockerfile
+FROM perl:5.36
+WORKDIR /app
+CMD ["carton", "exec", "plackup", "app.psgi"] «wrong-port»
+"#,
+            ),
+            (
+                "Starman is told where to listen",
+                r#"--- Dockerfile
+FROM perl:5.36
+CMD ["starman", "--listen", ":8080", "app.psgi"]
+"#,
+            ),
+            (
+                "an address alone leaves the port",
+                r#"--- Dockerfile
+FROM perl:5.36
+CMD ["plackup", "--host", "0.0.0.0", "-p", "3000", "app.psgi"] «wrong-port»
+"#,
+            ),
+            (
+                "a Mojolicious program is its own server",
+                r#"--- Dockerfile
+FROM perl:5.36
+CMD ["perl", "/app/shop.pl", "daemon", "-m", "production"] «wrong-port»
+"#,
+            ),
+            (
+                "a variable of the image tells Mojolicious",
+                r#"--- Dockerfile
+FROM perl:5.36
+ENV MOJO_LISTEN http://*:8080
+CMD ["perl", "/app/shop.pl", "daemon"]
+"#,
+            ),
+            (
+                "Granian's default is the loopback address",
+                r#"--- Dockerfile
+FROM python:3.12
+CMD ["granian", "--interface", "asgi", "--port", "8080", "shop:app"] «loopback-bind»
+"#,
+            ),
+            (
+                "Granian is told by variables",
+                r#"--- Dockerfile
+FROM python:3.12
+ENV GRANIAN_HOST=0.0.0.0 GRANIAN_PORT=8080
+CMD ["granian", "--interface", "asgi", "shop:app"]
+"#,
+            ),
+            (
+                "Sanic and its port",
+                r#"--- Dockerfile
+FROM python:3.12
+CMD ["sanic", "shop.server", "--host=0.0.0.0", "--port=8000"] «wrong-port»
+"#,
+            ),
+            (
+                "Sanic with nothing said",
+                r#"--- Dockerfile
+FROM python:3.12
+CMD ["sanic", "shop.server"] «wrong-port loopback-bind»
+"#,
+            ),
+            (
+                "Datasette behind a wrapper",
+                r#"--- Dockerfile
+FROM python:3.12
+CMD ["doppler", "run", "--", "datasette", "serve", "shop.db", "-h", "0.0.0.0", "-p", "8001"] «wrong-port»
+"#,
+            ),
+        ],
+    );
+}
