@@ -133,7 +133,7 @@ fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
     let unknown = |step: &LaunchStep| {
         step.step.given.is_empty()
             && step.step.managed.is_none()
-            && matches!(step.effect, Effect::None | Effect::Exec)
+            && matches!(step.effect, Effect::None | Effect::Exec | Effect::Write)
             && step.step.program().is_some_and(|name| !known(&name))
             && script(subject, step).is_none()
     };
