@@ -1032,3 +1032,41 @@ CMD ["doppler", "run", "--", "datasette", "serve", "shop.db", "-h", "0.0.0.0", "
         ],
     );
 }
+
+#[test]
+fn rails_of_2015_goes_by_rack_for_its_address() {
+    check(
+        WHERE,
+        &[
+            (
+                "RAILS_ENV does not count",
+                r#"--- Dockerfile
+FROM ruby:2.2-slim
+ENV RAILS_ENV production
+WORKDIR /srv/redmine
+RUN curl -fsSL https://www.redmine.org/releases/redmine-3.0.3.tar.gz | tar -xz --strip-components=1
+CMD ["rails", "server"] «wrong-port loopback-bind»
+"#,
+            ),
+            (
+                "RACK_ENV does",
+                r#"--- Dockerfile
+FROM ruby:2.2-slim
+ENV RACK_ENV production
+WORKDIR /srv/redmine
+RUN curl -fsSL https://www.redmine.org/releases/redmine-3.0.3.tar.gz | tar -xz --strip-components=1
+CMD ["rails", "server", "-p", "8080"]
+"#,
+            ),
+            (
+                "the address is given",
+                r#"--- Dockerfile
+FROM ruby:2.2-slim
+WORKDIR /srv/redmine
+RUN curl -fsSL https://www.redmine.org/releases/redmine-3.0.3.tar.gz | tar -xz --strip-components=1
+CMD ["rails", "server", "-p", "8080", "-b", "0.0.0.0"]
+"#,
+            ),
+        ],
+    );
+}

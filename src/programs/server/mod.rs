@@ -99,6 +99,8 @@ struct Variant {
     with: Vec<String>,
     /// None of these is.
     without: Vec<String>,
+    /// None of these variables is set.
+    unset: Vec<String>,
     port: Option<u16>,
     /// Empty where it is not known.
     address: Option<String>,
@@ -397,6 +399,10 @@ impl Server {
             (variant.built.is_empty() || variant.built.iter().any(|text| (around.built)(text)))
                 && (variant.with.is_empty() || variant.with.iter().any(said))
                 && !variant.without.iter().any(said)
+                && !variant
+                    .unset
+                    .iter()
+                    .any(|name| (around.variable)(name).is_some())
         })
     }
 
