@@ -2,6 +2,7 @@
 //! becomes a file.
 
 use super::place::{Owner, word_at};
+use super::quote::is_plain;
 use crate::source::Span;
 use crate::syntax::shell::{List, Word, WordPart};
 
@@ -38,10 +39,7 @@ impl Quotes {
             Quotes::HereDocument => escape(&['$', '`', '\\']),
             Quotes::Double => escape(&['$', '`', '\\', '"']),
             Quotes::Single => Some(text.replace('\'', r"'\''")),
-            Quotes::Other => text
-                .chars()
-                .all(|c| c.is_alphanumeric() || "_@%+=:,./-".contains(c))
-                .then(|| text.to_owned()),
+            Quotes::Other => is_plain(text).then(|| text.to_owned()),
         }
     }
 }

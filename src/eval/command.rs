@@ -395,6 +395,11 @@ impl Evaluator<'_> {
     /// A command is reached: notes it, tells the host, and gives its number.
     pub(super) fn step(&mut self, world: &mut World, argv: Vec<Value>, call: &Call) -> usize {
         let step = self.step_of(world, argv, call);
+        self.told(world, step)
+    }
+
+    /// Tells the host of a step that is reached, notes it, and gives its number.
+    pub(super) fn told(&mut self, world: &mut World, step: Step) -> usize {
         self.host.reached(&step);
         self.noted(world, step)
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::command::{Redirected, Redirects};
 use super::control::{Evaluator, Flows};
 use super::trace::Step;
-use super::value::{Piece, Reason, Value};
+use super::value::{Reason, Value};
 use super::world::World;
 use crate::syntax::shell::Simple;
 
@@ -23,15 +23,14 @@ impl Evaluator<'_> {
             return self.quiet(world, redirects, run);
         }
         let call = self.call_of(simple, redirects, false);
-        let step = self.step_of(&world, Vec::new(), &call);
-        self.quiet(world, redirects, |shell, world| match filed(redirects) {
-            true => shell.kept(world, step, false, |shell, world, _| run(shell, world)),
-            false => {
-                let mut world = world;
-                shell.host.reached(&step);
-                shell.noted(&mut world, step);
-                run(shell, world)
+        self.quiet(world, redirects, |shell, world| {
+            let mut world = world;
+            if filed(redirects) {
+                let step = shell.step_of(&world, Vec::new(), &call);
+                return shell.kept(world, step, false, |shell, world, _| run(shell, world));
             }
+            shell.step(&mut world, Vec::new(), &call);
+            run(shell, world)
         })
     }
 
@@ -79,10 +78,7 @@ impl Evaluator<'_> {
             if let (Some(output), Some(text), true) = (&mut world.output, &text, shown) {
                 output.push(text.clone());
             }
-            printed = match (printed, text.filter(|_| !plain || world.given == given)) {
-                (Some(one), Some(other)) => Some(either(one, &other)),
-                (one, other) => one.or(other),
-            };
+            printed = either_of(printed, text.filter(|_| !plain || world.given == given));
         }
         let step = Step { printed, ..step };
         self.host.reached(&step);
@@ -97,6 +93,14 @@ pub(super) fn filed(redirects: &Redirects) -> bool {
     last.is_some_and(Redirected::is_written)
 }
 
+/// The same of what may not be printed at all.
+pub(super) fn either_of(one: Option<Value>, other: Option<Value>) -> Option<Value> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(either(one, &other)),
+        (one, other) => one.or(other),
+    }
+}
+
 /// What is printed in some runs and in others: as far as it is the same, and then it is not known.
 pub(super) fn either(one: Value, other: &Value) -> Value {
     if one == *other {
@@ -105,14 +109,7 @@ pub(super) fn either(one: Value, other: &Value) -> Value {
     let mut both = Value::default();
     let pieces = one.pieces().iter().zip(other.pieces());
     for (piece, _) in pieces.take_while(|(one, other)| one == other) {
-        match piece {
-            Piece::Known {
-                text,
-                origin,
-                exact,
-            } => both.push_known(text, *origin, *exact),
-            Piece::Unknown(reason) => both.push(Value::unknown(reason.clone())),
-        }
+        both.push_piece(piece.clone());
     }
     both.push(Value::unknown(Reason::Output));
     both.push_known("\n", None, false);

@@ -76,8 +76,7 @@ impl Evaluator<'_> {
                 shell.reached(world, step, argv, &call)
             });
         }
-        self.host.reached(&step);
-        let step = self.noted(&mut world, step);
+        let step = self.told(&mut world, step);
         self.reached(world, step, argv, &call)
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::managed::Managed;
-use super::output::either;
+use super::output::either_of;
 use super::shares::{Shares, WHOLE, Weight};
 use super::state::{State, User, Variables};
 use super::value::Value;
@@ -245,10 +245,7 @@ impl Trace {
             if supposed && step.printed.is_some() {
                 return;
             }
-            step.printed = match (step.printed.take(), printed) {
-                (Some(one), Some(other)) => Some(either(one, &other)),
-                (one, other) => one.or(other),
-            };
+            step.printed = either_of(step.printed.take(), printed);
         }
     }
 

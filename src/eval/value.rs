@@ -126,7 +126,8 @@ impl Value {
         }
     }
 
-    fn push_piece(&mut self, piece: Piece) {
+    /// Adds a part behind what is there.
+    pub fn push_piece(&mut self, piece: Piece) {
         let bytes = piece.bytes();
         if self.is_full(bytes) {
             return self.end_unknown();

@@ -14,19 +14,12 @@ pub(super) fn put_in(text: &Value, format: Option<&str>, step: &Step) -> Value {
     });
     let mut out = Value::default();
     for piece in text.pieces() {
-        let Piece::Known {
-            text: known,
-            origin,
-            exact,
-        } = piece
-        else {
-            if let Piece::Unknown(reason) = piece {
-                out.push(Value::unknown(reason.clone()));
-            }
+        let mut whole = Value::default();
+        whole.push_piece(piece.clone());
+        let Piece::Known { text: known, .. } = piece else {
+            out.push(whole);
             continue;
         };
-        let mut whole = Value::default();
-        whole.push_known(known, *origin, *exact);
         let mut start = 0;
         for (at, _) in known.match_indices('$') {
             let Some((name, length)) = reference(&known[at..]).filter(|_| at >= start) else {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::files::{Content, Files, NodeKind};
 use crate::context::Context;
-use crate::eval::{FileKind, Piece, ScriptText, State, Value};
+use crate::eval::{FileKind, ScriptText, State, Value};
 use crate::source::{Origin, Span};
 use crate::syntax::shell::script_text;
 
@@ -62,12 +62,7 @@ impl<'c> Scripts<'c> {
                 Some(before @ (Content::Text(_) | Content::Context(_))) => self.content(before),
                 Some(_) => None,
                 None => {
-                    let mut pieces = made.text.pieces().iter();
-                    let place = pieces.find_map(|piece| match piece {
-                        Piece::Known { origin, .. } => *origin,
-                        Piece::Unknown(_) => None,
-                    });
-                    let (source, text) = made.text.joined(place?)?;
+                    let (source, text) = made.text.joined(made.text.origin()?)?;
                     Some(Rc::new(ScriptText { source, text }))
                 }
             },

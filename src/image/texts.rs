@@ -174,16 +174,10 @@ fn edit(sed: &Sed, old: Option<&Value>) -> Value {
     };
     let mut known = Value::default();
     for piece in rest {
-        if let Piece::Known {
-            text,
-            origin,
-            exact,
-        } = piece
-        {
-            known.push_known(text, *origin, *exact);
-        } else {
+        if let Piece::Unknown(_) = piece {
             return behind_unknown(sed.puts());
         }
+        known.push_piece(piece.clone());
     }
     let new = sed.edit(&known);
     let found = new.as_ref().is_some_and(|new| *new != known);
@@ -204,11 +198,7 @@ fn with_edits(text: Value, step: &Step, scripts: &Scripts<'_>, files: &Files) ->
     let mut out = Value::default();
     for piece in text.pieces() {
         match piece {
-            Piece::Known {
-                text,
-                origin,
-                exact,
-            } => out.push_known(text, *origin, *exact),
+            Piece::Known { .. } => out.push_piece(piece.clone()),
             Piece::Unknown(reason) => {
                 let edited = match reason {
                     Reason::Edited(argv) => edited_by(argv, step, scripts, files),

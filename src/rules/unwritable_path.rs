@@ -375,7 +375,6 @@ const MOST_WANTED: usize = 200;
 /// A folder that the build makes and opens to root's group is one that an account of any number
 /// writes, as long as it is in that group: the images of Bitnami and those for OpenShift.
 fn from_groups(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
-    let Some(launch) = subject.launch else { return };
     let files = &subject.image.files;
     for build in &subject.image.steps {
         // Each path is compared with all that are found so far.
@@ -404,36 +403,11 @@ fn from_groups(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                     && node.group.is_root()
                     && node.mode & 0o020 != 0
             });
-            let Some(obstacle) = writable(files, &path, &launch.user, subject.target)
-                .err()
-                .filter(|obstacle| meant && obstacle.itself)
-            else {
-                continue;
-            };
-            let known = |wanted: &Wanted| {
-                files.is_below(&wanted.closed.path, &path)
-                    || wanted.closed.obstacle.path == obstacle.path
-            };
-            if all.iter().any(known) || is_given(subject, &path) || is_shared(&path) {
+            if !meant || is_given(subject, &path) || is_shared(&path) {
                 continue;
             }
-            all.push(Wanted {
-                inside: false,
-                gone: false,
-                closed: Closed {
-                    path,
-                    obstacle,
-                    single: false,
-                    file: false,
-                    of_start: false,
-                    private: None,
-                },
-                why: "is opened to its group, for what is written while the container runs"
-                    .to_owned(),
-                writers: vec![step.origin],
-                severity: Severity::Warning,
-                certainty: Certainty::Maybe,
-            });
+            let why = "is opened to its group, for what is written while the container runs";
+            likely(subject, &path, why, step.origin, all);
         }
     }
 }
@@ -441,41 +415,46 @@ fn from_groups(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
 /// A folder that the build makes where programs keep their state is one that a program writes, even
 /// if it is not known which.
 fn from_state(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
-    let Some(launch) = subject.launch else { return };
-    let files = &subject.image.files;
     for (path, made) in state_folders(subject) {
         // Each path is compared with all that are found so far.
         if all.len() >= MOST_WANTED {
             return;
         }
-        let Some(obstacle) = writable(files, path, &launch.user, subject.target)
-            .err()
-            .filter(|obstacle| obstacle.itself)
-        else {
-            continue;
-        };
-        let known = |wanted: &Wanted| {
-            files.is_below(&wanted.closed.path, path)
-                || wanted.closed.obstacle.path == obstacle.path
-        };
-        if all.iter().any(known) {
-            continue;
-        }
-        all.push(Wanted {
-            inside: false,
-            gone: false,
-            closed: Closed {
-                path: path.to_owned(),
-                obstacle,
-                single: false,
-                file: false,
-                of_start: false,
-                private: None,
-            },
-            why: "is made for what is written while the container runs".to_owned(),
-            writers: vec![made],
-            severity: Severity::Warning,
-            certainty: Certainty::Maybe,
-        });
+        let why = "is made for what is written while the container runs";
+        likely(subject, path, why, made, all);
     }
+}
+
+/// A folder of the build that is most likely written and is closed, unless that is known already.
+fn likely(subject: &Subject<'_>, path: &str, why: &str, writer: Origin, all: &mut Vec<Wanted>) {
+    let Some(launch) = subject.launch else { return };
+    let files = &subject.image.files;
+    let Some(obstacle) = writable(files, path, &launch.user, subject.target)
+        .err()
+        .filter(|obstacle| obstacle.itself)
+    else {
+        return;
+    };
+    let known = |wanted: &Wanted| {
+        files.is_below(&wanted.closed.path, path) || wanted.closed.obstacle.path == obstacle.path
+    };
+    if all.iter().any(known) {
+        return;
+    }
+    all.push(Wanted {
+        inside: false,
+        gone: false,
+        closed: Closed {
+            path: path.to_owned(),
+            obstacle,
+            single: false,
+            file: false,
+            of_start: false,
+            private: None,
+        },
+        why: why.to_owned(),
+        writers: vec![writer],
+        severity: Severity::Warning,
+        certainty: Certainty::Maybe,
+    });
 }

@@ -53,22 +53,10 @@ fn one(part: &str, offset: usize) -> Option<Place> {
     {
         return None;
     }
-    // `tcp:80` and `ssl:443:interface=::` are Twisted's.
-    let kinds = ["tcp:", "ssl:"].into_iter();
-    let mut kinds = kinds.filter(|kind| start == 0 && part.starts_with(kind));
-    if let Some(kind) = kinds.next() {
-        let rest = &part[kind.len()..];
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let from = offset + kind.len();
-        let ends = rest.len() == digits || rest[digits..].starts_with(':');
-        return (digits > 0 && ends).then(|| Place {
-            address: rest.find("interface=").map(|at| {
-                let at = at + "interface=".len();
-                let end = rest[at..].find(':').unwrap_or(rest.len() - at);
-                from + at..from + at + end
-            }),
-            port: from..from + digits,
-        });
+    for kind in ["tcp:", "ssl:"] {
+        if let Some(rest) = part.strip_prefix(kind).filter(|_| start == 0) {
+            return endpoint(rest, offset + kind.len());
+        }
     }
     if let Some(at) = part[start..].find('=') {
         start += at + 1;
@@ -103,6 +91,21 @@ fn one(part: &str, offset: usize) -> Option<Place> {
     Some(Place {
         address: (!address.is_empty()).then(|| shift(address)),
         port: shift(port),
+    })
+}
+
+/// `80` and `443:interface=::`, behind `tcp:` or `ssl:`, as Twisted has them.
+fn endpoint(text: &str, offset: usize) -> Option<Place> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let ends = text.len() == digits || text[digits..].starts_with(':');
+    let address = text.find("interface=").map(|at| {
+        let at = at + "interface=".len();
+        let end = text[at..].find(':').unwrap_or(text.len() - at);
+        offset + at..offset + at + end
+    });
+    (digits > 0 && ends).then(|| Place {
+        address,
+        port: offset..offset + digits,
     })
 }
 
