@@ -26,6 +26,8 @@ mod listening;
 mod packages;
 #[path = "truth/paths.rs"]
 mod paths;
+#[path = "truth/printing.rs"]
+mod printing;
 #[path = "truth/reached.rs"]
 mod reached;
 #[path = "truth/root.rs"]
