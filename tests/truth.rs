@@ -20,6 +20,8 @@ mod answers;
 mod defaults;
 #[path = "truth/endings.rs"]
 mod endings;
+#[path = "truth/exposed.rs"]
+mod exposed;
 #[path = "truth/listening.rs"]
 mod listening;
 #[path = "truth/packages.rs"]

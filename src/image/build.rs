@@ -134,12 +134,13 @@ impl Builder<'_> {
             }
             (Keyword::Env, Arguments::Pairs(pairs)) => {
                 work.variables = None;
-                // All of one instruction see what was before it.
+                // All of one instruction see what was before it. Quotes and variables count in names too.
                 let values: Vec<_> = pairs
                     .iter()
                     .map(|pair| {
+                        let name = self.expanded(work, &pair.name).known();
                         (
-                            pair.name.text.clone(),
+                            name.unwrap_or_else(|| pair.name.text.clone()),
                             pair.value.as_ref().map(|value| self.expanded(work, value)),
                         )
                     })
@@ -415,7 +416,10 @@ impl Builder<'_> {
             left.set(rest.checked_sub(text.len()));
             left.get().map(|_| text)
         };
-        let Ok(expansion) = expand(&text.text, self.dockerfile.escape, &lookup) else {
+        let read = |text: &str| expand(text, self.dockerfile.escape, &lookup);
+        // In `ENV "name=value"`, Docker of 2015 closed the quote of each part at its end.
+        let expansion = read(&text.text).or_else(|_| read(&format!("{}\"", text.text)));
+        let Ok(expansion) = expansion else {
             return Value::unknown(Reason::Output);
         };
         if left.get().is_none() {
@@ -431,10 +435,11 @@ impl Builder<'_> {
         if let Some(value) = sole_variable(&text.text).and_then(value_of) {
             return value.clone();
         }
-        let exact = self.text.slice(text.span) == expansion.text;
-        let quoted = self.text.slice(text.span).trim_matches(['"', '\'']) == expansion.text;
-        if quoted && !exact {
-            let start = text.span.start as usize + 1;
+        let written = self.text.slice(text.span);
+        let exact = written == expansion.text;
+        let inside = written.trim_start_matches(['"', '\'']);
+        if !exact && inside.trim_end_matches(['"', '\'']) == expansion.text {
+            let start = text.span.end as usize - inside.len();
             return Value::written(
                 &expansion.text,
                 self.origin(Span::new(start, start + expansion.text.len())),

@@ -1,5 +1,5 @@
-//! What a program of which nothing is known listens on: a port that the image EXPOSEs, where the
-//! program is told it, or where it is the program that the image is for.
+//! What a program listens on whose port is not known by itself: a port that the image EXPOSEs, where
+//! the program is told it, or where it is the program that the image is for.
 
 use std::rc::Rc;
 
@@ -92,11 +92,11 @@ pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
             return Some(declared(place, own));
         }
     }
-    // What is known of a server without a port of its own, is that only its words or files say one.
     let steps = &subject.launch?.steps;
     let mut behind = std::iter::successors(Some(step), |step| steps.get(step.step.behind?));
-    let read = step.effect != Effect::Listen && behind.all(|step| !is_unread(subject, step));
-    let first = own.first().filter(|_| read)?;
+    let read = behind.all(|step| !is_unread(subject, step));
+    let serves = Served::of(subject).is_none_or(|served| !served.serving.server.if_told);
+    let first = own.first().filter(|_| read && serves)?;
     Some(declared(subject.command_of(step), first))
 }
 

@@ -40,6 +40,9 @@ pub struct Server {
     /// It hands out files that it only reads.
     #[serde(default)]
     pub hands_out: bool,
+    /// It listens only where it is told to: it may as well be a client, or gather what others say.
+    #[serde(default)]
+    pub if_told: bool,
     /// It is this server only where its configuration says that it listens: a program's own text,
     /// which nothing else can tell anything.
     #[serde(default)]
