@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use super::command::Redirects;
 use super::control::{Evaluator, Flows};
+use super::host::Passage;
 use super::state::{Flow, Status};
 use super::value::{Reason, Value};
 use super::world::World;
@@ -143,10 +144,13 @@ impl Evaluator<'_> {
                         // true that was not.
                         return vec![(world, Flow::Next(Status::Unknown))];
                     }
-                    if self.host.passes(self.origin(simple), world.state.passed) {
+                    if let Some(passage) = self.host.passes(self.origin(simple), world.state.passed)
+                    {
                         world.state.passed += 1;
-                        let call = self.call_of(simple, redirects, true);
-                        self.step(&mut world, argv, &call);
+                        if passage == Passage::OfRoot {
+                            let call = self.call_of(simple, redirects, true);
+                            self.step(&mut world, argv, &call);
+                        }
                         return vec![(world, Flow::Next(Status::Unknown))];
                     }
                     self.failed(&world);

@@ -10,6 +10,15 @@ use crate::programs::Words;
 use crate::source::{Origin, SourceId};
 use crate::syntax::Joined;
 
+/// For whom the account goes on behind an `exit` with an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passage {
+    /// For root, who does not come to it: for others the `exit` is one of the steps.
+    OfRoot,
+    /// For nobody: what stands behind it is told all the same.
+    OfNobody,
+}
+
 /// The system around a shell.
 pub trait Host {
     /// The number of a user, if it is known.
@@ -50,10 +59,10 @@ pub trait Host {
     /// went through.
     fn trusting(&self) -> bool;
 
-    /// Whether the account goes on behind an `exit` with an error, which is one of its steps then; so
-    /// many were passed before in the same run.
-    fn passes(&self, _exit: Origin, _before: usize) -> bool {
-        false
+    /// Whether the account goes on behind an `exit` with an error; so many were passed before in the
+    /// same run.
+    fn passes(&self, _exit: Origin, _before: usize) -> Option<Passage> {
+        None
     }
 
     /// Whether `sh` takes `{a,b}` for two words, as bash does by whatever name.
@@ -66,9 +75,15 @@ pub trait Host {
         false
     }
 
-    /// What `sed` makes of a file that it prints, where that is known.
-    fn filtered(&self, words: &Words<'_>, argv: &[Value], state: &State) -> Option<Value> {
-        let _ = (words, argv, state);
+    /// What `sed` makes of what it reads, a file or its `input`, where that is known.
+    fn filtered(
+        &self,
+        words: &Words<'_>,
+        argv: &[Value],
+        state: &State,
+        input: Option<&Value>,
+    ) -> Option<Value> {
+        let _ = (words, argv, state, input);
         None
     }
 

@@ -37,7 +37,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub use host::{FileKind, Host, ScriptText};
+pub use host::{FileKind, Host, Passage, ScriptText};
 pub use managed::{AccountSetting, Child, ChildCommand, ChildManner, Managed};
 pub use run::{run, start};
 pub use state::{Content, Flow, State, Status, User, Variable, Variables, above, is_below, normal};

@@ -164,7 +164,9 @@ pub struct Trace {
     steps: Vec<Step>,
     /// Those that write files.
     writers: Vec<usize>,
-    /// Those of them that the step looked at last came after.
+    /// Those of which it is only known what they print where variables are given.
+    supposed: HashSet<usize>,
+    /// Those of the writers that the step looked at last came after.
     after: Rc<[usize]>,
     index: HashMap<Key, usize>,
     /// Places that were not followed further, and why.
@@ -241,11 +243,23 @@ impl Trace {
     /// Notes what a step prints into a file, on one of the ways to it; `supposed` if that is so where
     /// variables are given.
     pub fn printed(&mut self, step: usize, printed: Option<Value>, supposed: bool) {
-        if let Some(step) = self.steps.get_mut(step) {
-            if supposed && step.printed.is_some() {
-                return;
+        let Some(own) = self.steps.get_mut(step) else {
+            return;
+        };
+        own.printed = match own.printed.take() {
+            Some(before) => match (self.supposed.contains(&step), supposed) {
+                (false, true) => Some(before),
+                (true, false) => printed,
+                _ => either_of(Some(before), printed),
+            },
+            None if supposed => {
+                self.supposed.insert(step);
+                printed
             }
-            step.printed = either_of(step.printed.take(), printed);
+            None => printed,
+        };
+        if !supposed {
+            self.supposed.remove(&step);
         }
     }
 

@@ -48,9 +48,15 @@ impl Host for BuildHost<'_, '_> {
         lookup::names(&self.world.files, folder)
     }
 
-    fn filtered(&self, words: &Words<'_>, argv: &[Value], state: &State) -> Option<Value> {
+    fn filtered(
+        &self,
+        words: &Words<'_>,
+        argv: &[Value],
+        state: &State,
+        input: Option<&Value>,
+    ) -> Option<Value> {
         let text = |path: &str| self.scripts.text(&self.world.files, &state.absolute(path)?);
-        sed::filtered(words, argv, &text)
+        sed::filtered(words, argv, input, &text)
     }
 
     fn trusting(&self) -> bool {

@@ -20,6 +20,7 @@ mod texts;
 pub use build::build;
 pub use files::{Content, Files, Made, Node, NodeKind, Owned};
 pub use lookup::Scripts;
+pub use sed::filtered;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

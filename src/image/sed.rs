@@ -3,6 +3,7 @@
 //! `s`, `d`, `a`, `i` and `c`, with a line's number, `$` or a pattern before them. What comes out of
 //! anything else is not known.
 
+mod holes;
 mod pattern;
 mod script;
 #[cfg(test)]
@@ -62,14 +63,16 @@ enum Part {
     Group(usize),
 }
 
-/// What a call that prints one file prints; `text` is what a file holds.
-pub(super) fn filtered(
+/// What a call prints that reads one file, or its `input`; `text` is what a file holds.
+pub fn filtered(
     words: &Words,
     argv: &[Value],
+    input: Option<&Value>,
     text: &dyn Fn(&str) -> Option<Value>,
 ) -> Option<Value> {
     let sed = Sed::read(words, argv);
     match sed.files[..] {
+        [] => sed.edit(input?),
         [file] if !sed.in_place => sed.edit(&text(words[file]?)?),
         _ => None,
     }
@@ -151,8 +154,19 @@ impl Sed {
         sed
     }
 
-    /// What becomes of a text, which ends in a line's end; none if that is not known.
+    /// What becomes of a text, which ends in a line's end; none if that is not known. What is not
+    /// known within a line stays where it is.
     pub(super) fn edit(&self, value: &Value) -> Option<Value> {
+        let holed = holes::cut(value)?;
+        let edited = self.edited(holed.as_ref().unwrap_or(value))?;
+        Some(if holed.is_some() {
+            holes::opened(&edited)
+        } else {
+            edited
+        })
+    }
+
+    fn edited(&self, value: &Value) -> Option<Value> {
         let edits = self.edits.as_ref()?;
         let text = value.known()?;
         let count = text.lines().count();

@@ -8,9 +8,11 @@ use super::access::writable;
 use super::effects::Judge;
 use super::judged::Judged;
 use super::managers;
-use crate::eval::{FileKind, Host, Managed, ScriptText, State, Step, User, Value, is_below};
-use crate::image::{Image, Scripts, lookup};
-use crate::programs::{self, Account};
+use crate::eval::{
+    FileKind, Host, Managed, Passage, ScriptText, State, Step, User, Value, is_below,
+};
+use crate::image::{self, Image, Scripts, lookup};
+use crate::programs::{self, Account, Words};
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -21,8 +23,8 @@ pub(super) struct LaunchHost<'a> {
     /// What was asked of the steps so far.
     pub(super) judged: RefCell<Judged>,
     pub(super) absent: Absent<'a>,
-    /// Where the script ends itself for everybody but root, in the order in which a run comes there.
-    pub(super) passed: Vec<Origin>,
+    /// Where the script ends itself and the account goes on, in the order in which a run comes there.
+    pub(super) passed: Vec<(Origin, Passage)>,
 }
 
 impl<'a> LaunchHost<'a> {
@@ -124,8 +126,20 @@ impl Host for LaunchHost<'_> {
         }
     }
 
-    fn passes(&self, exit: Origin, before: usize) -> bool {
-        self.passed.get(before) == Some(&exit)
+    /// What is in a file when the start comes to it is worked out later.
+    fn filtered(
+        &self,
+        words: &Words<'_>,
+        argv: &[Value],
+        _state: &State,
+        input: Option<&Value>,
+    ) -> Option<Value> {
+        image::filtered(words, argv, input, &|_| None)
+    }
+
+    fn passes(&self, exit: Origin, before: usize) -> Option<Passage> {
+        let (origin, passage) = *self.passed.get(before)?;
+        (origin == exit).then_some(passage)
     }
 
     fn kind(&self, path: &str) -> FileKind {

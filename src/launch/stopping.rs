@@ -1,11 +1,11 @@
 //! Scripts that end themselves before they come to what they are there for.
 
 use super::host::LaunchHost;
-use crate::eval::{Host, Reason, State, Stop, Trace, User, Value, start};
+use crate::eval::{Host, Passage, Reason, State, Stop, Trace, User, Value, start};
 use crate::programs::{program_name, programs};
 use crate::source::Origin;
 
-/// How many of the places at which a script asks for root are passed.
+/// How many of the places at which a script ends itself are passed.
 const QUESTIONS: usize = 4;
 
 /// Where every run of the start ends by the script's own choice, whoever runs it.
@@ -18,7 +18,8 @@ pub struct Stopped {
 }
 
 /// The account of a start. Where a script ends itself for everybody but root, it goes on as if it did
-/// not, so that what stands behind that is known, too: the `exit` is one of its steps.
+/// not, so that what stands behind that is known, too: the `exit` is one of its steps. So it does
+/// where the script ends itself for everybody, if that keeps it from what it is there for.
 ///
 /// `bare` says that the image has no CMD.
 pub(super) fn follow(
@@ -28,21 +29,24 @@ pub(super) fn follow(
     origin: Origin,
     bare: bool,
 ) -> (Trace, Option<Stopped>) {
+    let mut ended: Option<Stopped> = None;
     loop {
         let trace = start(host, state, argv, origin);
-        let Some(stop) = trace.stopped else {
-            return (trace, None);
+        let all = is_all(&trace, host);
+        let Some(stop) = trace.stopped.filter(|_| all) else {
+            let serves = ended.is_none() || !all;
+            return match serves {
+                true => (trace, ended),
+                false => (given_up(host, state, argv, origin), ended),
+            };
         };
-        if !is_all(&trace, host) {
-            return (trace, None);
-        }
-        let room = host.passed.len() < QUESTIONS;
-        if room && stop.error && state.user != User::Root {
+        let room = stop.error && host.passed.len() < QUESTIONS;
+        if room && state.user != User::Root {
             let mut root = state.clone();
             root.user = User::Root;
             let other = start(host, &root, argv, origin).stopped;
             if other.is_none_or(|other| other.origin != stop.origin) {
-                host.passed.push(stop.origin);
+                host.passed.push((stop.origin, Passage::OfRoot));
                 continue;
             }
         }
@@ -51,14 +55,24 @@ pub(super) fn follow(
             let argv = [argv, &[word]].concat();
             start(host, state, &argv, origin).stopped.is_none()
         };
-        // What was asked of the last run is not what is told.
-        let trace = start(host, state, argv, origin);
-        let stopped = Stopped {
+        let stopped = ended.get_or_insert(Stopped {
             stop,
             lacks_command,
-        };
-        return (trace, Some(stopped));
+        });
+        if !room || stopped.lacks_command {
+            return (given_up(host, state, argv, origin), ended);
+        }
+        host.passed.push((stop.origin, Passage::OfNobody));
     }
+}
+
+/// The account up to where the start ends for everybody: nothing behind that is worth telling.
+fn given_up(host: &mut LaunchHost<'_>, state: &State, argv: &[Value], origin: Origin) -> Trace {
+    let passed = host.passed.iter();
+    let of_root = passed.take_while(|(_, passage)| *passage == Passage::OfRoot);
+    let count = of_root.count();
+    host.passed.truncate(count);
+    start(host, state, argv, origin)
 }
 
 /// Whether nothing was started that can be what the image is for: a program of which nothing is known

@@ -30,7 +30,9 @@ impl Evaluator<'_> {
                 .then(Value::default)
                 .or_else(|| self.printed(&world, name, argv, words))
                 .or_else(|| match name {
-                    "sed" => self.host.filtered(words, argv, &world.state),
+                    "sed" => self
+                        .host
+                        .filtered(words, argv, &world.state, input.as_ref()),
                     _ => None,
                 })
                 .or_else(|| filters::passed_on(name, argv, input.as_ref()))
