@@ -124,7 +124,9 @@ fn in_start(subject: &Subject<'_>, name: &str) -> bool {
                 .skip(1)
                 .flatten()
                 .any(|text| says(text, "", name));
-        step.fails.is_none() && (asks && takes_account(&words, name) || told) || prints
+        // Where a variable is given to change accounts, that fails.
+        let asks = asks && step.step.given.is_empty() && takes_account(&words, name);
+        step.fails.is_none() && (asks || told) || prints
     })
 }
 

@@ -51,7 +51,7 @@ fn told(
     let refuses = match user.outcome {
         Outcome::Refuses => true,
         Outcome::Warns => false,
-        Outcome::Ignored => return None,
+        Outcome::Ignored | Outcome::Unread => return None,
     };
     let (origin, edits) = place(subject, step, &user.setting.by)?;
     let account = user.setting.value.as_deref().unwrap_or("another account");

@@ -39,14 +39,17 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let first = finding(subject, &served, port, wanted).fix(served.on_port(subject, wanted));
     let mut places = BTreeSet::from([first.origin]);
     findings.push(first);
-    // What else the image says is to be reached from outside is on another port too. All that a server
-    // has on one port moves together.
+    // What else the image says is to be reached from outside is on another port too. What says so in a
+    // configuration has to go there, line by line; all else that a server has on one port moves together.
     let mut told = vec![(served.serving.step, port)];
     for served in all.iter().filter(|served| is_meant(subject, served)) {
-        let port = served.listener.port_number();
-        let Some(port) = port.filter(|port| !told.contains(&(served.serving.step, *port))) else {
+        let Some(port) = served.listener.port_number() else {
             continue;
         };
+        let written = matches!(served.listener.port.by, SetBy::Config { .. });
+        if !written && told.contains(&(served.serving.step, port)) {
+            continue;
+        }
         told.push((served.serving.step, port));
         let further = finding(subject, served, port, wanted);
         if places.insert(further.origin) {

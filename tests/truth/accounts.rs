@@ -216,6 +216,52 @@ CMD ["/bin/sleep", "1000"]
 }
 
 #[test]
+fn an_account_that_is_only_looked_at_where_root_is() {
+    check(
+        &["unused-account"],
+        &[
+            (
+                "a server's own option, of which it only takes notice as root",
+                r#"--- Dockerfile
+FROM alpine:3.20
+RUN apk add mosquitto && addgroup -S mqtt && adduser -S -G mqtt mqtt «unused-account:note»
+COPY mosquitto.conf /srv/mosquitto.conf
+CMD ["/usr/sbin/mosquitto", "-c", "/srv/mosquitto.conf"]
+--- mosquitto.conf 644
+user mqtt
+"#,
+            ),
+            (
+                "one that it looks up whoever runs it",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y apache2 && useradd site
+COPY apache2.conf /etc/apache2/apache2.conf
+CMD ["/usr/sbin/apache2", "-D", "FOREGROUND"]
+--- apache2.conf 644
+User site
+"#,
+            ),
+            (
+                "a number is asked for in order to change it",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN useradd site «unused-account:note»
+COPY run.sh /
+CMD ["/run.sh"]
+--- run.sh
+#!/bin/bash
+if [ -n "$RUN_UID" ] && [ "$RUN_UID" != "$(id -u site)" ]; then
+    usermod -u "$RUN_UID" site
+fi
+exec sleep 1000
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
 fn an_account_that_a_script_hands_to_a_server() {
     check(
         &["unused-account"],

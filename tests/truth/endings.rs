@@ -223,7 +223,39 @@ mode=off
 if [ "$mode" = off ]; then
 	exit 3 «no-command:error»
 fi
-exec redis-server
+exec redis-server «wrong-port:error unwritable-path:error»
+"#,
+            ),
+            (
+                "whoever it is, since a folder is not there: what stands behind it is told",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+if [ ! -d /data ]; then
+	echo "mount a volume on /data" >&2
+	exit 1 «no-command:error»
+fi
+chown -R app /data «runtime-chown:error»
+exec gosu app redis-server --port 8080 --bind 0.0.0.0 --dir /tmp «switch-user:error»
+"#,
+            ),
+            (
+                "whoever it is, and nothing stands behind it",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh", "help"]
+--- start.sh
+#!/bin/sh
+case "$1" in
+help)
+	echo "usage: start.sh COMMAND"
+	exit 1 «no-command:error»
+	;;
+esac
 "#,
             ),
         ],

@@ -858,3 +858,41 @@ CMD ["rails", "server", "-p", "8080", "-b", "0.0.0.0"]
         ],
     );
 }
+
+#[test]
+fn each_line_of_a_configuration_that_has_the_port_is_told() {
+    check(
+        WHERE,
+        &[
+            (
+                "one port, for both kinds of addresses",
+                r#"--- Dockerfile
+FROM nginx:1.27
+COPY site.conf /etc/nginx/conf.d/default.conf
+EXPOSE 80
+--- site.conf 644
+server {
+    listen 80; «wrong-port»
+    listen [::]:80; «wrong-port»
+}
+"#,
+            ),
+            (
+                "a folder of further settings",
+                r#"--- Dockerfile
+FROM alpine:3.20
+RUN apk add mosquitto
+COPY mosquitto.conf /srv/mosquitto.conf
+COPY more /srv/more
+CMD ["/usr/sbin/mosquitto", "-c", "/srv/mosquitto.conf"]
+--- mosquitto.conf 644
+port 1883 «wrong-port»
+include_dir /srv/more
+--- more/websockets.conf 644
+listener 9001 «wrong-port»
+protocol websockets
+"#,
+            ),
+        ],
+    );
+}

@@ -37,6 +37,36 @@ port 7000 «wrong-port:error»
 "#,
             ),
             (
+                "a template through several calls of sed, with a part that is not known",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y redis-server
+COPY cache.conf.in cache.conf.test /srv/
+COPY start.sh /
+CMD ["/start.sh"]
+--- cache.conf.in 644
+# {{NAME}}
+dir /tmp
+port {{PORT}}
+--- cache.conf.test 644
+dir /tmp
+port 8080
+--- start.sh
+#!/bin/sh
+case $MODE in
+test) ENDING=.test ;;
+*) ENDING=.in ;;
+esac
+NAME=$(hostname)
+PORT=7000 «wrong-port:error»
+cat /srv/cache.conf$ENDING |
+    sed "s|{{NAME}}|$NAME|g" |
+    sed "s|{{PORT}}|${PORT:-1}|g" \
+    > /tmp/cache.conf
+exec redis-server /tmp/cache.conf
+"#,
+            ),
+            (
                 "a function, in which a part depends on what is given",
                 r#"--- Dockerfile
 FROM debian:bookworm-slim

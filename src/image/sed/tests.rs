@@ -125,3 +125,23 @@ fn a_replacement_stands_where_the_command_has_it() {
     let place = port.origin().expect("a place");
     assert_eq!((place.span.start, place.span.end), (105, 109));
 }
+
+#[test]
+fn what_is_not_known_within_a_line_stays_there() {
+    let mut text = Value::text("name ");
+    text.push(Value::unknown(Reason::Output));
+    text.push_known("\nport 80\n", None, false);
+    let line = ["sed", "s/80/8080/"];
+    let words: Vec<Option<&str>> = line.iter().map(|word| Some(*word)).collect();
+    let argv: Vec<Value> = line.iter().map(|word| Value::text(word)).collect();
+    let edited = Sed::read(&words, &argv).edit(&text).unwrap();
+    let mut expected = Value::text("name ");
+    expected.push(Value::unknown(Reason::Output));
+    expected.push_known("\nport 8080\n", None, false);
+    assert_eq!(edited.to_string(), expected.to_string());
+    assert_eq!(edited.known(), None);
+    // It may be any number of lines.
+    let mut text = Value::text("port 80\n");
+    text.push(Value::unknown(Reason::Output));
+    assert!(Sed::read(&words, &argv).edit(&text).is_none());
+}

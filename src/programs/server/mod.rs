@@ -235,6 +235,8 @@ pub enum Outcome {
     Warns,
     /// It runs on without a word.
     Ignored,
+    /// It does not even look at it: there need be no such account.
+    Unread,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,61 @@
+//! Texts of which something within a line is not known.
+
+use crate::eval::{Piece, Reason, Value};
+
+/// What stands for a part that is not known: a character that nobody writes.
+const HOLE: char = '\u{fffb}';
+
+/// A text with a character for each part that is not known; the inner none if there is no such part.
+/// The outer none if it has a whole line that is not known: that may be any number of them.
+pub(super) fn cut(value: &Value) -> Option<Option<Value>> {
+    let pieces = value.pieces();
+    let is_known = |piece: &Piece| matches!(piece, Piece::Known { .. });
+    if pieces.iter().all(is_known) {
+        return Some(None);
+    }
+    let mut out = Value::default();
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Known { .. } => out.push_piece(piece.clone()),
+            Piece::Unknown(_) => {
+                let before = at.checked_sub(1).map(|before| &pieces[before]);
+                let begins = before.is_none_or(|piece| ends_line(piece));
+                let ends = pieces.get(at + 1).is_none_or(starts_line);
+                if begins && ends {
+                    return None;
+                }
+                out.push_known(&HOLE.to_string(), None, false);
+            }
+        }
+    }
+    Some(Some(out))
+}
+
+fn ends_line(piece: &Piece) -> bool {
+    matches!(piece, Piece::Known { text, .. } if text.ends_with('\n'))
+}
+
+fn starts_line(piece: &Piece) -> bool {
+    matches!(piece, Piece::Known { text, .. } if text.starts_with('\n'))
+}
+
+/// The text again, with what is not known in its place.
+pub(super) fn opened(value: &Value) -> Value {
+    let mut out = Value::default();
+    for piece in value.pieces() {
+        let Piece::Known { text, .. } = piece else {
+            out.push_piece(piece.clone());
+            continue;
+        };
+        let mut whole = Value::default();
+        whole.push_piece(piece.clone());
+        let mut start = 0;
+        for (at, hole) in text.match_indices(HOLE) {
+            out.push(whole.slice(start..at).unwrap_or_default());
+            out.push(Value::unknown(Reason::Output));
+            start = at + hole.len();
+        }
+        out.push(whole.slice(start..text.len()).unwrap_or_default());
+    }
+    out
+}
