@@ -65,8 +65,8 @@ pub trait Host {
         None
     }
 
-    /// Whether `sh` takes `{a,b}` for two words, as bash does by whatever name.
-    fn braces(&self) -> bool {
+    /// Whether `sh` is bash: it has `{a,b}`, and `UID`.
+    fn sh_is_bash(&self) -> bool {
         false
     }
 

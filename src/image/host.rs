@@ -63,7 +63,7 @@ impl Host for BuildHost<'_, '_> {
         true
     }
 
-    fn braces(&self) -> bool {
+    fn sh_is_bash(&self) -> bool {
         self.braces
     }
 

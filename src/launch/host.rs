@@ -161,7 +161,7 @@ impl Host for LaunchHost<'_> {
         lookup::names(&self.image.files, folder)
     }
 
-    fn braces(&self) -> bool {
+    fn sh_is_bash(&self) -> bool {
         self.image.base.is_some_and(|base| base.sh_is_bash())
     }
 

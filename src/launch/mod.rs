@@ -161,7 +161,10 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
     let mut steps = told(steps);
     for step in &mut steps {
         step.refusals = refusals::refusals(image, target, scripts, step);
-        step.unread = started::unread(image, scripts, &step.step);
+        // What a server's own script does is what is known of the server.
+        if step.effect != Effect::Listen {
+            step.unread = started::unread(image, scripts, &step.step);
+        }
         if let Some(why) = step.unread.clone().filter(|_| step.refusals.is_empty()) {
             let origin = step.step.place();
             gaps.push(Gap { origin, why });

@@ -151,9 +151,13 @@ fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
 
 /// The word that has a port in it.
 fn in_words(words: &[Value], port: u16) -> Option<Origin> {
-    let mut words = words.iter();
-    let word = words.find(|word| word.known().is_some_and(|text| has(&text, port)))?;
-    word.origin()
+    words.iter().find_map(|word| {
+        let at = places(&word.known()?, port).next()?;
+        // A variable may have put it there.
+        let number = word.slice(at..at + port.to_string().len());
+        let place = number.and_then(|number| number.origin());
+        place.or_else(|| word.origin())
+    })
 }
 
 /// The only line that says a port in a file that the program is told to read.
@@ -196,10 +200,17 @@ pub(super) fn variable(subject: &Subject<'_>, port: u16) -> Option<Origin> {
 
 /// Whether a port's number stands in a text, apart from other letters and digits.
 fn has(text: &str, port: u16) -> bool {
+    places(text, port).next().is_some()
+}
+
+/// Where it does.
+fn places(text: &str, port: u16) -> impl Iterator<Item = usize> {
     let number = port.to_string();
-    text.match_indices(&number).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let behind = text[at + number.len()..].chars().next();
+    let length = number.len();
+    let found: Vec<usize> = text.match_indices(&number).map(|(at, _)| at).collect();
+    found.into_iter().filter(move |at| {
+        let before = text[..*at].chars().next_back();
+        let behind = text[at + length..].chars().next();
         let joins = |c: char| c.is_alphanumeric() || c == '.' || c == '_';
         !before.is_some_and(joins) && !behind.is_some_and(joins)
     })
