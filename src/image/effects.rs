@@ -77,7 +77,10 @@ impl Building {
             "tar" | "unzip" | "git" => made.unpacked(&mut self.files),
             "useradd" | "adduser" => made.home(&mut self.files),
             // `./configure --prefix=/usr/local/apache2`, and what else puts things somewhere.
-            _ => made.prefixed(&mut self.files),
+            _ => {
+                made.prefixed(&mut self.files);
+                texts::set(step, &words, scripts, &mut self.files);
+            }
         }
         made.redirected(&mut self.files, scripts, &name);
     }

@@ -9,7 +9,7 @@ use super::files::{Content, Files, Made, Node, NodeKind};
 use super::packages::Installed;
 use super::sed::Sed;
 use crate::eval::{Piece, Reason, ScriptText, Step, Value};
-use crate::programs::{self, PackagedFile, Words};
+use crate::programs::{self, PackagedFile, Set, Words};
 use crate::syntax::shell::RedirectKind;
 
 /// Puts the files there that a package brings.
@@ -42,6 +42,39 @@ fn put(file: &PackagedFile, files: &mut Files) {
     for link in &file.links {
         if files.at(link).is_none() {
             files.put(link, Node::link(&file.path));
+        }
+    }
+}
+
+/// `postconf -e name=value`: the settings come behind what is in the file.
+pub(super) fn set(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &mut Files) {
+    for setter in programs::programs().setters(words) {
+        let path = setter.path(&|name| step.environment(name));
+        let Some(path) = path.and_then(|path| step.absolute(&path)) else {
+            continue;
+        };
+        let mut lines = Value::default();
+        for set in setter.sets(words) {
+            let (first, second) = match set {
+                Set::Pair(at) => (at, None),
+                Set::Named { name, value } => (name, Some(value)),
+            };
+            lines.push(step.argv[first].clone());
+            if let Some(second) = second {
+                lines.push_known("=", None, false);
+                lines.push(step.argv[second].clone());
+            }
+            lines.push_known("\n", None, false);
+        }
+        if lines.is_empty() != Some(true) {
+            let content = before(scripts, files, &path, lines);
+            match files.get(&path).cloned() {
+                Some(node) => {
+                    let kind = NodeKind::File(content);
+                    files.put(&files.resolve(&path), Node { kind, ..node });
+                }
+                None => files.put(&path, Node::file(content, 0o644, None)),
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod helpers;
 mod options;
 mod packaged;
 mod server;
+mod setters;
 mod switchers;
 mod tables;
 mod tools;
@@ -29,6 +30,7 @@ pub use server::{
     ConfigFile, Layout, Listener, Listening, Outcome, Protocol, Server, SetBy, Setting,
     Surroundings, Tell, UserSetting, Write, WriteKind, is_loopback,
 };
+pub use setters::{Set, Setter};
 pub use switchers::{Inner, Switch, Switcher};
 pub(crate) use tables::table;
 pub use tables::{Programs, programs};

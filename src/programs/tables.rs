@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::commands::Command;
 use super::helpers::Helper;
 use super::server::Server;
+use super::setters::Setter;
 use super::switchers::Switcher;
 use super::tools::Tools;
 use super::words::{Words, base_name, program_name};
@@ -36,6 +37,7 @@ pub struct Programs {
     switcher_names: HashMap<String, usize>,
     wrapper_names: HashMap<String, usize>,
     writers: Vec<Writer>,
+    setters: Vec<Setter>,
     servers: Vec<Server>,
     /// Several servers can go by one name: the first whose words fit is meant.
     server_names: HashMap<String, Vec<usize>>,
@@ -75,6 +77,12 @@ struct Servers {
 #[serde(deny_unknown_fields)]
 struct Writers {
     writer: Vec<Writer>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setters {
+    setter: Vec<Setter>,
 }
 
 /// The servers' tables.
@@ -145,6 +153,10 @@ impl Programs {
             "programs/writers.toml",
             include_str!("../../rules/programs/writers.toml"),
         );
+        let setters: Setters = table(
+            "programs/setters.toml",
+            include_str!("../../rules/programs/setters.toml"),
+        );
         let servers: Vec<Server> = SERVERS
             .iter()
             .flat_map(|(name, text)| table::<Servers>(name, text).server)
@@ -165,6 +177,7 @@ impl Programs {
             helpers: helpers.helper,
             tools,
             writers: writers.writer,
+            setters: setters.setter,
             command_names: by_name(commands.command.iter().map(|c| &c.names)),
             commands: commands.command,
         }
@@ -203,6 +216,13 @@ impl Programs {
         named.filter(move |writer| {
             writer.names.iter().any(|own| own == name) && writer.applies(argv)
         })
+    }
+
+    /// What puts settings into a configuration file with a command.
+    pub fn setters<'a>(&'a self, argv: &Words) -> impl Iterator<Item = &'a Setter> {
+        let name = program_name(argv).to_owned();
+        let named = self.setters.iter();
+        named.filter(move |setter| setter.names.contains(&name))
     }
 
     /// The server that a command starts, whatever the image is.
