@@ -100,6 +100,40 @@ pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
     Some(declared(subject.command_of(step), first))
 }
 
+/// The further programs that are told with an option to listen on a port that the image EXPOSEs, where
+/// nothing else is known of them.
+pub(super) fn beside(subject: &Subject<'_>, wanted: u16) -> Vec<Declared> {
+    let tcp = subject.image.config.exposed.iter().filter(|one| one.tcp);
+    let exposed: Vec<(u16, Origin)> = tcp
+        .filter_map(|exposed| Some((exposed.port, exposed.origin?)))
+        .filter(|(port, _)| *port != wanted)
+        .collect();
+    let told = |step: &LaunchStep| {
+        let words = step.step.argv.get(1..)?;
+        exposed.iter().find_map(|(port, origin)| {
+            Some(Declared {
+                program: step.step.program()?,
+                port: *port,
+                place: by_option(words, *port)?,
+                exposed: *origin,
+            })
+        })
+    };
+    let unknown = subject.steps().filter(|step| is_unknown(subject, step));
+    unknown.filter_map(told).collect()
+}
+
+/// The port behind an option that is named after one, or after listening.
+fn by_option(words: &[Value], port: u16) -> Option<Origin> {
+    let says = |text: &str| text.starts_with('-') && speaks_of(What::Port, text);
+    words.iter().enumerate().find_map(|(at, word)| {
+        let text = word.known()?;
+        let before = at.checked_sub(1).and_then(|at| words[at].known());
+        let option = says(&text) || before.is_some_and(|before| says(&before));
+        in_words(std::slice::from_ref(word), port).filter(|_| option)
+    })
+}
+
 /// Whether a command is a script that cannot be read: it may start anything, with any words.
 fn is_unread(subject: &Subject<'_>, step: &LaunchStep) -> bool {
     let word = step.step.argv.first().and_then(Value::known);
@@ -122,6 +156,20 @@ fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
         let unknown = served.listener.port.value.is_none() && !served.serving.stands_in;
         return Some(served.step).filter(|_| unknown);
     }
+    let last = steps.iter().enumerate();
+    let last = last.filter(|(number, step)| {
+        let starts = steps.iter().any(|other| other.step.behind == Some(*number));
+        !starts && is_unknown(subject, step)
+    });
+    let (number, step) = last.max_by_key(|(number, step)| {
+        let sure = step.step.surely == Certainty::Always;
+        (step.step.exec, sure, *number)
+    })?;
+    (step.step.exec || number + 1 == steps.len()).then_some(step)
+}
+
+/// Whether nothing is known of what a step starts but its name.
+fn is_unknown(subject: &Subject<'_>, step: &LaunchStep) -> bool {
     let known = |name: &str| {
         let tools = programs().tools();
         programs().command(name).is_some()
@@ -130,23 +178,11 @@ fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
             || tools.asks(name)
             || tools.only_prints(name)
     };
-    let unknown = |step: &LaunchStep| {
-        step.step.given.is_empty()
-            && step.step.managed.is_none()
-            && matches!(step.effect, Effect::None | Effect::Exec | Effect::Write)
-            && step.step.program().is_some_and(|name| !known(&name))
-            && script(subject, step).is_none()
-    };
-    let last = steps.iter().enumerate();
-    let last = last.filter(|(number, step)| {
-        let starts = steps.iter().any(|other| other.step.behind == Some(*number));
-        !starts && unknown(step)
-    });
-    let (number, step) = last.max_by_key(|(number, step)| {
-        let sure = step.step.surely == Certainty::Always;
-        (step.step.exec, sure, *number)
-    })?;
-    (step.step.exec || number + 1 == steps.len()).then_some(step)
+    step.step.given.is_empty()
+        && step.step.managed.is_none()
+        && matches!(step.effect, Effect::None | Effect::Exec | Effect::Write)
+        && step.step.program().is_some_and(|name| !known(&name))
+        && script(subject, step).is_none()
 }
 
 /// The word that has a port in it.

@@ -56,6 +56,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             findings.push(further);
         }
     }
+    for declared in declared::beside(subject, wanted) {
+        if told.iter().all(|(_, port)| *port != declared.port) {
+            findings.push(said_only(subject, &declared, wanted));
+        }
+    }
 }
 
 /// Whether the image exposes what a listener of a server listens on.
