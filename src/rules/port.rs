@@ -139,7 +139,9 @@ fn configures_by_command(subject: &Subject<'_>, step: &Step, what: What) -> bool
     match step.program().as_deref() {
         Some("sed" | "perl" | "awk") => {
             words().any(|word| is_configuration(&word))
-                && words().any(|word| speaks_of(what, &word))
+                && words().any(|word| {
+                    speaks_of(what, &word) || what == What::Address && puts_address(&word)
+                })
         }
         Some("cp" | "mv" | "tee") => {
             let last = step.argv.last();
@@ -156,6 +158,11 @@ fn configures_by_command(subject: &Subject<'_>, step: &Step, what: What) -> bool
         }
         _ => false,
     }
+}
+
+/// Whether a script of `sed` puts an address in the place of another.
+fn puts_address(script: &str) -> bool {
+    script.contains("0.0.0.0") || script.contains("127.0.0.1") || script.contains("127\\.0\\.0\\.1")
 }
 
 /// Whether a command copies one file whose text is known, so that it is known in the other place too.
@@ -180,7 +187,12 @@ fn is_configuration(path: &str) -> bool {
         ".properties",
         ".config",
     ];
-    ends.iter().any(|end| path.ends_with(end))
+    // `config.example.js`
+    let named = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.starts_with("config."));
+    named || ends.iter().any(|end| path.ends_with(end))
 }
 
 /// Whether a text has a name in it that a port, or an address, goes by.
