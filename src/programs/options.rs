@@ -74,7 +74,8 @@ impl Options {
         }
     }
 
-    fn takes_value(&self, name: &str) -> bool {
+    /// Whether an option of this name takes a value.
+    pub fn takes_value(&self, name: &str) -> bool {
         self.values.iter().any(|v| v == name)
     }
 

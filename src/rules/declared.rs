@@ -7,6 +7,7 @@ use super::port::{Served, What, speaks_of};
 use super::subject::Subject;
 use crate::eval::{ScriptText, Value};
 use crate::finding::Certainty;
+use crate::image::{Content, NodeKind};
 use crate::launch::{Effect, LaunchStep};
 use crate::programs::programs;
 use crate::source::Origin;
@@ -30,6 +31,21 @@ const ENDS: &[&str] = &[
     "build",
     "test",
     "check",
+];
+
+/// How the names of configuration files end.
+const ENDINGS: &[&str] = &[
+    "conf",
+    "config",
+    "cfg",
+    "cnf",
+    "ini",
+    "json",
+    "properties",
+    "toml",
+    "xml",
+    "yaml",
+    "yml",
 ];
 
 /// An image that exposes more ports than this says nothing of its program by them.
@@ -196,33 +212,53 @@ fn in_words(words: &[Value], port: u16) -> Option<Origin> {
     })
 }
 
-/// The only line that says a port in a file that the program is told to read.
+/// The only line that says a port in a file that the program is told to read, or that is named after
+/// it.
 fn in_files(subject: &Subject<'_>, step: &LaunchStep, port: u16) -> Option<Origin> {
     let words = step.step.argv.iter().skip(1).filter_map(Value::known);
-    let paths = words.filter_map(|word| {
+    let told = words.filter_map(|word| {
         let path = word
             .rsplit_once('=')
             .map_or(word.as_str(), |(_, path)| path);
         step.step.absolute(path)
     });
-    let files = &subject.image.files;
-    paths.filter(|path| path.len() > 1).find_map(|path| {
-        let value = subject.scripts.text(files, &path)?;
-        let text = value.known()?;
-        let mut start = 0;
-        let mut found = None;
-        for line in text.split_inclusive('\n') {
-            let comment = line.trim_start().starts_with(['#', ';', '/', '-']);
-            if !comment && has(line, port) && speaks_of(What::Port, line) {
-                if found.is_some() {
-                    return None;
-                }
-                found = Some(start..start + line.trim_end().len());
+    let told = told.filter(|path| path.len() > 1);
+    told.map(|path| (path, false))
+        .chain(own_files(subject, step).map(|path| (path, true)))
+        .find_map(|(path, own)| in_file(subject, &path, port, own))
+}
+
+/// The only line of a file that says a port; in one of the program's own it need not be named.
+fn in_file(subject: &Subject<'_>, path: &str, port: u16, own: bool) -> Option<Origin> {
+    let value = subject.scripts.text(&subject.image.files, path)?;
+    let text = value.known()?;
+    let mut start = 0;
+    let mut found = None;
+    for line in text.split_inclusive('\n') {
+        let comment = line.trim_start().starts_with(['#', ';', '/', '-', '%']);
+        if !comment && has(line, port) && (own || speaks_of(What::Port, line)) {
+            if found.is_some() {
+                return None;
             }
-            start += line.len();
+            found = Some(start..start + line.trim_end().len());
         }
-        value.slice(found?)?.origin()
-    })
+        start += line.len();
+    }
+    value.slice(found?)?.origin()
+}
+
+/// Configuration files that the build brings and that are named after the program.
+fn own_files<'a>(subject: &'a Subject<'_>, step: &LaunchStep) -> impl Iterator<Item = String> + 'a {
+    let name = step.step.program().unwrap_or_default();
+    let files = subject.image.files.iter();
+    let brought =
+        files.filter(|(_, node)| matches!(node.kind, NodeKind::File(Content::Context(_))));
+    let named = brought.filter(move |(path, _)| {
+        let file = path.rsplit('/').next().unwrap_or_default();
+        let parts = file.rsplit_once('.');
+        parts.is_some_and(|(stem, end)| stem == name && ENDINGS.contains(&end))
+    });
+    named.map(|(path, _)| path.to_owned())
 }
 
 /// The variable of the image that has a port in its value, and is named after one.

@@ -31,6 +31,30 @@ listen_port = 8388 «wrong-port:warning»
 "#,
             ),
             (
+                "by a file that the build brings and that is named after it",
+                r#"--- Dockerfile
+FROM alpine:3.20
+COPY tunneld.config /opt/tunnel/etc/
+EXPOSE 8388 8389
+CMD ["/opt/tunnel/bin/tunneld", "start"]
+--- tunneld.config 644
+%% 8388 is for clients
+{listeners, [
+    {tcp, 8388, [{clients, 100}]}, «wrong-port:warning»
+    {tls, 8389, []}
+]}.
+"#,
+            ),
+            (
+                "by a variable that a word has",
+                r#"--- Dockerfile
+FROM alpine:3.20
+ENV TUNNEL=0.0.0.0:8388 «wrong-port:warning»
+EXPOSE 8388
+CMD /opt/tunnel/tunneld --listen-on=$TUNNEL
+"#,
+            ),
+            (
                 "by a variable",
                 r#"--- Dockerfile
 FROM alpine:3.20
@@ -135,5 +159,27 @@ CMD ["redis-server", "--port", "8080"]
 "#,
             ),
         ],
+    );
+}
+
+#[test]
+fn a_program_beside_the_server_that_is_told_a_port() {
+    check(
+        WHERE,
+        &[(
+            "by an option that is named after it",
+            r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y redis-server
+COPY start.sh /
+EXPOSE 6380 8388
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+/opt/tunnel/tunneld --port 8388 & «wrong-port:warning»
+/opt/tunnel/reporter --peer 10.0.0.1:8388 &
+exec redis-server --bind 0.0.0.0 --port 6380 «wrong-port»
+"#,
+        )],
     );
 }

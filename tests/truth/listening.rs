@@ -399,7 +399,7 @@ fn servers_are_known_by_what_the_build_is_made_of() {
                 r#"--- Dockerfile
 FROM node:0.10
 RUN curl -L https://ghost.org/archives/ghost-0.6.4.zip -o g.zip && unzip g.zip
-CMD ["npm", "start"] «wrong-port»
+CMD ["npm", "start"] «wrong-port loopback-bind»
 "#,
             ),
             (
@@ -409,7 +409,7 @@ FROM node:0.10
 ADD https://ghost.org/zip/ghost-latest.zip /tmp/
 RUN unzip /tmp/ghost-latest.zip -d /ghost
 WORKDIR /ghost
-CMD npm start «wrong-port»
+CMD npm start «wrong-port loopback-bind»
 "#,
             ),
             (
@@ -891,6 +891,92 @@ include_dir /srv/more
 --- more/websockets.conf 644
 listener 9001 «wrong-port»
 protocol websockets
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn settings_that_a_command_puts_into_a_configuration() {
+    check(
+        WHERE,
+        &[
+            (
+                "an address with its port",
+                r#"--- Dockerfile
+FROM alpine:3.20
+ENV TASKDDATA=/srv/tasks
+RUN apk add taskd && mkdir -p $TASKDDATA && taskd init \
+    && taskd config --force log /dev/stdout \
+    && taskd config --force server 0.0.0.0:53589 «wrong-port»
+EXPOSE 53589
+CMD ["/usr/bin/taskd", "server"]
+"#,
+            ),
+            (
+                "an interface, which the last command says",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y postfix
+RUN postconf -e inet_interfaces=all myhostname=mail.example.org
+RUN postconf inet_interfaces=loopback-only «loopback-bind»
+CMD ["/usr/sbin/postfix", "start-fg"] «wrong-port»
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_an_application_listens_on_until_it_is_configured() {
+    check(
+        WHERE,
+        &[
+            (
+                "the example's address",
+                r#"--- Dockerfile
+FROM node:0.10
+RUN curl -L https://ghost.org/zip/ghost-0.6.3.zip -o ghost.zip && unzip ghost.zip -d /ghost
+WORKDIR /ghost
+CMD npm start «wrong-port loopback-bind»
+"#,
+            ),
+            (
+                "the example's address is edited at the start",
+                r#"--- Dockerfile
+FROM node:0.10
+RUN curl -L https://ghost.org/zip/ghost-0.6.3.zip -o ghost.zip && unzip ghost.zip -d /ghost
+WORKDIR /ghost
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]
+CMD ["npm", "start"] «wrong-port»
+--- start.sh
+#!/bin/bash
+sed 's/127\.0\.0\.1/0.0.0.0/g' /ghost/config.example.js > /srv/config.js
+exec "$@"
+"#,
+            ),
+            (
+                "an installer that knows nothing of the platform's variable",
+                r#"--- Dockerfile
+FROM node:22
+WORKDIR /srv/forum
+CMD ["./nodebb", "start"] «wrong-port»
+"#,
+            ),
+            (
+                "with a configuration, the variable counts",
+                r#"--- Dockerfile
+FROM node:22
+WORKDIR /srv/forum
+COPY config.json /srv/forum/config.json
+CMD ["./nodebb", "--config", "/srv/forum/config.json", "start"]
+--- config.json 644
+{
+    "url": "http://forum.example.org",
+    "port": 4567
+}
 "#,
             ),
         ],

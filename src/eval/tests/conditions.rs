@@ -55,11 +55,21 @@ fn known_conditions_decide() {
             "always server",
         ),
         (
-            "if ((EUID == 0)); then a; else b; fi; (( UID )) && c",
+            "#!/bin/bash\nif ((EUID == 0)); then a; else b; fi; (( UID )) && c",
             "",
             "always b\nalways c",
         ),
-        ("if [ $EUID -ne 0 ]; then a; fi", "", "always a"),
+        (
+            "#!/bin/bash\nif [ $EUID -ne 0 ]; then a; fi",
+            "",
+            "always a",
+        ),
+        // A plain shell has no such variable.
+        (
+            "if [ -n \"$UID\" ]; then a; else b; fi",
+            "",
+            "given:UID a\nalways b",
+        ),
         ("[[ -z ${X+x} && $PORT -eq 8080 ]] && a", "", "always a"),
         ("[[ ! ( $1 == a || $1 == b ) ]] && x", "c", "always x"),
         ("[[ $x -gt 0 ]] && a; [[ $x -lt 1 ]] && b", "", "always b"),

@@ -2,7 +2,7 @@
 
 use super::address::{self, is_loopback};
 use super::told::{Said, SetBy, Setting, Surroundings, Told};
-use super::{Holds, Server};
+use super::{Holds, Listens, Server};
 use crate::programs::words::Words;
 
 /// What a server listens on.
@@ -102,7 +102,11 @@ impl Server {
         let mut address: Option<(Said, Holds)> = None;
         let mut listens: Vec<(Said, Holds)> = Vec::new();
         let mut nothing = 0;
-        for place in &self.listens {
+        let asked = |place: &&Listens| {
+            let asks = place.only_with.as_ref();
+            asks.is_none_or(|at| !told.at(at).is_empty())
+        };
+        for place in self.listens.iter().filter(asked) {
             for said in told.at(&place.at) {
                 let level = said.level;
                 match place.holds {

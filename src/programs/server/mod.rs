@@ -214,6 +214,9 @@ struct Listens {
     /// The address where this is given and no address is.
     #[serde(default)]
     address: Option<String>,
+    /// It counts only if this is said.
+    #[serde(default)]
+    only_with: Option<At>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -388,8 +391,14 @@ impl Server {
                     word.is_some_and(|w| matches(w, wanted) || matches(base_name(w), wanted))
                 })
             })?;
-            // What is known by an option has its other options on both sides of it.
-            match sequence.last().is_some_and(|last| last.starts_with('-')) {
+            // What is known by an option has its other options on both sides of it, and so has a
+            // command that begins with one of the server's own, unless operands are counted.
+            let by_option = sequence.last().is_some_and(|last| last.starts_with('-'));
+            let first = argv.get(1).copied().flatten();
+            let first = first.map(|first| first.split_once('=').map_or(first, |(name, _)| name));
+            let own = first.is_some_and(|first| self.options.takes_value(first));
+            let counts = self.listens.iter().any(|place| place.at.operand.is_some());
+            match by_option || own && self.options.permute && !counts {
                 true => Some(1),
                 false => Some(found + sequence.len()),
             }

@@ -517,7 +517,7 @@ fn as_whom_it_is_told_to_run() {
     for (line, expected) in [
         ("mysqld --user=mysql", &[("mysql", Outcome::Warns)][..]),
         ("mysqld", &[]),
-        ("memcached -u daemon", &[("daemon", Outcome::Ignored)]),
+        ("memcached -u daemon", &[("daemon", Outcome::Unread)]),
         (
             "gunicorn -u a -g b x",
             &[("a", Outcome::Refuses), ("b", Outcome::Refuses)],
