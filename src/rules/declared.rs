@@ -181,7 +181,12 @@ fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
         let sure = step.step.surely == Certainty::Always;
         (step.step.exec, sure, *number)
     })?;
-    (step.step.exec || number + 1 == steps.len()).then_some(step)
+    // `program && sleep infinity`
+    let waits = |step: &LaunchStep| {
+        let name = step.step.program();
+        name.is_some_and(|name| programs().tools().only_prints(&name))
+    };
+    (step.step.exec || steps[number + 1..].iter().all(waits)).then_some(step)
 }
 
 /// Whether nothing is known of what a step starts but its name.

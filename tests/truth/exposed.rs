@@ -73,6 +73,14 @@ CMD ["/opt/tunnel/tunneld", "--verbose"] «wrong-port:warning»
 "#,
             ),
             (
+                "it goes to the background, and something else waits",
+                r#"--- Dockerfile
+FROM alpine:3.20
+EXPOSE 8388
+CMD /opt/tunnel/tunneld && sleep infinity «wrong-port:warning»
+"#,
+            ),
+            (
                 "it is told the right port, whatever EXPOSE says",
                 r#"--- Dockerfile
 FROM alpine:3.20
