@@ -296,8 +296,7 @@ impl Evaluator<'_> {
                 }
             }
         };
-        world.state.set(name, content);
-        world.state.stands_in(name, stands_in);
+        world.state.set_for(name, content, stands_in);
         if let (true, Some(missing)) = (world.given.is_empty(), world.looked_at.clone().first()) {
             world.state.wanted(name, missing);
         }

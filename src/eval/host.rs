@@ -1,5 +1,6 @@
 //! What a shell asks of the system that it runs on: the build's, or the target's.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::managed::Managed;
@@ -9,6 +10,7 @@ use super::value::Value;
 use crate::programs::Words;
 use crate::source::{Origin, SourceId};
 use crate::syntax::Joined;
+use crate::syntax::shell::{Dialect, Script, parse};
 
 /// For whom the account goes on behind an `exit` with an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,9 +143,24 @@ pub struct ScriptText {
     pub source: SourceId,
     /// Its text.
     pub text: Joined,
+    tree: OnceCell<Script>,
 }
 
 impl ScriptText {
+    /// The text of a script in a file.
+    pub fn new(source: SourceId, text: Joined) -> Self {
+        Self {
+            source,
+            text,
+            tree: OnceCell::new(),
+        }
+    }
+
+    /// Its commands. They are read when they are asked for first.
+    pub fn tree(&self) -> &Script {
+        self.tree.get_or_init(|| parse(&self.text, Dialect::Bash))
+    }
+
     /// The text as a value that knows its place.
     pub fn value(&self) -> Value {
         let span = self.text.span(0..self.text.text().len());

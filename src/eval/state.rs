@@ -208,6 +208,9 @@ impl State {
 
     /// The variable that a name stands for: another one, where `declare -n` made it so.
     pub fn target<'s>(&'s self, name: &'s str) -> &'s str {
+        if !self.variables.has_references() {
+            return name;
+        }
         let mut name = name;
         for _ in 0..REFERENCES {
             match self.variables.get(name).map(|variable| &variable.content) {
@@ -235,6 +238,11 @@ impl State {
 
     /// Sets a variable; it stays exported if it was.
     pub fn set(&mut self, name: &str, content: Content) {
+        self.set_for(name, content, None);
+    }
+
+    /// Sets a variable to what stands in for another, which nobody sets.
+    pub fn set_for(&mut self, name: &str, content: Content, default_of: Option<Rc<str>>) {
         let target = self.target(name).to_owned();
         let name = target.as_str();
         let exported = self
@@ -246,10 +254,10 @@ impl State {
         let variable = Variable {
             content,
             exported,
-            default_of: None,
+            default_of,
             for_want_of: None,
         };
-        self.put(name, variable);
+        self.variables.insert(name.into(), variable);
     }
 
     /// Notes that a variable holds what stands in for another, which nobody sets.
@@ -291,9 +299,7 @@ impl State {
 
     /// Sets a variable as a whole.
     pub fn put(&mut self, name: &str, variable: Variable) {
-        if self.variables.get(name) != Some(&variable) {
-            self.variables.insert(name.into(), variable);
-        }
+        self.variables.insert(name.into(), variable);
     }
 
     /// Removes a variable.

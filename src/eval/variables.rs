@@ -47,27 +47,51 @@ impl Variable {
             for_want_of: None,
         }
     }
+
+    fn is_reference(&self) -> bool {
+        matches!(self.content, Content::Reference(_))
+    }
+}
+
+/// A variable with the hash of it and its name.
+#[derive(Debug)]
+struct Held {
+    variable: Variable,
+    hash: u64,
+}
+
+impl PartialEq for Held {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.variable == other.variable
+    }
 }
 
 /// Variables by their names.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     /// Most worlds change few variables: each is shared with the sets that have it, too.
-    map: Rc<BTreeMap<Rc<str>, Rc<Variable>>>,
+    map: Rc<BTreeMap<Rc<str>, Rc<Held>>>,
     /// The sum of a hash of each variable with its name: it follows every change, in whatever order
     /// they come, and two sets with different sums are not the same.
     sum: u64,
+    /// How many of them are other names of variables.
+    references: usize,
 }
 
 impl Variables {
+    /// Whether one of them is another name of a variable.
+    pub fn has_references(&self) -> bool {
+        self.references > 0
+    }
+
     /// A variable, if it is set.
     pub fn get(&self, name: &str) -> Option<&Variable> {
-        self.map.get(name).map(Rc::as_ref)
+        self.map.get(name).map(|held| &held.variable)
     }
 
     /// All of them, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Variable)> {
-        self.map.iter().map(|(name, variable)| (name, &**variable))
+        self.map.iter().map(|(name, held)| (name, &held.variable))
     }
 
     /// The names, in their order.
@@ -77,15 +101,19 @@ impl Variables {
 
     /// Sets a variable as a whole.
     pub fn insert(&mut self, name: Rc<str>, variable: Variable) {
-        let before = self.map.get(&name);
-        if before.is_some_and(|before| **before == variable) {
-            return;
+        let hash = hash(&name, &variable);
+        let held = Held { variable, hash };
+        match self.map.get(&name) {
+            Some(before) if **before == held => return,
+            Some(before) => {
+                self.sum = self.sum.wrapping_sub(before.hash);
+                self.references -= usize::from(before.variable.is_reference());
+            }
+            None => {}
         }
-        if let Some(before) = before {
-            self.sum = self.sum.wrapping_sub(hash(&name, before));
-        }
-        self.sum = self.sum.wrapping_add(hash(&name, &variable));
-        Rc::make_mut(&mut self.map).insert(name, Rc::new(variable));
+        self.sum = self.sum.wrapping_add(hash);
+        self.references += usize::from(held.variable.is_reference());
+        Rc::make_mut(&mut self.map).insert(name, Rc::new(held));
     }
 
     /// The names of the variables that two sets do not have in common.
@@ -114,12 +142,13 @@ impl Variables {
             return;
         }
         if let Some(before) = Rc::make_mut(&mut self.map).remove(name) {
-            self.sum = self.sum.wrapping_sub(hash(name, &before));
+            self.sum = self.sum.wrapping_sub(before.hash);
+            self.references -= usize::from(before.variable.is_reference());
         }
     }
 }
 
-type Entry<'a> = (&'a Rc<str>, &'a Rc<Variable>);
+type Entry<'a> = (&'a Rc<str>, &'a Rc<Held>);
 
 fn hash(name: &str, variable: &Variable) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -141,13 +170,19 @@ impl PartialEq for Variables {
 
 impl FromIterator<(Rc<str>, Variable)> for Variables {
     fn from_iter<I: IntoIterator<Item = (Rc<str>, Variable)>>(variables: I) -> Self {
-        let variables = variables.into_iter();
-        let map: BTreeMap<_, _> = variables.map(|(name, v)| (name, Rc::new(v))).collect();
-        let hashes = map.iter().map(|(name, variable)| hash(name, variable));
+        let held = |(name, variable): (Rc<str>, Variable)| {
+            let hash = hash(&name, &variable);
+            (name, Rc::new(Held { variable, hash }))
+        };
+        let map: BTreeMap<_, _> = variables.into_iter().map(held).collect();
+        let hashes = map.values().map(|held| held.hash);
         let sum = hashes.fold(0, u64::wrapping_add);
+        let references = map.values().filter(|held| held.variable.is_reference());
+        let references = references.count();
         Self {
             map: Rc::new(map),
             sum,
+            references,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 
 use super::base::Base;
 use super::effects::Building;
@@ -269,7 +268,7 @@ impl Builder<'_> {
             }
             Arguments::Shell(text) => {
                 let script = parse(text, Dialect::Bash);
-                run(&mut host, &state, self.source, Rc::new(script.body))
+                run(&mut host, &state, self.source, script.body)
             }
             _ => {
                 building.give_back(&mut work.image);

@@ -233,10 +233,7 @@ impl Builder<'_> {
         } else {
             Joined::whole(body, start)
         };
-        ScriptText {
-            source: self.source,
-            text: joined,
-        }
+        ScriptText::new(self.source, joined)
     }
 
     #[allow(clippy::too_many_arguments)]

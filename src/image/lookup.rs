@@ -63,7 +63,7 @@ impl<'c> Scripts<'c> {
                 Some(_) => None,
                 None => {
                     let (source, text) = made.text.joined(made.text.origin()?)?;
-                    Some(Rc::new(ScriptText { source, text }))
+                    Some(Rc::new(ScriptText::new(source, text)))
                 }
             },
             Content::Unknown => None,
@@ -120,12 +120,7 @@ impl<'c> Scripts<'c> {
     fn read(&self, name: &str) -> Option<Rc<ScriptText>> {
         let source = self.context.read(name).ok()?;
         let text = self.context.source(source);
-        (!text.is_binary()).then(|| {
-            Rc::new(ScriptText {
-                source,
-                text: script_text(text.text()),
-            })
-        })
+        (!text.is_binary()).then(|| Rc::new(ScriptText::new(source, script_text(text.text()))))
     }
 }
 

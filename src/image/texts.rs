@@ -134,7 +134,7 @@ fn changed(step: &Step, old: Option<&Value>, new: &Value) -> Option<Content> {
         return None;
     }
     let (source, text) = new.joined(step.origin)?;
-    Some(Content::Text(Rc::new(ScriptText { source, text })))
+    Some(Content::Text(Rc::new(ScriptText::new(source, text))))
 }
 
 /// The known paths that a word with a pattern stands for; the word itself where it is none.

@@ -1,6 +1,7 @@
 //! The image as the system that the start script runs on, under the target's rules.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::absent::Absent;
@@ -23,6 +24,8 @@ pub(super) struct LaunchHost<'a> {
     /// What was asked of the steps so far.
     pub(super) judged: RefCell<Judged>,
     pub(super) absent: Absent<'a>,
+    /// Where commands were found, for each PATH.
+    pub(super) found: RefCell<HashMap<String, HashMap<String, Option<String>>>>,
     /// Where the script ends itself and the account goes on, in the order in which a run comes there.
     pub(super) passed: Vec<(Origin, Passage)>,
 }
@@ -150,7 +153,15 @@ impl Host for LaunchHost<'_> {
     }
 
     fn find(&self, name: &str, state: &State) -> Option<String> {
-        lookup::find(&self.image.files, name, state)
+        let folders = state.known("PATH").unwrap_or_default();
+        let mut found = self.found.borrow_mut();
+        let found = found.entry(folders).or_default();
+        if let Some(path) = found.get(name) {
+            return path.clone();
+        }
+        let path = lookup::find(&self.image.files, name, state);
+        found.insert(name.to_owned(), path.clone());
+        path
     }
 
     fn script(&self, path: &str) -> Option<Rc<ScriptText>> {

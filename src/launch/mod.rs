@@ -145,6 +145,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         scripts,
         judged: Default::default(),
         absent: absent::Absent::of(image),
+        found: Default::default(),
         passed: Vec::new(),
     };
     let bare = config.command.is_none();
@@ -160,11 +161,14 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         .collect();
     let mut steps = told(steps);
     for step in &mut steps {
-        step.refusals = refusals::refusals(image, target, scripts, step);
+        let Some(path) = started::started(&host, &step.step) else {
+            continue;
+        };
         // What a server's own script does is what is known of the server.
         if step.effect != Effect::Listen {
-            step.unread = started::unread(image, scripts, &step.step);
+            step.unread = started::unread(image, scripts, &step.step, &path);
         }
+        step.refusals = refusals::refusals(image, target, scripts, step, path);
         if let Some(why) = step.unread.clone().filter(|_| step.refusals.is_empty()) {
             let origin = step.step.place();
             gaps.push(Gap { origin, why });

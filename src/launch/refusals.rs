@@ -4,12 +4,12 @@
 use std::rc::Rc;
 
 use super::LaunchStep;
-use super::started::{is_own_script, started};
+use super::started::is_own_script;
 use crate::eval::{ScriptText, User};
 use crate::image::{Image, Node, Scripts};
 use crate::programs::parse_packages;
 use crate::source::Origin;
-use crate::syntax::shell::{Dialect, Interpreter, interpreter, parse};
+use crate::syntax::shell::{Interpreter, interpreter};
 use crate::target::Target;
 
 /// A script that a step starts as a program, and that the kernel refuses.
@@ -80,11 +80,9 @@ pub(super) fn refusals(
     target: &Target,
     scripts: &Scripts<'_>,
     step: &LaunchStep,
+    path: String,
 ) -> Vec<Refusal> {
     let mut all = Vec::new();
-    let Some(path) = started(image, &step.step) else {
-        return all;
-    };
     let Some(script) = scripts.script(&image.files, &path) else {
         let why = missing_from_context(image, &path)
             .or_else(|| is_nowhere(image, scripts, step, &path).then_some(Why::Nowhere));
@@ -112,7 +110,7 @@ pub(super) fn refusals(
         None => {
             // A program that is no script has no such line. A shell that starts the file reads it
             // itself.
-            let parsed = parse(&script.text, Dialect::Bash);
+            let parsed = script.tree();
             let known = parsed.errors.is_empty() && !parsed.body.is_empty() && !text.contains('\0');
             if known && step.step.written.is_none() {
                 refuse(Why::NoLine);

@@ -8,7 +8,7 @@ use crate::eval::ScriptText;
 use crate::finding::{Edit, Finding, Fix};
 use crate::launch::Why;
 use crate::source::{Origin, Span};
-use crate::syntax::shell::{Dialect, Interpreter, parse};
+use crate::syntax::shell::Interpreter;
 
 const RULE: &str = "bad-interpreter";
 
@@ -73,7 +73,7 @@ fn first_line(script: &ScriptText, first: &Interpreter) -> Origin {
 
 /// `#!/bin/sh` above a script that needs no more than that.
 fn with_line(script: &ScriptText, start: usize) -> Option<Fix> {
-    if !is_posix(&parse(&script.text, Dialect::Bash).body) {
+    if !is_posix(&script.tree().body) {
         return None;
     }
     let edits = vec![Edit {
@@ -112,7 +112,7 @@ fn unix_lines(subject: &Subject<'_>, source: crate::source::SourceId) -> Option<
 /// `#!/bin/sh` for a script that needs no more than that.
 fn with_sh(text: &ScriptText, first: &Interpreter) -> Option<Fix> {
     let origin = first_line(text, first);
-    let script = parse(&text.text, Dialect::Bash);
+    let script = text.tree();
     if !script.errors.is_empty() || !is_posix(&script.body) {
         return None;
     }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::subject::Subject;
 use crate::programs::{Words, parse_account, program_name, programs};
 use crate::source::Origin;
-use crate::syntax::shell::{AssignmentValue, Dialect, Simple, Word, each_simple, parse};
+use crate::syntax::shell::{AssignmentValue, Simple, Word, each_simple};
 
 /// The commands of all scripts that the launch reaches or could reach.
 pub(super) struct Mentions {
@@ -48,7 +48,7 @@ impl Mentions {
             if !first.is_some_and(|first| first.shell_name().ends_with("sh")) {
                 continue;
             }
-            each_simple(&parse(&script.text, Dialect::Bash).body, &mut |simple| {
+            each_simple(&script.tree().body, &mut |simple| {
                 let fails = |origin: &Origin| {
                     origin.source == script.source && simple.span.contains(origin.span)
                 };

@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         script: &ScriptText,
         name: Option<Value>,
     ) -> Flows {
-        let list = self.parsed(script.source, &script.text);
+        let list = script.tree().body.clone();
         self.within(
             Frame {
                 source: script.source,
@@ -199,7 +199,7 @@ impl Evaluator<'_> {
         let list = self
             .parsed
             .entry(key)
-            .or_insert_with(|| Rc::new(parse(text, Dialect::Bash).body));
+            .or_insert_with(|| parse(text, Dialect::Bash).body);
         list.clone()
     }
 }

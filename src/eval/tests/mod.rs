@@ -44,10 +44,7 @@ impl System {
     }
 
     pub(super) fn with(mut self, path: &str, text: &str) -> Self {
-        let script = ScriptText {
-            source: SourceId(self.files.len() as u32 + 1),
-            text: script_text(text),
-        };
+        let script = ScriptText::new(SourceId(self.files.len() as u32 + 1), script_text(text));
         self.files
             .insert(path.to_owned(), (text.to_owned(), Rc::new(script)));
         self

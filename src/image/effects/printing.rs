@@ -107,6 +107,6 @@ impl Made<'_> {
             return None;
         }
         let (source, text) = text.joined(self.origin)?;
-        Some(ScriptText { source, text })
+        Some(ScriptText::new(source, text))
     }
 }

@@ -29,7 +29,7 @@ impl Started<'_> {
             let text = scripts.text(self.files, path)?;
             let elsewhere = text.origin().filter(|o| o.source != self.origin.source);
             let (source, text) = text.joined(elsewhere.unwrap_or(self.origin))?;
-            Some(Rc::new(ScriptText { source, text }))
+            Some(Rc::new(ScriptText::new(source, text)))
         };
         self.text_of(path).or_else(made)
     }

@@ -11,6 +11,7 @@ mod redirects;
 mod words;
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use shuck_ast as ast;
 use shuck_parser::parser::{ParseResult, ParseStatus, Parser};
@@ -48,7 +49,7 @@ pub(super) fn parse(text: &Joined) -> Script {
         script: &mut script,
     };
     let body = converter.file();
-    script.body = body;
+    script.body = Rc::new(body);
     script.comments.sort_unstable();
     script.comments.dedup();
     script.errors.sort_by_key(|error| error.span);

@@ -10,7 +10,7 @@ use crate::syntax::SyntaxError;
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     /// What it does.
-    pub body: List,
+    pub body: Rc<List>,
     /// Comments, from the `#`, the `#!` line too.
     pub comments: Vec<Span>,
     /// What the grammar refuses. Where this is not empty, `body` holds what could be read.
