@@ -50,6 +50,52 @@ fn an_owner_out_of_a_variable_leaves_the_variable_alone() {
 }
 
 #[test]
+fn what_a_variable_of_the_image_says_is_not_looked_for_in_the_script() {
+    let line =
+        "echo \"a line that is long enough to have all places of the Dockerfile's first lines\"\n";
+    for (dockerfile, call) in [
+        ("ENV RUN_AS=991 GROUP=991", "su-exec $RUN_AS:$GROUP"),
+        ("ENV RUN_AS=991", "gosu \"$RUN_AS\""),
+        ("ENV RUN_AS=app", "sudo -u $RUN_AS"),
+        ("ENV RUN_AS=app", "chroot --userspec=$RUN_AS /"),
+    ] {
+        let dockerfile =
+            format!("FROM alpine:3.20\n{dockerfile}\nCOPY run.sh /\nCMD [\"/run.sh\"]\n");
+        let script = format!("#!/bin/sh\n{line}exec {call} /bin/sleep 1000\n");
+        let (_, after) = fixed(&dockerfile, &script);
+        assert_eq!(
+            after,
+            format!("#!/bin/sh\n{line}exec /bin/sleep 1000\n"),
+            "{call}"
+        );
+    }
+    // The script's own variable may be there for something else: it stays.
+    let (_, after) = fixed(
+        "FROM alpine:3.20\nCOPY run.sh /\nCMD [\"/run.sh\"]\n",
+        "#!/bin/sh\nWHO=app\nexec gosu $WHO /bin/sleep 1000\n",
+    );
+    assert_eq!(after, "#!/bin/sh\nWHO=app\nexec /bin/sleep 1000\n");
+}
+
+#[test]
+fn a_helper_stays_where_a_call_of_it_does() {
+    let dockerfile = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gosu redis-server\nCOPY run.sh /\nCMD [\"/run.sh\"]\n";
+    let server = "redis-server --port 8080 --bind 0.0.0.0 --dir /tmp\n";
+    let (after, script) = fixed(
+        dockerfile,
+        &format!("#!/bin/sh\nexec gosu $(cat /user) {server}"),
+    );
+    assert!(script.contains("exec gosu $(cat /user) "), "{script}");
+    assert!(after.contains(" gosu "), "{after}");
+    let (after, script) = fixed(
+        dockerfile,
+        &format!("#!/bin/sh\nexec gosu ${{WHO:-redis}} {server}"),
+    );
+    assert_eq!(script, format!("#!/bin/sh\nexec {server}"));
+    assert!(!after.contains("gosu"), "{after}");
+}
+
+#[test]
 fn no_command_is_put_into_a_build_without_a_shell() {
     for base in ["scratch", "gcr.io/distroless/static-debian12"] {
         let dockerfile =

@@ -21,6 +21,9 @@ pub fn run_text(
     behind: &[Origin],
 ) -> Option<Vec<Edit>> {
     let command = command_with(text, from)?;
+    if to.source != text.source {
+        return None;
+    }
     let word = |origin: Origin| {
         command
             .words
@@ -113,6 +116,9 @@ fn quoted(word: &str) -> String {
 
 /// The innermost command that a place lies in.
 fn command_with(text: &ShellText, origin: Origin) -> Option<Rc<Simple>> {
+    if origin.source != text.source {
+        return None;
+    }
     let mut found: Option<Rc<Simple>> = None;
     each_simple(text.list, &mut |simple| {
         let smaller = found

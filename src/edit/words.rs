@@ -27,7 +27,7 @@ pub fn drop_words(text: &ShellText, words: &[Origin]) -> Option<Vec<Edit>> {
     let mut commands = Vec::new();
     let mut from_values = false;
     for origin in words {
-        let (owner, word) = word_at(text.list, origin.span)?;
+        let (owner, word) = word_of(text, *origin)?;
         if let Some(range) = token(text, owner, word, origin.span) {
             changes.delete(with_blanks(
                 text.text,
@@ -84,6 +84,13 @@ pub fn drop_words(text: &ShellText, words: &[Origin]) -> Option<Vec<Edit>> {
     Some(changes.edits(text.source))
 }
 
+/// The word that a place lies in; none for a place in another file, as that of a variable's value is.
+fn word_of<'a>(text: &ShellText<'a>, at: Origin) -> Option<(Owner<'a>, &'a Word)> {
+    (at.source == text.source)
+        .then(|| word_at(text.list, at.span))
+        .flatten()
+}
+
 /// Puts words behind the word at `after`; where that is not in a word, behind the last word of the
 /// command that has it. They are quoted if they need it. Behind one of several words in a quoted
 /// string they become part of that string, if they can stand there as they are.
@@ -94,6 +101,9 @@ pub fn append_words(text: &ShellText, after: Origin, words: &[String]) -> Option
             .map(|word| format!(" {}", quoted(word)))
             .collect()
     };
+    if after.source != text.source {
+        return None;
+    }
     let (at, added) = match word_at(text.list, after.span) {
         Some((owner, word)) => match token(text, owner, word, after.span) {
             Some(range) if words.iter().all(|word| is_plain(word)) => (range.end, written(words)),
@@ -119,7 +129,7 @@ pub fn append_words(text: &ShellText, after: Origin, words: &[String]) -> Option
 /// Puts something else in the place of a word or a part of one. Quotes are added where they are
 /// needed; none where that cannot be done, because it stands in quotes already.
 pub fn replace_part(text: &ShellText, at: Origin, with: &str) -> Option<Edit> {
-    let (owner, word) = word_at(text.list, at.span)?;
+    let (owner, word) = word_of(text, at)?;
     let written = match quoting(text, owner, word, at.span) {
         Quoting::None if with.is_empty() && at.span != word.span => String::new(),
         Quoting::None => quoted(with),

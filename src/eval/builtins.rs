@@ -144,8 +144,11 @@ impl Evaluator<'_> {
                         // true that was not.
                         return vec![(world, Flow::Next(Status::Unknown))];
                     }
-                    if let Some(passage) = self.host.passes(self.origin(simple), world.state.passed)
-                    {
+                    let passage = self.host.passes(self.origin(simple), world.state.passed);
+                    let decided = |passage: &Passage| {
+                        *passage == Passage::OfRoot || !self.is_unconditional(simple)
+                    };
+                    if let Some(passage) = passage.filter(decided) {
                         world.state.passed += 1;
                         if passage == Passage::OfRoot {
                             let call = self.call_of(simple, redirects, true);

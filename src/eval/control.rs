@@ -92,6 +92,16 @@ pub(super) struct Frame {
 }
 
 impl<'h> Evaluator<'h> {
+    /// Whether a command stands in its script where every run that comes so far comes to it.
+    pub(super) fn is_unconditional(&self, simple: &Simple) -> bool {
+        let script = self.frames.last().map(|frame| &frame.script);
+        let mut statements = script.into_iter().flat_map(|list| list.iter());
+        statements.any(|statement| match &statement.command {
+            Command::Simple(own) => std::ptr::eq(Rc::as_ptr(own), simple),
+            _ => false,
+        })
+    }
+
     /// A shell on a system.
     pub(super) fn new(host: &'h mut dyn Host) -> Self {
         Self {

@@ -122,7 +122,7 @@ impl Evaluator<'_> {
 
     /// One word as a command's arguments.
     pub(super) fn fields(&mut self, world: &mut World, word: &Word) -> Vec<Value> {
-        let expands = world.state.extended || self.host.sh_is_bash();
+        let expands = world.state.extended || self.host.sh_is_bash() == Some(true);
         match super::braces::expand(word).filter(|_| expands) {
             Some(words) => {
                 let words = words.iter().flat_map(|word| self.one_word(world, word));

@@ -67,9 +67,9 @@ pub trait Host {
         None
     }
 
-    /// Whether `sh` is bash: it has `{a,b}`, and `UID`.
-    fn sh_is_bash(&self) -> bool {
-        false
+    /// Whether `sh` is bash, if that is known: it has `{a,b}`, and `UID`.
+    fn sh_is_bash(&self) -> Option<bool> {
+        Some(false)
     }
 
     /// Whether variables may be set that nothing is known of: by a base whose environment is not.

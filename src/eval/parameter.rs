@@ -368,12 +368,18 @@ impl Evaluator<'_> {
     /// Variables that the shell itself has.
     fn special(&self, state: &State, name: &str) -> Option<Value> {
         match name {
-            // A plain POSIX shell has none: they are variables like others there.
-            "UID" | "EUID" if !(state.extended || self.host.sh_is_bash()) => None,
-            "UID" | "EUID" => Some(match self.host.uid(&state.user) {
-                Some(uid) => Value::text(&uid.to_string()),
-                None => Value::unknown(Reason::Output),
-            }),
+            "UID" | "EUID" => {
+                let own = || self.host.uid(&state.user);
+                match state.extended.then_some(true).or(self.host.sh_is_bash()) {
+                    // A plain POSIX shell has none: they are variables like others there.
+                    Some(false) => None,
+                    Some(true) => Some(match own() {
+                        Some(uid) => Value::text(&uid.to_string()),
+                        None => Value::unknown(Reason::Output),
+                    }),
+                    None => Some(Value::unknown(Reason::Output)),
+                }
+            }
             "PWD" => Some(
                 state
                     .directory

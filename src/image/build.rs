@@ -1,5 +1,6 @@
 //! Goes through the instructions of the final stage, and of those that it needs.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,7 +15,7 @@ use crate::context::Context;
 use crate::eval::{Reason, State, User, Value, Variable, Variables, normal, run, start};
 use crate::source::{Origin, Source, SourceId, Span};
 use crate::syntax::Joined;
-use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Text, expand};
+use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Pair, Text, expand};
 use crate::syntax::shell::{Dialect, parse};
 
 /// How many stages are looked at that are made from each other.
@@ -137,6 +138,7 @@ impl Builder<'_> {
                 let values: Vec<_> = pairs
                     .iter()
                     .map(|pair| {
+                        let pair = unquoted(pair);
                         let name = self.expanded(work, &pair.name).known();
                         (
                             name.unwrap_or_else(|| pair.name.text.clone()),
@@ -253,7 +255,7 @@ impl Builder<'_> {
         }
         let mut building = Building::take(&mut work.image, origin);
         let mut host = BuildHost {
-            braces: work.image.base.is_none_or(Base::sh_is_bash),
+            sh_is_bash: work.image.base.is_none_or(Base::sh_is_bash),
             scripts: self.scripts,
             world: &mut building,
         };
@@ -415,10 +417,7 @@ impl Builder<'_> {
             left.set(rest.checked_sub(text.len()));
             left.get().map(|_| text)
         };
-        let read = |text: &str| expand(text, self.dockerfile.escape, &lookup);
-        // In `ENV "name=value"`, Docker of 2015 closed the quote of each part at its end.
-        let expansion = read(&text.text).or_else(|_| read(&format!("{}\"", text.text)));
-        let Ok(expansion) = expansion else {
+        let Ok(expansion) = expand(&text.text, self.dockerfile.escape, &lookup) else {
             return Value::unknown(Reason::Output);
         };
         if left.get().is_none() {
@@ -465,6 +464,24 @@ impl Builder<'_> {
             span,
         }
     }
+}
+
+/// `"name=value"` with quotes of its own for the value, as Docker of 2015 closed and opened them.
+fn unquoted(pair: &Pair) -> Cow<'_, Pair> {
+    let quote = ['"', '\''].into_iter().find(|quote| {
+        let text = pair.name.text.strip_prefix(*quote);
+        text.is_some_and(|text| !text.contains(*quote))
+    });
+    let (Some(quote), Some(value)) = (quote, &pair.value) else {
+        return Cow::Borrowed(pair);
+    };
+    let mut own = pair.clone();
+    own.name.text.remove(0);
+    own.value = Some(Text {
+        text: format!("{quote}{}", value.text),
+        span: value.span,
+    });
+    Cow::Owned(own)
 }
 
 /// The names behind `$` in a text.

@@ -10,9 +10,8 @@ use crate::programs::Words;
 
 /// The system that RUN commands run on.
 pub(super) struct BuildHost<'a, 'c> {
-    /// Whether `sh` takes `{a,b}` for two words; so it is taken where the base is not known, since the
-    /// build went through.
-    pub(super) braces: bool,
+    /// Whether `sh` is bash; so it is taken where the base is not known, since the build went through.
+    pub(super) sh_is_bash: bool,
     pub(super) scripts: &'a Scripts<'c>,
     pub(super) world: &'a mut Building,
 }
@@ -63,8 +62,8 @@ impl Host for BuildHost<'_, '_> {
         true
     }
 
-    fn sh_is_bash(&self) -> bool {
-        self.braces
+    fn sh_is_bash(&self) -> Option<bool> {
+        Some(self.sh_is_bash)
     }
 
     fn reached(&mut self, step: &Step) {

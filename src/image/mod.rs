@@ -78,13 +78,15 @@ impl Image {
     }
 
     /// Whether the build speaks of something: the name of the base, a word of a command, the value
-    /// of a variable, an address that it fetches.
+    /// of a variable, an address that it fetches, a file that it copies.
     pub fn speaks_of(&self, text: &str) -> bool {
         let has = |value: &Value| value.known_prefix().contains(text);
         (self.base_name.as_deref()).is_some_and(|name| name.contains(text))
             || (self.runs.iter().chain(&self.fetched)).any(|said| said.contains(text))
             || self.config.environment.values().any(has)
             || (self.steps.iter()).any(|build| build.step.argv.iter().any(has))
+            || (self.copies.iter().flat_map(|copied| &copied.paths))
+                .any(|path| path.ends_with(text))
     }
 
     /// Whether the build installs a package of a name.

@@ -158,6 +158,10 @@ impl Sed {
     /// known within a line stays where it is.
     pub(super) fn edit(&self, value: &Value) -> Option<Value> {
         let holed = holes::cut(value)?;
+        // What is not known may have lines of its own: they are not counted.
+        if holed.is_some() && self.edits.iter().flatten().any(Edit::counts_lines) {
+            return None;
+        }
         let edited = self.edited(holed.as_ref().unwrap_or(value))?;
         Some(if holed.is_some() {
             holes::opened(&edited)
@@ -262,6 +266,11 @@ impl Sed {
 }
 
 impl Edit {
+    fn counts_lines(&self) -> bool {
+        let counted = |address: &Address| !matches!(address, Address::Pattern(_));
+        self.from.iter().chain(&self.to).any(counted)
+    }
+
     /// Whether a range begins before the first line, so that this may end it: `0,/x/`.
     fn is_open_at_first(&self) -> bool {
         matches!((&self.from, &self.to), (Some(Address::Line(0)), Some(_)))

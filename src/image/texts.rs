@@ -49,12 +49,14 @@ fn put(file: &PackagedFile, files: &mut Files) {
 /// `postconf -e name=value`: the settings come behind what is in the file.
 pub(super) fn set(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &mut Files) {
     for setter in programs::programs().setters(words) {
-        let path = setter.path(&|name| step.environment(name));
-        let Some(path) = path.and_then(|path| step.absolute(&path)) else {
+        let Some((path, sets)) = setter.sets(words, &|name| step.environment(name)) else {
+            continue;
+        };
+        let Some(path) = step.absolute(&path) else {
             continue;
         };
         let mut lines = Value::default();
-        for set in setter.sets(words) {
+        for set in sets {
             let (first, second) = match set {
                 Set::Pair(at) => (at, None),
                 Set::Named { name, value } => (name, Some(value)),
@@ -66,15 +68,13 @@ pub(super) fn set(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &mut
             }
             lines.push_known("\n", None, false);
         }
-        if lines.is_empty() != Some(true) {
-            let content = before(scripts, files, &path, lines);
-            match files.get(&path).cloned() {
-                Some(node) => {
-                    let kind = NodeKind::File(content);
-                    files.put(&files.resolve(&path), Node { kind, ..node });
-                }
-                None => files.put(&path, Node::file(content, 0o644, None)),
+        let content = before(scripts, files, &path, lines);
+        match files.get(&path).cloned() {
+            Some(node) => {
+                let kind = NodeKind::File(content);
+                files.put(&files.resolve(&path), Node { kind, ..node });
             }
+            None => files.put(&path, Node::file(content, 0o644, None)),
         }
     }
 }

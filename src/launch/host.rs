@@ -25,7 +25,7 @@ pub(super) struct LaunchHost<'a> {
     pub(super) judged: RefCell<Judged>,
     pub(super) absent: Absent<'a>,
     /// Where commands were found, for each PATH.
-    pub(super) found: RefCell<HashMap<String, HashMap<String, Option<String>>>>,
+    pub(super) found: RefCell<HashMap<Option<String>, HashMap<String, Option<String>>>>,
     /// Where the script ends itself and the account goes on, in the order in which a run comes there.
     pub(super) passed: Vec<(Origin, Passage)>,
 }
@@ -153,7 +153,7 @@ impl Host for LaunchHost<'_> {
     }
 
     fn find(&self, name: &str, state: &State) -> Option<String> {
-        let folders = state.known("PATH").unwrap_or_default();
+        let folders = state.known("PATH");
         let mut found = self.found.borrow_mut();
         let found = found.entry(folders).or_default();
         if let Some(path) = found.get(name) {
@@ -172,8 +172,8 @@ impl Host for LaunchHost<'_> {
         lookup::names(&self.image.files, folder)
     }
 
-    fn sh_is_bash(&self) -> bool {
-        self.image.base.is_some_and(|base| base.sh_is_bash())
+    fn sh_is_bash(&self) -> Option<bool> {
+        self.image.base.map(|base| base.sh_is_bash())
     }
 
     fn inherits(&self) -> bool {

@@ -50,14 +50,14 @@ pub(super) fn follow(
                 continue;
             }
         }
-        let lacks_command = bare && {
+        let lacks_command = |host: &mut LaunchHost<'_>| {
             let word = Value::unknown(Reason::Given("CMD".into()));
             let argv = [argv, &[word]].concat();
             start(host, state, &argv, origin).stopped.is_none()
         };
-        let stopped = ended.get_or_insert(Stopped {
+        let stopped = ended.get_or_insert_with(|| Stopped {
             stop,
-            lacks_command,
+            lacks_command: bare && lacks_command(host),
         });
         if !room || stopped.lacks_command {
             return (given_up(host, state, argv, origin), ended);

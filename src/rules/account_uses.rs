@@ -5,7 +5,7 @@ use super::mentions::takes_account;
 use super::subject::Subject;
 use crate::eval::{Piece, Step, Value};
 use crate::image::NodeKind;
-use crate::launch::Serving;
+use crate::launch::{LaunchStep, Serving};
 use crate::programs::{
     Outcome, SetBy, UserSetting, Words, parse_account, parse_chown, parse_install, program_name,
     programs,
@@ -124,10 +124,21 @@ fn in_start(subject: &Subject<'_>, name: &str) -> bool {
                 .skip(1)
                 .flatten()
                 .any(|text| says(text, "", name));
-        // Where a variable is given to change accounts, that fails.
-        let asks = asks && step.step.given.is_empty() && takes_account(&words, name);
+        let asks = asks && takes_account(&words, name) && !is_to_change(subject, step, name);
         step.fails.is_none() && (asks || told) || prints
     })
+}
+
+/// Whether a command looks at an account where variables are given to change it, which fails.
+fn is_to_change(subject: &Subject<'_>, asked: &LaunchStep, name: &str) -> bool {
+    let given = &asked.step.given;
+    !given.is_empty()
+        && subject.steps().any(|step| {
+            let texts = step.step.texts();
+            let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+            let changes = matches!(program_name(&words), "usermod" | "groupmod");
+            changes && step.fails.is_some() && takes_account(&words, name)
+        })
 }
 
 /// `celery worker --uid=app`

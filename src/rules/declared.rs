@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::port::{Served, What, speaks_of};
+use super::port::{Served, What, is_configuration, speaks_of};
 use super::subject::Subject;
 use crate::eval::{ScriptText, Value};
 use crate::finding::Certainty;
@@ -31,21 +31,6 @@ const ENDS: &[&str] = &[
     "build",
     "test",
     "check",
-];
-
-/// How the names of configuration files end.
-const ENDINGS: &[&str] = &[
-    "conf",
-    "config",
-    "cfg",
-    "cnf",
-    "ini",
-    "json",
-    "properties",
-    "toml",
-    "xml",
-    "yaml",
-    "yml",
 ];
 
 /// An image that exposes more ports than this says nothing of its program by them.
@@ -139,13 +124,28 @@ pub(super) fn beside(subject: &Subject<'_>, wanted: u16) -> Vec<Declared> {
     unknown.filter_map(told).collect()
 }
 
-/// The port behind an option that is named after one, or after listening.
+/// Whether a program of which nothing is known is told with an option to listen on a port: it is what
+/// answers there, whatever the servers beside it listen on.
+pub(super) fn answers(subject: &Subject<'_>, port: u16) -> bool {
+    subject.steps().any(|step| {
+        let words = step.step.argv.get(1..).unwrap_or_default();
+        is_unknown(subject, step) && by_option(words, port).is_some()
+    })
+}
+
+/// The port behind an option that says where to listen. Others speak of ports of others.
 fn by_option(words: &[Value], port: u16) -> Option<Origin> {
-    let says = |text: &str| text.starts_with('-') && speaks_of(What::Port, text);
+    let listens = |text: &str| {
+        let name = text.trim_start_matches('-');
+        let name = name.split_once('=').map_or(name, |(name, _)| name);
+        let own = ["p", "port", "http-port", "server-port", "listen", "bind"];
+        text.starts_with('-')
+            && (own.contains(&name) || name.starts_with("listen-") || name.starts_with("bind-"))
+    };
     words.iter().enumerate().find_map(|(at, word)| {
         let text = word.known()?;
         let before = at.checked_sub(1).and_then(|at| words[at].known());
-        let option = says(&text) || before.is_some_and(|before| says(&before));
+        let option = listens(&text) || before.is_some_and(|before| listens(&before));
         in_words(std::slice::from_ref(word), port).filter(|_| option)
     })
 }
@@ -229,41 +229,47 @@ fn in_files(subject: &Subject<'_>, step: &LaunchStep, port: u16) -> Option<Origi
     });
     let told = told.filter(|path| path.len() > 1);
     told.map(|path| (path, false))
-        .chain(own_files(subject, step).map(|path| (path, true)))
+        .chain(own_file(subject, step).map(|path| (path, true)))
         .find_map(|(path, own)| in_file(subject, &path, port, own))
 }
 
-/// The only line of a file that says a port; in one of the program's own it need not be named.
+/// The only line of a file that says a port; in one of the program's own, a line right above it may
+/// say that it is one.
 fn in_file(subject: &Subject<'_>, path: &str, port: u16, own: bool) -> Option<Origin> {
     let value = subject.scripts.text(&subject.image.files, path)?;
     let text = value.known()?;
     let mut start = 0;
     let mut found = None;
+    let mut above = [false; 3];
     for line in text.split_inclusive('\n') {
         let comment = line.trim_start().starts_with(['#', ';', '/', '-', '%']);
-        if !comment && has(line, port) && (own || speaks_of(What::Port, line)) {
+        let says = speaks_of(What::Port, line);
+        if !comment && has(line, port) && (says || own && above.contains(&true)) {
             if found.is_some() {
                 return None;
             }
             found = Some(start..start + line.trim_end().len());
         }
+        above.rotate_left(1);
+        above[2] = says;
         start += line.len();
     }
     value.slice(found?)?.origin()
 }
 
-/// Configuration files that the build brings and that are named after the program.
-fn own_files<'a>(subject: &'a Subject<'_>, step: &LaunchStep) -> impl Iterator<Item = String> + 'a {
-    let name = step.step.program().unwrap_or_default();
+/// The configuration file that the build brings and that is named after the program.
+fn own_file(subject: &Subject<'_>, step: &LaunchStep) -> Option<String> {
+    let name = step.step.program()?;
     let files = subject.image.files.iter();
     let brought =
         files.filter(|(_, node)| matches!(node.kind, NodeKind::File(Content::Context(_))));
-    let named = brought.filter(move |(path, _)| {
+    let mut named = brought.filter(|(path, _)| {
         let file = path.rsplit('/').next().unwrap_or_default();
-        let parts = file.rsplit_once('.');
-        parts.is_some_and(|(stem, end)| stem == name && ENDINGS.contains(&end))
+        let stem = file.rsplit_once('.').map(|(stem, _)| stem);
+        stem == Some(name.as_str()) && is_configuration(path)
     });
-    named.map(|(path, _)| path.to_owned())
+    let only = named.next().filter(|_| named.next().is_none())?;
+    Some(only.0.to_owned())
 }
 
 /// The variable of the image that has a port in its value, and is named after one.

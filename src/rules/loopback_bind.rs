@@ -1,5 +1,6 @@
 //! `loopback-bind`: the server can only be reached from inside the container.
 
+use super::declared;
 use super::port::{Served, What, configures_by_commands, told};
 use super::subject::Subject;
 use crate::finding::Finding;
@@ -14,6 +15,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     };
     let mut listeners = served.serving.listening.listeners.iter();
     if !listeners.all(|listener| listener.loopback_only() == Some(true)) {
+        return;
+    }
+    let checked = subject.checked_port();
+    if checked.is_some_and(|port| declared::answers(subject, port)) {
         return;
     }
     let setting = &served.listener.address;

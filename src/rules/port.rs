@@ -160,9 +160,9 @@ fn configures_by_command(subject: &Subject<'_>, step: &Step, what: What) -> bool
     }
 }
 
-/// Whether a script of `sed` puts an address in the place of another.
+/// Whether a script of `sed` puts in the address that stands for all.
 fn puts_address(script: &str) -> bool {
-    script.contains("0.0.0.0") || script.contains("127.0.0.1") || script.contains("127\\.0\\.0\\.1")
+    script.contains("0.0.0.0")
 }
 
 /// Whether a command copies one file whose text is known, so that it is known in the other place too.
@@ -175,7 +175,8 @@ fn is_followed(subject: &Subject<'_>, step: &Step) -> bool {
     step.program().as_deref() == Some("cp") && to.known().is_some() && text.is_some()
 }
 
-fn is_configuration(path: &str) -> bool {
+/// Whether a path is that of a configuration file, by its name.
+pub(super) fn is_configuration(path: &str) -> bool {
     let ends = [
         ".conf",
         ".cnf",
@@ -184,6 +185,8 @@ fn is_configuration(path: &str) -> bool {
         ".yaml",
         ".ini",
         ".xml",
+        ".json",
+        ".toml",
         ".properties",
         ".config",
     ];

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::eval::{Content, Piece, Value, Written};
 use crate::launch::LaunchStep;
 use crate::source::Origin;
-use crate::syntax::shell::{Word, WordPart};
+use crate::syntax::shell::{Operation, Word, WordPart};
 
 /// Where a command stands: its word, or, where a variable names its program (`$ROOT/bin/x`), that
 /// variable. What `"$@"` hands on stands where it was written.
@@ -73,20 +73,64 @@ fn origins(value: &Value) -> impl Iterator<Item = Origin> {
     })
 }
 
-/// Whether a word is a variable that holds this.
+/// Where a word of a command stands in the command as it is written: what variables make it of, and
+/// where that is nothing, its own text.
+pub(super) fn word(step: &LaunchStep, index: usize) -> Option<Origin> {
+    let value = step.step.argv.get(index)?;
+    let written = step.step.written.as_ref()?;
+    let mut words = written.command.words.iter();
+    let made = words.find(|word| word.literal().is_none() && names(word, value, step));
+    let made = made.map(|word| Origin {
+        source: written.source,
+        span: word.span,
+    });
+    made.or_else(|| {
+        let own = value.origin().filter(|own| own.source == written.source)?;
+        // A default in `${name:-…}` goes with all of its word, unless that is several words.
+        let is_around = |word: &&Word| word.span.contains(own.span);
+        let around = written.command.words.iter().find(is_around);
+        let Some(around) = around.filter(|word| word.literal().is_none()) else {
+            return Some(own);
+        };
+        let place = |span| Origin { span, ..own };
+        let others = step.step.argv.iter().enumerate();
+        let mut others = others.filter(|(at, _)| *at != index);
+        let several = others.any(|(_, other)| {
+            let other = other.origin();
+            other.is_some_and(|other| {
+                place(around.span).source == other.source && around.span.contains(other.span)
+            })
+        });
+        (!several).then(|| place(around.span))
+    })
+}
+
+/// Whether variables and what stands beside them make this of a word.
 fn names(word: &Word, value: &Value, step: &LaunchStep) -> bool {
-    let parts = match word.parts.as_slice() {
-        [WordPart::DoubleQuoted { parts, .. }] => parts,
-        parts => parts,
-    };
-    let [WordPart::Parameter(parameter)] = parts else {
-        return false;
-    };
-    let variable = step.step.variables.get(parameter.name.as_str());
-    match variable.map(|variable| &variable.content) {
-        Some(Content::Scalar(held)) => held.known().is_some() && held.known() == value.known(),
+    let mut text = String::new();
+    spelled(&word.parts, step, &mut text) && value.known() == Some(text)
+}
+
+/// Adds what parts of a word come to, with the variables that the command sees; false where that is
+/// not known.
+fn spelled(parts: &[WordPart], step: &LaunchStep, text: &mut String) -> bool {
+    parts.iter().all(|part| match part {
+        WordPart::Literal { text: own, .. } | WordPart::SingleQuoted { text: own, .. } => {
+            text.push_str(own);
+            true
+        }
+        WordPart::DoubleQuoted { parts, .. } => spelled(parts, step, text),
+        WordPart::Parameter(parameter) if parameter.operation == Operation::Value => {
+            let variable = step.step.variables.get(parameter.name.as_str());
+            let held = match variable.map(|variable| &variable.content) {
+                Some(Content::Scalar(held)) if parameter.index.is_none() => held.known(),
+                _ => None,
+            };
+            text.push_str(held.as_deref().unwrap_or_default());
+            held.is_some()
+        }
         _ => false,
-    }
+    })
 }
 
 /// Whether a word stands for all arguments, or for all elements of an array.

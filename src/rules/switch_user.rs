@@ -1,6 +1,7 @@
 //! `switch-user`: the launch reaches a program that becomes another account.
 
 use super::keeping;
+use super::standing;
 use super::subject::{Subject, fix};
 use super::worst::Worst;
 use crate::edit;
@@ -86,8 +87,8 @@ fn edits(
         let first = match &switch.inner {
             Inner::Words(first) => *first,
             Inner::Text(part) => {
-                let from = argv.first()?.origin()?;
-                let to = argv.get(part.index)?.origin()?;
+                let from = standing::word(step, 0)?;
+                let to = standing::word(step, part.index)?;
                 let behind = argv.get(part.index + 1..)?.iter();
                 let behind: Vec<Origin> = behind.filter_map(|word| word.origin()).collect();
                 let edits = edit::run_text(text, from, to, &behind)?;
@@ -98,11 +99,7 @@ fn edits(
             }
             Inner::Exec { .. } | Inner::Shell => return None,
         };
-        let words: Option<Vec<Origin>> = argv
-            .get(..first)?
-            .iter()
-            .map(|word| word.origin())
-            .collect();
+        let words: Option<Vec<Origin>> = (0..first).map(|at| standing::word(step, at)).collect();
         let edits = edit::drop_words(text, &words?)?;
         match subject.style {
             Style::Guard => edit::guard_words(text, &edits),

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use super::standing;
 use super::subject::{Subject, fix};
 use crate::edit::{self, Dropped};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::BuildStep;
 use crate::judge::Style;
-use crate::launch::Launch;
-use crate::programs::{Helper, parse_packages, programs};
+use crate::launch::{Effect, Launch};
+use crate::programs::{Helper, Inner, parse_packages, programs};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Arguments, Instruction, Keyword};
 use crate::syntax::shell::{Simple, each_simple};
@@ -35,12 +36,27 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             "{} is brought in to change users, which nobody can do here, and nothing else calls it.",
             helper.name
         );
-        findings.push(
-            subject
-                .finding(RULE, origin, message)
-                .fix(mend(subject, helper, &brought)),
-        );
+        let goes = !names().any(|name| stays(subject, name));
+        let mended = goes.then(|| mend(subject, helper, &brought)).flatten();
+        findings.push(subject.finding(RULE, origin, message).fix(mended));
     }
+}
+
+/// Whether a call of it, which fails, cannot be taken out of its script: it is not known where its
+/// words stand.
+fn stays(subject: &Subject<'_>, name: &str) -> bool {
+    let calls = subject.steps().filter(|step| {
+        let own = step.step.program().as_deref() == Some(name);
+        own && step.step.written.is_some() && step.fails.is_some()
+    });
+    let mut switches = calls.filter_map(|step| match &step.effect {
+        Effect::SwitchUser(switch) => Some((step, switch)),
+        _ => None,
+    });
+    switches.any(|(step, switch)| match &switch.inner {
+        Inner::Words(first) => (0..*first).any(|at| standing::word(step, at).is_none()),
+        _ => false,
+    })
 }
 
 /// Whether the launch gets something out of it: a path that it cannot write is another matter.

@@ -24,7 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(port) = served.listener.port_number() else {
         return;
     };
-    if is_refuted(subject, &served, port, wanted) {
+    if is_refuted(subject, &served, port, wanted) || declared::answers(subject, wanted) {
         return;
     }
     // Any of the listeners will do for the health check that it can reach; none where there are others.

@@ -243,6 +243,22 @@ User site
 "#,
             ),
             (
+                "a number is asked for, and nothing is changed",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN useradd site
+COPY run.sh /
+CMD ["/run.sh"]
+--- run.sh
+#!/bin/bash
+set -e
+if [ -n "$SHOW" ]; then
+    getent passwd site
+fi
+exec sleep 1000
+"#,
+            ),
+            (
                 "a number is asked for in order to change it",
                 r#"--- Dockerfile
 FROM debian:bookworm

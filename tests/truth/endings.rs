@@ -243,6 +243,20 @@ exec gosu app redis-server --port 8080 --bind 0.0.0.0 --dir /tmp «switch-user:e
 "#,
             ),
             (
+                "whoever it is, without a condition: nothing behind it is ever reached",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+echo "only a base image"
+exit 1 «no-command:error»
+chown -R app /data
+exec gosu app redis-server
+"#,
+            ),
+            (
                 "whoever it is, and nothing stands behind it",
                 r#"--- Dockerfile
 FROM debian:bookworm-slim

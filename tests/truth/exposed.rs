@@ -46,6 +46,19 @@ CMD ["/opt/tunnel/bin/tunneld", "start"]
 "#,
             ),
             (
+                "in a file that is named after it, the number is another one's",
+                r#"--- Dockerfile
+FROM alpine:3.20
+COPY tunneld.json /opt/tunnel/etc/
+EXPOSE 80
+CMD ["/opt/tunnel/tunneld", "start"] «wrong-port:warning»
+--- tunneld.json 644
+{
+    "quality": 80
+}
+"#,
+            ),
+            (
                 "by a variable that a word has",
                 r#"--- Dockerfile
 FROM alpine:3.20
@@ -186,7 +199,28 @@ CMD ["/start.sh"]
 #!/bin/sh
 /opt/tunnel/tunneld --port 8388 & «wrong-port:warning»
 /opt/tunnel/reporter --peer 10.0.0.1:8388 &
+/opt/tunnel/exporter --remote-port 8388 &
 exec redis-server --bind 0.0.0.0 --port 6380 «wrong-port»
+"#,
+        )],
+    );
+}
+
+#[test]
+fn a_program_that_is_told_the_right_port_answers_for_the_servers_beside_it() {
+    check(
+        WHERE,
+        &[(
+            "a proxy of its own on loopback",
+            r#"--- Dockerfile
+FROM alpine:3.20
+RUN apk add tor
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+tor &
+exec /opt/search/searchd --host 0.0.0.0 --port "${PORT:-5000}"
 "#,
         )],
     );

@@ -958,6 +958,18 @@ exec "$@"
 "#,
             ),
             (
+                "a configuration of one's own",
+                r#"--- Dockerfile
+FROM node:0.10
+RUN curl -L https://ghost.org/zip/ghost-0.6.3.zip -o ghost.zip && unzip ghost.zip -d /ghost
+WORKDIR /ghost
+COPY config.js /ghost/config.js
+CMD npm start «wrong-port:warning»
+--- config.js 644
+module.exports = { production: { server: { host: '0.0.0.0', port: '2368' } } };
+"#,
+            ),
+            (
                 "an installer that knows nothing of the platform's variable",
                 r#"--- Dockerfile
 FROM node:22
@@ -980,5 +992,20 @@ CMD ["./nodebb", "--config", "/srv/forum/config.json", "start"]
 "#,
             ),
         ],
+    );
+}
+
+#[test]
+fn options_before_a_subcommand_and_operands_behind_it() {
+    check(
+        &["wrong-port", "unwritable-path"],
+        &[(
+            "the operand is still the folder",
+            r#"--- Dockerfile
+FROM alpine:3.20
+RUN mkdir /data && chmod 777 /data
+CMD ["/usr/bin/minio", "--address", ":8080", "server", "/data"]
+"#,
+        )],
     );
 }

@@ -9,26 +9,30 @@ const HOLE: char = '\u{fffb}';
 /// The outer none if it has a whole line that is not known: that may be any number of them.
 pub(super) fn cut(value: &Value) -> Option<Option<Value>> {
     let pieces = value.pieces();
-    let is_known = |piece: &Piece| matches!(piece, Piece::Known { .. });
     if pieces.iter().all(is_known) {
         return Some(None);
     }
     let mut out = Value::default();
-    for (at, piece) in pieces.iter().enumerate() {
-        match piece {
-            Piece::Known { .. } => out.push_piece(piece.clone()),
-            Piece::Unknown(_) => {
-                let before = at.checked_sub(1).map(|before| &pieces[before]);
-                let begins = before.is_none_or(|piece| ends_line(piece));
-                let ends = pieces.get(at + 1).is_none_or(starts_line);
-                if begins && ends {
-                    return None;
-                }
-                out.push_known(&HOLE.to_string(), None, false);
-            }
+    for run in pieces.chunk_by(|one, next| is_known(one) == is_known(next)) {
+        if is_known(&run[0]) {
+            run.iter().for_each(|piece| out.push_piece(piece.clone()));
+            continue;
         }
+        let before = pieces
+            .iter()
+            .take_while(|piece| !std::ptr::eq(*piece, &run[0]));
+        let behind = pieces.get(before.clone().count() + run.len());
+        let begins = before.last().is_none_or(ends_line);
+        if begins && behind.is_none_or(starts_line) {
+            return None;
+        }
+        out.push_known(&HOLE.to_string(), None, false);
     }
     Some(Some(out))
+}
+
+fn is_known(piece: &Piece) -> bool {
+    matches!(piece, Piece::Known { .. })
 }
 
 fn ends_line(piece: &Piece) -> bool {

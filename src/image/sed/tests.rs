@@ -144,4 +144,14 @@ fn what_is_not_known_within_a_line_stays_there() {
     let mut text = Value::text("port 80\n");
     text.push(Value::unknown(Reason::Output));
     assert!(Sed::read(&words, &argv).edit(&text).is_none());
+    text.push(Value::unknown(Reason::Output));
+    assert!(Sed::read(&words, &argv).edit(&text).is_none());
+    // Nor are lines counted behind what is not known.
+    let mut text = Value::text("name ");
+    text.push(Value::unknown(Reason::Output));
+    text.push_known("\nport 80\n", None, false);
+    let line = ["sed", "2s/80/8080/"];
+    let words: Vec<Option<&str>> = line.iter().map(|word| Some(*word)).collect();
+    let argv: Vec<Value> = line.iter().map(|word| Value::text(word)).collect();
+    assert!(Sed::read(&words, &argv).edit(&text).is_none());
 }

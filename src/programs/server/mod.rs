@@ -6,8 +6,11 @@ mod listening;
 mod tell;
 mod told;
 
+use std::ops::Range;
+
 use serde::Deserialize;
 
+use super::commands::fits;
 use super::options::Options;
 use super::words::{Words, base_name};
 use crate::syntax::config::Format;
@@ -371,11 +374,11 @@ impl Server {
     /// Whether a command with one of the server's names starts this server.
     pub(super) fn starts(&self, argv: &Words) -> bool {
         let rest = argv.get(1..).unwrap_or_default();
-        let said = |word: &str| rest.contains(&Some(word));
+        let said = |pattern: &str| rest.iter().flatten().any(|word| fits(pattern, word));
         if self.unless.iter().any(|word| said(word)) {
             return false;
         }
-        self.arguments.is_empty() || self.subcommand_end(argv).is_some()
+        self.arguments.is_empty() || self.subcommand(argv).is_some()
     }
 
     /// Whether an image whose build speaks of some things can have this server.
@@ -383,24 +386,25 @@ impl Server {
         self.built.is_empty() || self.built.iter().any(|text| built(text))
     }
 
-    /// The index behind the words by which the server is known, where its own words begin.
-    fn subcommand_end(&self, argv: &Words) -> Option<usize> {
+    /// Where the server's own words begin, and the words by which it is known.
+    fn subcommand(&self, argv: &Words) -> Option<(usize, Range<usize>)> {
         self.arguments.iter().find_map(|sequence| {
             let found = argv.windows(sequence.len().max(1)).position(|w| {
                 w.iter().zip(sequence).all(|(word, wanted)| {
                     word.is_some_and(|w| matches(w, wanted) || matches(base_name(w), wanted))
                 })
             })?;
+            let known = found..found + sequence.len();
             // What is known by an option has its other options on both sides of it, and so has a
-            // command that begins with one of the server's own, unless operands are counted.
+            // command that begins with one of the server's own.
             let by_option = sequence.last().is_some_and(|last| last.starts_with('-'));
             let first = argv.get(1).copied().flatten();
             let first = first.map(|first| first.split_once('=').map_or(first, |(name, _)| name));
             let own = first.is_some_and(|first| self.options.takes_value(first));
-            let counts = self.listens.iter().any(|place| place.at.operand.is_some());
-            match by_option || own && self.options.permute && !counts {
-                true => Some(1),
-                false => Some(found + sequence.len()),
+            match (by_option, own && self.options.permute) {
+                (true, _) => Some((1, 0..0)),
+                (_, true) => Some((1, known)),
+                _ => Some((known.end, known)),
             }
         })
     }

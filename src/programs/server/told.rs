@@ -162,12 +162,14 @@ impl SetBy {
 impl<'a> Told<'a> {
     /// Looks at everything once.
     pub fn read(server: &'a Server, argv: &'a Words<'a>, around: &'a Surroundings<'a>) -> Self {
-        let first = server.subcommand_end(argv).unwrap_or(1);
+        let (first, known) = server.subcommand(argv).unwrap_or((1, 0..0));
+        let mut arguments = server.options.scan(argv, first);
+        arguments.operands.retain(|index| !known.contains(index));
         let mut told = Self {
             server,
             around,
             argv,
-            arguments: server.options.scan(argv, first),
+            arguments,
             directives: Vec::new(),
             unknown_config: false,
             unread: None,
@@ -279,17 +281,29 @@ impl<'a> Told<'a> {
 
     /// What it reads where it is told nothing.
     fn defaults(&self, config: &Config) -> Vec<String> {
-        let program = self.argv.first().copied().flatten();
-        let home = program
-            .filter(|program| program.starts_with('/'))
-            .and_then(|program| program.rsplit_once('/'))
-            .and_then(|(folder, _)| folder.strip_suffix("/bin"));
+        let homes = self.homes();
         let paths = config.default.iter();
-        let known = paths.filter_map(|path| match path.strip_prefix("{home}") {
-            Some(rest) => home.map(|home| format!("{home}{rest}")),
-            None => Some(path.clone()),
+        let known = paths.flat_map(|path| match path.strip_prefix("{home}") {
+            Some(rest) => homes.iter().map(|home| format!("{home}{rest}")).collect(),
+            None => vec![path.clone()],
         });
         known.collect()
+    }
+
+    /// The folders that its `bin` may lie in: that of its path, or those of PATH that are no system's.
+    fn homes(&self) -> Vec<String> {
+        let program = self.argv.first().copied().flatten().unwrap_or_default();
+        let path = (self.around.variable)("PATH").unwrap_or_default();
+        let folders: Vec<&str> = match program.rsplit_once('/') {
+            Some((folder, _)) => vec![folder],
+            None => path.split(':').collect(),
+        };
+        let homes = folders
+            .into_iter()
+            .filter_map(|folder| folder.strip_suffix("/bin"));
+        let own =
+            homes.filter(|home| home.starts_with('/') && !matches!(*home, "/usr" | "/usr/local"));
+        own.map(str::to_owned).collect()
     }
 
     /// The path of a file whose name may leave out its end.
