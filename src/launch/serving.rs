@@ -386,11 +386,28 @@ fn configuration(
         .collect()
 }
 
+/// How the names of templates end that a configuration is made of at the start.
+const TEMPLATES: &[&str] = &[
+    ".tpl",
+    ".tmpl",
+    ".template",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".erb",
+    ".mustache",
+    ".in",
+];
+
 /// The one file of the context that goes by a path's name, wherever the build has put it: into a folder
-/// of which only a package knows, say.
+/// of which only a package knows, say. It may be a template.
 fn brought(judge: &Judge<'_>, configured: &Configured, path: &str) -> Option<ConfigFile> {
     let files = configured.files.as_ref().unwrap_or(&judge.image.files);
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let name = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let template = TEMPLATES.iter().find_map(|end| name.strip_suffix(end));
+        template.unwrap_or(name).to_owned()
+    };
     let wanted = name(path);
     let mut found = files.iter().filter_map(|(path, node)| match &node.kind {
         NodeKind::File(Content::Context(from)) if name(from) == wanted => Some((path, from)),

@@ -209,7 +209,7 @@ impl<'a> Told<'a> {
                         .all(|file| file.partial && file.text.starts_with('$'))
                 };
                 let whole = there.as_ref().is_some_and(|path| !edited(path));
-                wanted.extend(there);
+                wanted.extend(self.template(config, there.as_deref()).or(there));
                 if !whole || config.with_parts {
                     wanted.extend(config.parts.iter().cloned());
                 }
@@ -288,6 +288,25 @@ impl<'a> Told<'a> {
             None => vec![path.clone()],
         });
         known.collect()
+    }
+
+    /// The template that the context has for its own configuration, where that is not there, or nothing
+    /// of it is known: the start makes the one of the other.
+    fn template(&self, config: &Config, there: Option<&str>) -> Option<String> {
+        let is_known = |path: &str| {
+            let files = (self.around.files)(path);
+            files.iter().any(|file| file.text.trim() != "$")
+        };
+        if there.is_some_and(is_known) {
+            return None;
+        }
+        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let own = self.defaults(config);
+        let mut found = own.iter().filter_map(|path| {
+            let file = (self.around.brought)(path)?;
+            (name(&file.path) != name(path)).then_some(file.path)
+        });
+        found.next()
     }
 
     /// The folders that its `bin` may lie in: that of its path, or those of PATH that are no system's.
