@@ -26,6 +26,16 @@ impl<'a> Served<'a> {
     /// Every listener of every server.
     pub(super) fn all(subject: &Subject<'a>) -> Vec<Self> {
         let servers = subject.launch.iter().flat_map(|launch| launch.servers());
+        Self::listeners(subject, servers)
+    }
+
+    /// Every listener of the servers that are started for sure on the way to those.
+    pub(super) fn passed(subject: &Subject<'a>) -> Vec<Self> {
+        let servers = subject.launch.iter().flat_map(|launch| &launch.passed);
+        Self::listeners(subject, servers)
+    }
+
+    fn listeners(subject: &Subject<'a>, servers: impl Iterator<Item = &'a Serving>) -> Vec<Self> {
         servers
             .flat_map(|serving| {
                 let listeners = serving.listening.listeners.iter();

@@ -14,29 +14,38 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(wanted) = subject.checked_port() else {
         return;
     };
-    if let Some(declared) = declared::of(subject, wanted) {
+    let all = Served::all(subject);
+    let known = |served: &Served<'_>| served.listener.port_number().is_some();
+    let meant = Served::of(subject).filter(|served| !served.serving.stands_in);
+    // Where nothing is known of the one that is meant, another one may be that the image speaks of.
+    let passed = Served::passed(subject);
+    let mut others = all.iter().chain(&passed);
+    let other = others.find(|served| known(served) && is_meant(subject, served));
+    let other = other.filter(|_| meant.as_ref().is_some_and(|meant| !known(meant)));
+    if other.is_none()
+        && let Some(declared) = declared::of(subject, wanted)
+    {
         findings.push(said_only(subject, &declared, wanted));
         return;
     }
-    let Some(served) = Served::of(subject).filter(|served| !served.serving.stands_in) else {
+    let Some(served) = other.or(meant.as_ref()) else {
         return;
     };
     let Some(port) = served.listener.port_number() else {
         return;
     };
-    if is_refuted(subject, &served, port, wanted) || declared::answers(subject, wanted) {
+    if is_refuted(subject, served, port, wanted) || declared::answers(subject, wanted) {
         return;
     }
     // Any of the listeners will do for the health check that it can reach; none where there are others.
-    let all = Served::all(subject);
     let reached = |served: &Served<'_>| served.listener.loopback_only() != Some(true);
-    let some_reached = reached(&served);
+    let some_reached = reached(served);
     let answers = |served: &&Served<'_>| served.listener.port_number() == Some(wanted);
     let mut answering = all.iter().filter(answers);
     if answering.any(|served| reached(served) || !some_reached) {
         return;
     }
-    let first = finding(subject, &served, port, wanted).fix(served.on_port(subject, wanted));
+    let first = finding(subject, served, port, wanted).fix(served.on_port(subject, wanted));
     let mut places = BTreeSet::from([first.origin]);
     findings.push(first);
     // What else the image says is to be reached from outside is on another port too. What says so in a

@@ -89,7 +89,7 @@ pub fn parse_writes(argv: &Words) -> Vec<Put> {
         "gpg" | "gpg2" => keyring(argv),
         "htpasswd" => passwords(argv),
         "mktemp" => temporary(argv),
-        "dockerize" => templates(argv),
+        "dockerize" | "consul-template" => templates(argv),
         _ => Vec::new(),
     }
 }
@@ -371,7 +371,7 @@ fn temporary(argv: &Words) -> Vec<Put> {
     }
 }
 
-/// `dockerize -template from:to`
+/// `dockerize -template from:to`, `consul-template -template from:to:command`
 fn templates(argv: &Words) -> Vec<Put> {
     let parts = values(argv, &["-template", "--template"])
         .into_iter()
@@ -379,7 +379,8 @@ fn templates(argv: &Words) -> Vec<Put> {
             PutPath::Part(part) => {
                 let word = part.text(argv)?;
                 let at = word.find(':')? + 1;
-                (at < word.len()).then(|| WordPart::bytes(part.index, at..word.len()))
+                let end = word[at..].find(':').map_or(word.len(), |end| at + end);
+                (at < end).then(|| WordPart::bytes(part.index, at..end))
             }
             _ => None,
         });
@@ -451,6 +452,7 @@ mod tests {
             ("mktemp a.XXX", "a.XXX", Manner::File),
             ("mkfifo -m 600 /a", "/a", Manner::File),
             ("dockerize -template x:/a cmd", "/a", Manner::File),
+            ("consul-template -template x:/a:reload", "/a", Manner::File),
             ("echo /a", "", Manner::File),
         ] {
             let words: Vec<Option<&str>> = line.split(' ').map(Some).collect();
