@@ -69,10 +69,7 @@ fn account(script: &str, arguments: &[&str]) -> Trace {
     for (name, value) in [("PORT", "8080"), ("HOME", "app")] {
         state.put(name, Variable::exported(Value::text(value)));
     }
-    let text = ScriptText {
-        source: SourceId(1),
-        text: script_text(script),
-    };
+    let text = ScriptText::new(SourceId(1), script_text(script));
     let argv: Vec<Value> = ["/script"]
         .iter()
         .chain(arguments)

@@ -256,10 +256,8 @@ fn compare(sandbox: &Sandbox, tally: &Tally, path: &Path) -> Vec<String> {
         let beside = entry.path();
         let text = fs::read_to_string(&beside).unwrap_or_default();
         if beside == path || (text.starts_with("#!") && text.len() < 60_000) {
-            let script = ScriptText {
-                source: SourceId(folder.files.len() as u32 + 1),
-                text: script_text(&text),
-            };
+            let script =
+                ScriptText::new(SourceId(folder.files.len() as u32 + 1), script_text(&text));
             let place = format!("/scripts/{}", entry.file_name().to_string_lossy());
             folder.files.insert(place.clone(), Rc::new(script));
             texts.insert(place, text);

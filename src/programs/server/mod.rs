@@ -43,7 +43,8 @@ pub struct Server {
     /// It hands out files that it only reads.
     #[serde(default)]
     pub hands_out: bool,
-    /// It listens only where it is told to: it may as well be a client, or gather what others say.
+    /// It may as well be a client, or gather what others say: that the image EXPOSEs a port does not say
+    /// that it listens there.
     #[serde(default)]
     pub if_told: bool,
     /// It is this server only where its configuration says that it listens: a program's own text,
