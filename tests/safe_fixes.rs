@@ -273,3 +273,16 @@ fn a_port_goes_into_the_command_line_within_a_string() {
         &["\", \"--port\""],
     );
 }
+
+#[test]
+fn a_file_that_is_copied_at_the_start_is_made_no_folder() {
+    let (after, _) = fixed(
+        "FROM debian:bookworm\nCOPY run.sh /usr/share/app/app.conf\nCOPY run.sh /run.sh\nCMD [\"/run.sh\"]\n",
+        "#!/bin/sh\ncp /usr/share/app/app.conf /data/app.conf\nexec sleep 1000\n",
+    );
+    assert!(
+        after.contains("mkdir -p /data && chmod 777 /data\n"),
+        "{after}"
+    );
+    assert!(!after.contains("mkdir -p /data/app.conf"), "{after}");
+}

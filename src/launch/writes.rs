@@ -5,6 +5,7 @@ use super::effects::Judge;
 use super::made::Made;
 use crate::eval::Step;
 use crate::finding::Certainty;
+use crate::image::NodeKind;
 use crate::programs::{self, Manner, PutPath, Words, programs};
 use crate::syntax::shell::RedirectKind;
 
@@ -44,10 +45,14 @@ impl Judge<'_> {
                     .environment(variable)
                     .map(|folder| format!("{folder}/{name}")),
             };
-            let path = text
-                .filter(|text| !text.is_empty())
-                .and_then(|text| step.absolute(&text));
-            paths.extend(path.map(|path| (path, put.manner)));
+            let Some(text) = text.filter(|text| !text.is_empty()) else {
+                continue;
+            };
+            let manner = match put.manner {
+                Manner::Either if self.copies_to_file(step, words, &text) => Manner::File,
+                manner => manner,
+            };
+            paths.extend(step.absolute(&text).map(|path| (path, manner)));
         }
         if let Some(command) = programs()
             .command(words.first().copied().flatten().unwrap_or_default())
@@ -73,6 +78,26 @@ impl Judge<'_> {
             .into_iter()
             .filter_map(|(path, manner)| self.written(step, made, path, manner))
             .collect()
+    }
+
+    /// Whether a command copies one file, which is known to be one, to a path that is there as no folder
+    /// and has a file's name.
+    fn copies_to_file(&self, step: &Step, words: &Words<'_>, to: &str) -> bool {
+        let files = &self.image.files;
+        let there = step.absolute(to).and_then(|path| files.get(&path));
+        let named = to.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        if !named || there.is_some_and(|node| node.is_folder()) {
+            return false;
+        }
+        let Some(copy) = programs::parse_copy(words) else {
+            return false;
+        };
+        let [source] = copy.sources[..] else {
+            return false;
+        };
+        let path = words[source].and_then(|word| step.absolute(word));
+        let node = path.and_then(|path| files.get(&path));
+        node.is_some_and(|node| matches!(node.kind, NodeKind::File(_)))
     }
 
     /// None where nothing is to be done.
