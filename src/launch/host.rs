@@ -17,6 +17,9 @@ use crate::programs::{self, Account, Words};
 use crate::source::Origin;
 use crate::target::Target;
 
+/// Commands with the paths at which they were found.
+type Found = HashMap<String, Option<String>>;
+
 pub(super) struct LaunchHost<'a> {
     pub(super) image: &'a Image,
     pub(super) target: &'static Target,
@@ -25,7 +28,7 @@ pub(super) struct LaunchHost<'a> {
     pub(super) judged: RefCell<Judged>,
     pub(super) absent: Absent<'a>,
     /// Where commands were found, for each PATH.
-    pub(super) found: RefCell<HashMap<Option<String>, HashMap<String, Option<String>>>>,
+    pub(super) found: RefCell<HashMap<Option<String>, Found>>,
     /// Where the script ends itself and the account goes on, in the order in which a run comes there.
     pub(super) passed: Vec<(Origin, Passage)>,
 }
