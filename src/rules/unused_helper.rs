@@ -22,16 +22,17 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     for helper in programs().helpers() {
+        // Most images bring none: only for one that is there are all scripts read.
+        let brought = Brought::of(subject, helper);
+        let Some(origin) = brought.origin else {
+            continue;
+        };
         let names = || helper.also.iter().chain([&helper.name]);
         let called =
             names().any(|name| subject.mentions().program(name) || is_called(subject, name));
         if called {
             continue;
         }
-        let brought = Brought::of(subject, helper);
-        let Some(origin) = brought.origin else {
-            continue;
-        };
         let message = format!(
             "{} is brought in to change users, which nobody can do here, and nothing else calls it.",
             helper.name
