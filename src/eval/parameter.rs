@@ -215,9 +215,9 @@ impl Evaluator<'_> {
             }
             (DefaultKind::Assign, Some(true)) => {
                 let value = self.string(world, word);
-                world.state.set(&name, Content::Scalar(value.clone()));
                 let own = is_environment_name(&name).then(|| name.as_str().into());
-                world.state.stands_in(&name, own);
+                let content = Content::Scalar(value.clone());
+                world.state.set_for(&name, content, own);
                 Expanded::Value(value)
             }
             (DefaultKind::Error, Some(true)) => Expanded::Value(self.demanded(world, &name)),

@@ -69,13 +69,18 @@ pub(super) fn set(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &mut
             lines.push_known("\n", None, false);
         }
         let content = before(scripts, files, &path, lines);
-        match files.get(&path).cloned() {
-            Some(node) => {
-                let kind = NodeKind::File(content);
-                files.put(&files.resolve(&path), Node { kind, ..node });
-            }
-            None => files.put(&path, Node::file(content, 0o644, None)),
+        change(files, &path, content);
+    }
+}
+
+/// A file has another text, or is there with it.
+fn change(files: &mut Files, path: &str, content: Content) {
+    match files.get(path).cloned() {
+        Some(node) => {
+            let kind = NodeKind::File(content);
+            files.put(&files.resolve(path), Node { kind, ..node });
         }
+        None => files.put(path, Node::file(content, 0o644, None)),
     }
 }
 
@@ -110,17 +115,7 @@ pub(super) fn edited(step: &Step, words: &Words, scripts: &Scripts<'_>, files: &
                 _ if path.contains(['*', '?']) => continue,
                 _ => None,
             };
-            let content = Content::Made(Rc::new(Made { text, before }));
-            match files.get(&path).cloned() {
-                Some(node) => files.put(
-                    &files.resolve(&path),
-                    Node {
-                        kind: NodeKind::File(content),
-                        ..node
-                    },
-                ),
-                None => files.put(&path, Node::file(content, 0o644, None)),
-            }
+            change(files, &path, Content::Made(Rc::new(Made { text, before })));
         }
     }
 }

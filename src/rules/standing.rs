@@ -92,16 +92,15 @@ pub(super) fn word(step: &LaunchStep, index: usize) -> Option<Origin> {
         let Some(around) = around.filter(|word| word.literal().is_none()) else {
             return Some(own);
         };
-        let place = |span| Origin { span, ..own };
-        let others = step.step.argv.iter().enumerate();
-        let mut others = others.filter(|(at, _)| *at != index);
-        let several = others.any(|(_, other)| {
-            let other = other.origin();
-            other.is_some_and(|other| {
-                place(around.span).source == other.source && around.span.contains(other.span)
-            })
-        });
-        (!several).then(|| place(around.span))
+        let is_inside =
+            |other: Origin| other.source == own.source && around.span.contains(other.span);
+        let mut others = step.step.argv.iter().enumerate();
+        let several =
+            others.any(|(at, other)| at != index && other.origin().is_some_and(is_inside));
+        (!several).then_some(Origin {
+            span: around.span,
+            ..own
+        })
     })
 }
 

@@ -13,17 +13,15 @@ pub(super) fn cut(value: &Value) -> Option<Option<Value>> {
         return Some(None);
     }
     let mut out = Value::default();
+    let mut end = 0;
     for run in pieces.chunk_by(|one, next| is_known(one) == is_known(next)) {
+        let before = pieces[..end].last();
+        end += run.len();
         if is_known(&run[0]) {
             run.iter().for_each(|piece| out.push_piece(piece.clone()));
             continue;
         }
-        let before = pieces
-            .iter()
-            .take_while(|piece| !std::ptr::eq(*piece, &run[0]));
-        let behind = pieces.get(before.clone().count() + run.len());
-        let begins = before.last().is_none_or(ends_line);
-        if begins && behind.is_none_or(starts_line) {
+        if before.is_none_or(ends_line) && pieces.get(end).is_none_or(starts_line) {
             return None;
         }
         out.push_known(&HOLE.to_string(), None, false);
