@@ -334,13 +334,18 @@ impl State {
             let both = [self.variables.get(&name), other.variables.get(&name)];
             let known = both.iter().flatten();
             let exported = known.clone().any(|variable| variable.exported);
-            let scalar = known
-                .clone()
-                .all(|variable| matches!(variable.content, Content::Scalar(_)));
-            let content = if scalar {
-                Content::Scalar(Value::unknown(Reason::Branches))
-            } else {
-                Content::Unknown
+            let contents = both.map(|variable| variable.map(|variable| &variable.content));
+            let content = match contents {
+                [Some(Content::Scalar(ours)), Some(Content::Scalar(theirs))] => {
+                    Content::Scalar(ours.blurred(theirs))
+                }
+                [Some(Content::Scalar(_)), None] | [None, Some(Content::Scalar(_))] => {
+                    Content::Scalar(Value::unknown(Reason::Branches))
+                }
+                [Some(Content::Array(ours)), Some(Content::Array(theirs))] => {
+                    Content::Array(blurred(ours, theirs))
+                }
+                _ => Content::Unknown,
             };
             let variable = Variable {
                 content,
@@ -351,7 +356,7 @@ impl State {
             self.put(&name, variable);
         }
         if self.positional != other.positional {
-            self.positional = Rc::new(vec![Value::unknown(Reason::Words)]);
+            self.positional = Rc::new(blurred(&self.positional, &other.positional));
         }
         if self.directory != other.directory {
             self.directory = None;
@@ -384,6 +389,27 @@ impl State {
             Some(normal(&format!("{}/{path}", self.directory.as_deref()?)))
         }
     }
+}
+
+/// What is known of words where they may be others as well: those that are the same at their place, as
+/// many as there are; else those that both begin with.
+fn blurred(ours: &[Value], theirs: &[Value]) -> Vec<Value> {
+    let both = ours.iter().zip(theirs);
+    let wordy = ours.iter().chain(theirs).any(Value::is_words);
+    if ours.len() == theirs.len() && !wordy {
+        return both
+            .map(|(ours, theirs)| match ours == theirs {
+                true => ours.clone(),
+                false => ours.blurred(theirs),
+            })
+            .collect();
+    }
+    let same = both.take_while(|(ours, theirs)| ours == theirs);
+    let mut words: Vec<Value> = same.map(|(ours, _)| ours.clone()).collect();
+    if !words.last().is_some_and(Value::is_words) {
+        words.push(Value::unknown(Reason::Words));
+    }
+    words
 }
 
 /// Whether a path is another one, or lies in it.

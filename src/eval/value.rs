@@ -259,6 +259,19 @@ impl Value {
         })
     }
 
+    /// What is known of it where it may be another value as well: how both begin.
+    pub fn blurred(&self, other: &Value) -> Value {
+        let mut common = Value::default();
+        let both = self.pieces.iter().zip(other.pieces.iter());
+        for (piece, _) in both.take_while(|(ours, theirs)| ours == theirs) {
+            common.push_piece(piece.clone());
+        }
+        if !matches!(common.pieces.last(), Some(Piece::Unknown(_))) {
+            common.push_piece(Piece::Unknown(Reason::Branches));
+        }
+        common
+    }
+
     /// Where it was written: from its first part with a place to the last in the same file.
     pub fn origin(&self) -> Option<Origin> {
         let mut places = self.pieces.iter().filter_map(|piece| match piece {

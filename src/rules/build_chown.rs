@@ -131,31 +131,37 @@ pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
     all
 }
 
-/// The commands that give away what a later one gives to the same account again.
+/// The commands and flags that give away what a later one gives to the same account again.
 fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
     let files = &subject.image.files;
-    for build in &subject.image.steps {
+    let copies = subject.image.copies.iter();
+    let by_flag = copies.filter_map(|copied| {
+        let (owner, by) = copied.owner.as_ref()?;
+        let account = owner.split(':').next().unwrap_or_default().to_owned();
+        Some((*by, account, copied.paths.clone()))
+    });
+    let steps = subject.image.steps.iter();
+    let by_command = steps.filter_map(|build| {
         let step = &build.step;
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let Some((account, paths)) = given_by(&words) else {
-            continue;
-        };
-        let by = step.origin;
+        let (account, paths) = given_by(&words)?;
+        let named = paths.iter().filter_map(|at| words[*at]);
+        let paths = named.filter_map(|path| step.absolute(path)).collect();
+        Some((step.origin, account, paths))
+    });
+    for (by, account, paths) in by_flag.chain(by_command) {
         if all.iter().any(|given| given.by == by) {
             continue;
         }
-        let named = paths.iter().filter_map(|at| words[*at]);
-        let paths = named.filter_map(|path| step.absolute(path));
-        let paths: Vec<String> = paths
-            .filter(|path| {
-                let node = files.get(path);
-                node.is_some_and(|node| {
-                    let again = all.iter().any(|given| Some(given.by) == node.owner.by);
-                    again && *node.owner.name == *account
-                })
+        let again = |path: &String| {
+            let node = files.get(path);
+            node.is_some_and(|node| {
+                let again = all.iter().any(|given| Some(given.by) == node.owner.by);
+                again && is_account(subject, &account, &node.owner.name)
             })
-            .collect();
+        };
+        let paths: Vec<String> = paths.into_iter().filter(again).collect();
         let missing = paths.iter().filter_map(|path| files.get(path));
         let missing = missing
             .filter_map(|node| self::missing(subject, node))
@@ -169,6 +175,12 @@ fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
             });
         }
     }
+}
+
+/// Whether an account that is named, or given by its number, is the one of a name.
+fn is_account(subject: &Subject<'_>, said: &str, name: &str) -> bool {
+    let known = subject.image.base.and_then(|base| base.account(name));
+    said == name || known.is_some_and(|account| said.parse() == Ok(account.uid))
 }
 
 /// The account that a command gives paths to, and the words with them.

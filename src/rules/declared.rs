@@ -93,11 +93,8 @@ pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
             return Some(declared(place, own));
         }
     }
-    let steps = &subject.launch?.steps;
-    let mut behind = std::iter::successors(Some(step), |step| steps.get(step.step.behind?));
-    let read = behind.all(|step| !is_unread(subject, step));
     let serves = Served::of(subject).is_none_or(|served| !served.serving.server.if_told);
-    let first = own.first().filter(|_| read && serves)?;
+    let first = own.first().filter(|_| serves)?;
     Some(declared(subject.command_of(step), first))
 }
 
@@ -148,14 +145,6 @@ fn by_option(words: &[Value], port: u16) -> Option<Origin> {
         let option = listens(&text) || before.is_some_and(|before| listens(&before));
         in_words(std::slice::from_ref(word), port).filter(|_| option)
     })
-}
-
-/// Whether a command is a script that cannot be read: it may start anything, with any words.
-fn is_unread(subject: &Subject<'_>, step: &LaunchStep) -> bool {
-    let word = step.step.argv.first().and_then(Value::known);
-    let word = word.unwrap_or_default();
-    let named = word.ends_with(".sh") || word.contains("entrypoint");
-    named && script(subject, step).is_none()
 }
 
 /// The script that a command is, where it is called by its path and its text is known.

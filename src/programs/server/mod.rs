@@ -371,12 +371,16 @@ impl Write {
     }
 }
 
+/// With one of these, as the GNU Coding Standards have them, any program says something and ends.
+const SPEAKS: &[&str] = &["--help", "--version"];
+
 impl Server {
     /// Whether a command with one of the server's names starts this server.
     pub(super) fn starts(&self, argv: &Words) -> bool {
         let rest = argv.get(1..).unwrap_or_default();
         let said = |pattern: &str| rest.iter().flatten().any(|word| fits(pattern, word));
-        if self.unless.iter().any(|word| said(word)) {
+        let unless = self.unless.iter().map(String::as_str);
+        if unless.chain(SPEAKS.iter().copied()).any(said) {
             return false;
         }
         self.arguments.is_empty() || self.subcommand(argv).is_some()

@@ -71,7 +71,14 @@ impl<'a> Row<'a> {
         }
         let indent = self.indent();
         if words.is_empty() {
-            words = "not followed further".to_owned();
+            // `{ …; } > file`, or a place that is given up, which says why and does not fail.
+            let redirects = step.fails || step.why.is_empty();
+            let what = if redirects {
+                "a redirection"
+            } else {
+                "not followed further"
+            };
+            words = what.to_owned();
         }
         let lines = wrap(&words, terminal.width.saturating_sub(indent).max(30));
         for (index, line) in lines.iter().enumerate() {
