@@ -42,6 +42,8 @@ pub(super) struct Declared {
     pub(super) program: String,
     /// The port.
     pub(super) port: u16,
+    /// Whether it is one of TCP, as the health check asks for.
+    pub(super) tcp: bool,
     /// Where the program is told it; else the program's own word.
     pub(super) place: Origin,
     /// Where EXPOSE says it.
@@ -51,11 +53,14 @@ pub(super) struct Declared {
 /// The port that the program of an image is said to listen on, where it is not known by itself.
 pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
     let config = &subject.image.config;
-    let tcp = config.exposed.iter().filter(|exposed| exposed.tcp);
-    let own: Vec<(u16, Origin)> = tcp
+    // An image that has none of TCP is for one of UDP.
+    let tcp = config.exposed.iter().any(|exposed| exposed.tcp);
+    let meant = config.exposed.iter().filter(|exposed| exposed.tcp == tcp);
+    let own: Vec<(u16, Origin)> = meant
         .filter_map(|exposed| Some((exposed.port, exposed.origin?)))
         .collect();
-    if own.is_empty() || own.len() > MOST_PORTS || own.iter().any(|(port, _)| *port == wanted) {
+    let answers = tcp && own.iter().any(|(port, _)| *port == wanted);
+    if own.is_empty() || own.len() > MOST_PORTS || answers {
         return None;
     }
     let step = program(subject)?;
@@ -79,6 +84,7 @@ pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
     let declared = |place: Origin, (port, exposed): &(u16, Origin)| Declared {
         program: name.clone(),
         port: *port,
+        tcp,
         place,
         exposed: *exposed,
     };
@@ -112,6 +118,7 @@ pub(super) fn beside(subject: &Subject<'_>, wanted: u16) -> Vec<Declared> {
             Some(Declared {
                 program: step.step.program()?,
                 port: *port,
+                tcp: true,
                 place: by_option(words, *port)?,
                 exposed: *origin,
             })

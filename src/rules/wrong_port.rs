@@ -97,8 +97,12 @@ fn is_refuted(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16
 /// A port that only EXPOSE says.
 fn said_only(subject: &Subject<'_>, declared: &Declared, wanted: u16) -> Finding {
     let Declared { program, port, .. } = declared;
+    let (said, asked) = match declared.tcp {
+        true => ("port", "port"),
+        false => ("UDP port", "TCP port"),
+    };
     let message = format!(
-        "{program} is said to listen on port {port}, but the health check asks for port {wanted}: the container never becomes healthy."
+        "{program} is said to listen on {said} {port}, but the health check asks for {asked} {wanted}: the container never becomes healthy."
     );
     let mut finding = subject.finding(RULE, declared.place, message);
     finding.lower();

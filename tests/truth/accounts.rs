@@ -155,6 +155,15 @@ RUN chown -R www-data:www-data /var/www/html «build-chown»
 "#,
             ),
             (
+                "twice, once by the account's number",
+                r#"--- Dockerfile
+FROM php:8.2-apache
+COPY --from=example/site --chown=33:33 /site /srv/site «build-chown»
+RUN chown 33 /srv/site «build-chown»
+RUN chown -R www-data:www-data /srv/site «build-chown»
+"#,
+            ),
+            (
                 "to root, or open to everybody all the same",
                 r#"--- Dockerfile
 FROM debian:jessie

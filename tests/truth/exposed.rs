@@ -102,12 +102,20 @@ CMD ["/opt/tunnel/tunneld", "--listen", ":8080"]
 "#,
             ),
             (
-                "what is started is a script that is not there, or only says how to use it",
+                "a script that is not there starts it",
                 r#"--- Dockerfile
 FROM alpine:3.20
 EXPOSE 8388
 RUN curl -o /opt/run.sh https://example.org/run.sh
-CMD ["/opt/run.sh"]
+CMD ["/opt/run.sh"] «wrong-port:warning»
+"#,
+            ),
+            (
+                "one of UDP, which no health check finds",
+                r#"--- Dockerfile
+FROM alpine:3.20
+EXPOSE 8080/udp
+CMD ["/opt/tunnel/tunneld", "--verbose"] «wrong-port:warning»
 "#,
             ),
             (

@@ -14,6 +14,7 @@ mod json;
 mod lines;
 mod nginx;
 mod procfile;
+mod rainer;
 mod supervisor;
 mod words;
 mod xml;
@@ -58,6 +59,8 @@ pub enum Format {
     Erlang,
     /// `name: value`, `name = value` or `name value`, blocks in braces: NATS.
     Blocks,
+    /// `object(name="value" …)`, or `$name argument …` on a line: rsyslog.
+    Rainer,
     /// A program for Node.js: what it calls to listen, as `listen`.
     Javascript,
     /// A program in Python: the same.
@@ -156,6 +159,7 @@ pub fn parse(format: Format, text: &str) -> Vec<Directive> {
             false => ini::parse_properties(text),
         },
         Format::Blocks => blocks::parse(text),
+        Format::Rainer => rainer::parse(text),
         Format::Javascript => code::javascript(text),
         Format::Python => code::python(text),
     }

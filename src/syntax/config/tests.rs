@@ -116,6 +116,22 @@ fn apache_sections_and_joined_lines() {
 }
 
 #[test]
+fn objects_and_lines_as_rsyslog_has_them() {
+    let text = "# $A b\n$ModLoad imtcp # comment\nmodule(load=\"imtcp\") # comment\ninput(type=\"imtcp\"\n      port=\"5 14\"\n)\n*.* action(type=\"omfile\" file=\"/var/log/a\")\ninput(type=\"imudp\" port=";
+    assert_eq!(
+        shown(Format::Rainer, text),
+        [
+            "$ModLoad [imtcp]",
+            "module/load [imtcp]",
+            "input/type [imtcp]",
+            "input/port [5 14]",
+            "*.* [action(type=\"omfile\"] [file=\"/var/log/a\")]",
+            "input/type [imudp]",
+        ]
+    );
+}
+
+#[test]
 fn lines_as_redis_has_them() {
     let text = "# port 1\r\nport 6379\r\n\r\nbind 127.0.0.1 ::1\r\nlogfile \"\"\r\nsave 900 1\r\n";
     assert_eq!(
