@@ -123,7 +123,12 @@ impl Evaluator<'_> {
                 };
                 let positional = Rc::make_mut(&mut world.state.positional);
                 match count {
-                    Some(count) if positional.iter().take(count).any(Value::is_words) => {}
+                    // Of any number of words, as many may go and some be left.
+                    Some(count) if positional.iter().take(count).any(Value::is_words) => {
+                        let known = positional.iter().take_while(|word| !word.is_words());
+                        let known = known.count();
+                        positional.drain(..known);
+                    }
                     Some(count) if count <= positional.len() => {
                         positional.drain(..count);
                     }

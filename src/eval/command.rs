@@ -262,6 +262,12 @@ impl Evaluator<'_> {
                         let index =
                             self.number(world, &crate::syntax::shell::Arithmetic(index.clone()));
                         match (index.and_then(|i| usize::try_from(i).ok()), before) {
+                            // Which element that is, is not known behind any number of words.
+                            (Some(i), Some(Content::Array(values)))
+                                if values.iter().take(i + 1).any(Value::is_words) =>
+                            {
+                                Content::Unknown
+                            }
                             (Some(i), Some(Content::Array(mut values))) if i <= values.len() => {
                                 if i == values.len() {
                                     values.push(value)

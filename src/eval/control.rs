@@ -4,6 +4,7 @@
 mod branches;
 mod calls;
 mod giving_up;
+mod leaving;
 mod loops;
 mod processes;
 mod questions;

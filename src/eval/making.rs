@@ -56,7 +56,7 @@ impl Step {
             return puts.iter().any(|put| {
                 let (into, makes) = match put.manner {
                     Manner::Gone | Manner::GoneIfThere => (false, false),
-                    Manner::Either | Manner::Inside => (true, true),
+                    Manner::Either | Manner::Inside | Manner::New => (true, true),
                     Manner::Folder
                     | Manner::FolderUnlessThere
                     | Manner::File

@@ -336,6 +336,7 @@ impl State {
             let exported = known.clone().any(|variable| variable.exported);
             let contents = both.map(|variable| variable.map(|variable| &variable.content));
             let content = match contents {
+                [Some(ours), Some(theirs)] if ours == theirs => ours.clone(),
                 [Some(Content::Scalar(ours)), Some(Content::Scalar(theirs))] => {
                     Content::Scalar(ours.blurred(theirs))
                 }
@@ -397,17 +398,13 @@ fn blurred(ours: &[Value], theirs: &[Value]) -> Vec<Value> {
     let both = ours.iter().zip(theirs);
     let wordy = ours.iter().chain(theirs).any(Value::is_words);
     if ours.len() == theirs.len() && !wordy {
-        return both
-            .map(|(ours, theirs)| match ours == theirs {
-                true => ours.clone(),
-                false => ours.blurred(theirs),
-            })
-            .collect();
+        return both.map(|(ours, theirs)| ours.blurred(theirs)).collect();
     }
     let same = both.take_while(|(ours, theirs)| ours == theirs);
     let mut words: Vec<Value> = same.map(|(ours, _)| ours.clone()).collect();
-    if !words.last().is_some_and(Value::is_words) {
-        words.push(Value::unknown(Reason::Words));
+    let any = Value::unknown(Reason::Words);
+    if words.last() != Some(&any) {
+        words.push(any);
     }
     words
 }

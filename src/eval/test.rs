@@ -200,7 +200,12 @@ impl Evaluator<'_> {
                     {
                         Some(Content::Map(values)) => Some(values.contains_key(key)),
                         Some(Content::Array(values)) => {
-                            Some(key.parse::<usize>().ok()? < values.len())
+                            let index = key.parse::<usize>().ok()?;
+                            let words = values.iter().position(Value::is_words);
+                            match words {
+                                Some(first) if first <= index => None,
+                                _ => Some(index < values.len()),
+                            }
                         }
                         Some(_) => None,
                         None => world.state.elsewhere.is_none().then_some(false),

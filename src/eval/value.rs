@@ -261,12 +261,20 @@ impl Value {
 
     /// What is known of it where it may be another value as well: how both begin.
     pub fn blurred(&self, other: &Value) -> Value {
+        if self == other {
+            return self.clone();
+        }
         let mut common = Value::default();
         let both = self.pieces.iter().zip(other.pieces.iter());
         for (piece, _) in both.take_while(|(ours, theirs)| ours == theirs) {
             common.push_piece(piece.clone());
         }
-        if !matches!(common.pieces.last(), Some(Piece::Unknown(_))) {
+        // A text that is not known may stand for one text alone: only these stand for any.
+        let open = matches!(
+            common.pieces.last(),
+            Some(Piece::Unknown(Reason::Branches | Reason::Words))
+        );
+        if !open {
             common.push_piece(Piece::Unknown(Reason::Branches));
         }
         common

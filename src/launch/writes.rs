@@ -3,7 +3,7 @@
 use super::access::{Obstacle, writable};
 use super::effects::Judge;
 use super::made::Made;
-use crate::eval::Step;
+use crate::eval::{Step, Value};
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{self, Manner, PutPath, Words, programs};
@@ -22,6 +22,18 @@ pub struct Written {
     pub manner: Manner,
 }
 
+/// Whether a path is there behind it that need not have been before.
+fn makes(manner: Manner) -> bool {
+    matches!(
+        manner,
+        Manner::File
+            | Manner::FileUnlessThere
+            | Manner::Folder
+            | Manner::FolderUnlessThere
+            | Manner::Either
+    )
+}
+
 impl Judge<'_> {
     /// What a command writes: by its redirections, its operands, and what is known of it.
     pub(super) fn writes(&self, step: &Step, words: &Words<'_>, made: &Made) -> Vec<Written> {
@@ -33,11 +45,18 @@ impl Judge<'_> {
             ) {
                 let path = target.known().and_then(|path| step.absolute(&path));
                 paths.extend(path.map(|path| (path, Manner::File)));
+                paths.extend(self.in_known_folder(step, target));
             }
         }
         for put in programs::parse_writes(words) {
             let text = match put.path {
-                PutPath::Part(part) => part.text(words).map(str::to_owned),
+                PutPath::Part(part) => {
+                    let text = part.text(words);
+                    let whole = part.range.is_none() && text.is_none() && makes(put.manner);
+                    let value = step.argv.get(part.index).filter(|_| whole);
+                    paths.extend(value.and_then(|value| self.in_known_folder(step, value)));
+                    text.map(str::to_owned)
+                }
                 PutPath::Fixed(text) => Some(text),
                 // Temporary files are mostly for what else is not there: it may not come to that.
                 PutPath::Named { .. } if step.surely == Certainty::Maybe => None,
@@ -80,6 +99,23 @@ impl Judge<'_> {
             .collect()
     }
 
+    /// Something new in a folder that is known, and empty, under a name that is not.
+    fn in_known_folder(&self, step: &Step, value: &Value) -> Option<(String, Manner)> {
+        if value.known().is_some() {
+            return None;
+        }
+        let known = value.known_prefix();
+        let folder = match known.rfind('/')? {
+            0 => "/",
+            at => &known[..at],
+        };
+        let folder = step.absolute(folder)?;
+        let node = self.image.files.get(&folder)?;
+        let empty = node.is_folder() && !node.filled && !node.crowded;
+        let name = format!("{}/…", folder.trim_end_matches('/'));
+        empty.then_some((name, Manner::New))
+    }
+
     /// Whether a command copies one file, which is known to be one, to a path that is there as no folder
     /// and has a file's name.
     fn copies_to_file(&self, step: &Step, words: &Words<'_>, to: &str) -> bool {
@@ -120,6 +156,7 @@ impl Judge<'_> {
             }
             Manner::Gone | Manner::GoneIfThere => true,
             Manner::Inside => !into,
+            Manner::New => true,
             _ => false,
         };
         let blocked = |path: &str| {

@@ -199,7 +199,7 @@ fn footers(finding: &Finding, width: usize) -> Vec<(&'static str, String)> {
     if finding.certainty == Certainty::Maybe {
         add(
             "note",
-            "not in every run: a condition decides that is not known before it starts",
+            "not in every run, perhaps: what decides is not known before it starts",
         );
     }
     if let Some(help) = &finding.help {

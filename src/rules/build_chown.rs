@@ -7,7 +7,7 @@ use crate::eval::is_below;
 use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::image::{Node, NodeKind};
 use crate::judge::Style;
-use crate::programs::{Words, parse_chown, parse_install};
+use crate::programs::{Words, parse_account, parse_chown, parse_install};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Instruction, Keyword};
 
@@ -158,7 +158,7 @@ fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
             let node = files.get(path);
             node.is_some_and(|node| {
                 let again = all.iter().any(|given| Some(given.by) == node.owner.by);
-                again && is_account(subject, &account, &node.owner.name)
+                again && uid(subject, &account) == uid(subject, &node.owner.name)
             })
         };
         let paths: Vec<String> = paths.into_iter().filter(again).collect();
@@ -177,10 +177,19 @@ fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
     }
 }
 
-/// Whether an account that is named, or given by its number, is the one of a name.
-fn is_account(subject: &Subject<'_>, said: &str, name: &str) -> bool {
-    let known = subject.image.base.and_then(|base| base.account(name));
-    said == name || known.is_some_and(|account| said.parse() == Ok(account.uid))
+/// The number of an account, where it is known, else what names it.
+fn uid(subject: &Subject<'_>, name: &str) -> Result<u32, String> {
+    let of_base = || subject.image.base?.account(name).map(|known| known.uid);
+    let of_build = || {
+        let mut accounts = subject.image.accounts.iter();
+        let account = accounts.find(|account| !account.group && account.name == name)?;
+        let texts = subject.image.steps.get(account.step)?.step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        parse_account(&words)?.uid
+    };
+    let number = name.parse().ok();
+    let number = number.or_else(of_build).or_else(of_base);
+    number.ok_or_else(|| name.to_owned())
 }
 
 /// The account that a command gives paths to, and the words with them.

@@ -110,7 +110,7 @@ fn written_to(
     let program = program.as_deref().unwrap_or("a redirection");
     let path = &written.path;
     let does = match written.manner {
-        Manner::Inside => format!("{program} makes a new file in {path}"),
+        Manner::Inside | Manner::New => format!("{program} makes a new file in {path}"),
         Manner::Gone | Manner::GoneIfThere => format!("{program} takes something out of {path}"),
         _ => format!("{program} writes {path}"),
     };

@@ -195,11 +195,11 @@ fn from_one(
                 inside,
                 gone: false,
                 closed: Closed {
-                    path: path.clone(),
                     obstacle,
                     single: matches!(write.kind, WriteKind::Pid | WriteKind::Log)
                         && subject.is_file_like(&path),
-                    file: false,
+                    file: write.kind == WriteKind::Socket && subject.is_file_like(&path),
+                    path: path.clone(),
                     of_start: false,
                     private: write.private.then(|| match &write.setting.by {
                         SetBy::Environment(name) => Some(name.clone()),
@@ -288,6 +288,9 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 Manner::Inside => format!(
                     "is where {program} makes a new file, in the place of the old one, when the container starts"
                 ),
+                Manner::New => {
+                    format!("is where {program} makes something when the container starts")
+                }
                 Manner::Gone | Manner::GoneIfThere => {
                     format!("is where {program} takes something away when the container starts")
                 }

@@ -155,12 +155,17 @@ RUN chown -R www-data:www-data /var/www/html «build-chown»
 "#,
             ),
             (
-                "twice, once by the account's number",
+                "again and again, by the account's name or number",
                 r#"--- Dockerfile
 FROM php:8.2-apache
+RUN useradd -u 1234 app
 COPY --from=example/site --chown=33:33 /site /srv/site «build-chown»
+COPY --from=example/site --chown=www-data /other /srv/other «build-chown»
+COPY --from=example/site --chown=1234 /app /srv/app «build-chown»
 RUN chown 33 /srv/site «build-chown»
 RUN chown -R www-data:www-data /srv/site «build-chown»
+RUN chown -R 33:33 /srv/other «build-chown»
+RUN chown -R app /srv/app «build-chown»
 "#,
             ),
             (

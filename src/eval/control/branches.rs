@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::leaving::leaves;
 use super::questions::{may_suppose, suppose};
 use super::worlds::{join, look_back};
 use super::{Evaluator, Flows};
@@ -35,6 +36,10 @@ impl Evaluator<'_> {
                 });
                 self.stakes.answered = answered;
                 self.tolerated -= usize::from(asks);
+                let answers = match condition.last() {
+                    Some(asked) if leaves(body) => self.doubted(&asked.command, answers),
+                    _ => answers,
+                };
                 for (answer, world) in answers {
                     if answer {
                         flows.extend(self.list(world, body));

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::leaving::is_leaving;
 use super::worlds::look_back;
 use super::{Evaluator, Flows};
 use crate::eval::state::{Flow, Status};
@@ -65,7 +66,12 @@ impl Evaluator<'_> {
         self.tolerated -= usize::from(tolerated);
         // What decides a part decides the whole.
         self.wanting.append(&mut self.decided);
-        answers
+        match next {
+            Some(next) if next.operator == Connector::And && is_leaving(&next.command) => {
+                self.doubted(command, answers)
+            }
+            _ => answers,
+        }
     }
 
     /// Runs a command for its answer: the worlds in which it succeeds and those in which it fails.

@@ -1,8 +1,8 @@
-//! No script takes long, and what is not looked at is said.
+//! Every account comes to its end, and what is not looked at is said.
 
 use super::System;
 
-/// An exponential account would not come to its end.
+/// An exponential one would not come to its end.
 fn account(script: &str) -> String {
     System::new(script).account("")
 }
@@ -20,31 +20,49 @@ fn many_unknown_conditions_in_a_row() {
     assert!(!found.contains("gap"), "{found}");
 }
 
+/// The commands behind so many conditions that not every run is followed by itself.
+fn behind_many_conditions(begin: &str, more: impl Fn(u32) -> String, end: &str) -> Vec<String> {
+    let mut script = format!("{begin}\n");
+    for i in 0..12 {
+        script += &format!("if grep -q {i} f; then {}; fi\n", more(i));
+    }
+    let found = account(&format!("{script}{end}\n"));
+    let runs = found.lines().filter(|line| !line.contains(" grep "));
+    runs.map(|line| line.split_once(' ').unwrap().1.to_owned())
+        .collect()
+}
+
 #[test]
 fn what_runs_have_in_common_stays_known_where_they_become_one() {
-    for (begin, end) in [
-        ("args=(/usr/sbin/a run)", "exec \"${args[@]}\""),
-        ("set -- /usr/sbin/a run", "exec \"$@\""),
-        ("args='/usr/sbin/a run'", "exec $args"),
+    let array = |i| format!("args+=(--o{i})");
+    let runs = behind_many_conditions("args=(/usr/sbin/a run)", array, "exec \"${args[@]}\"");
+    assert!(runs.contains(&"/usr/sbin/a run …".to_owned()), "{runs:?}");
+    let words = |i| format!("set -- \"$@\" --o{i}");
+    let runs = behind_many_conditions("set -- /usr/sbin/a run", words, "exec \"$@\"");
+    assert!(runs.contains(&"/usr/sbin/a run …".to_owned()), "{runs:?}");
+    let text = |i| format!("args=\"$args --o{i}\"");
+    let runs = behind_many_conditions("args='/usr/sbin/a run'", text, "exec $args");
+    assert!(runs.contains(&"/usr/sbin/a run …".to_owned()), "{runs:?}");
+    let runs = behind_many_conditions("args=$(command -v a)", text, "exec $args");
+    assert!(runs.contains(&"a …".to_owned()), "{runs:?}");
+    assert_eq!(runs.iter().filter(|run| *run == "a").count(), 1, "{runs:?}");
+}
+
+#[test]
+fn what_stands_behind_any_number_of_words_is_not_known() {
+    let array = |i| format!("args+=(--o{i})");
+    for (end, never) in [
+        ("args[2]=z; exec \"${args[@]}\"", "/usr/sbin/a run z"),
+        ("[[ -v args[30] ]] && exec b", "no b"),
     ] {
-        let more = match begin {
-            "set -- /usr/sbin/a run" => "set -- \"$@\" ",
-            "args=(/usr/sbin/a run)" => "args+=(",
-            _ => "args+=\" ",
-        };
-        let close = match more {
-            "args+=(" => ")",
-            "args+=\" " => "\"",
-            _ => "",
-        };
-        let mut script = format!("{begin}\n");
-        for i in 0..12 {
-            script += &format!("if grep -q {i} f; then {more}--o{i}{close}; fi\n");
-        }
-        script += end;
-        let found = account(&script);
-        assert!(found.contains("/usr/sbin/a run"), "{found}");
+        let runs = behind_many_conditions("args=(/usr/sbin/a run)", array, end);
+        assert!(runs.iter().any(|run| run != never), "{runs:?}");
+        assert!(!runs.contains(&never.to_owned()), "{end}: {runs:?}");
     }
+    let words = |i| format!("set -- \"$@\" --o{i}");
+    let runs = behind_many_conditions("set -- /usr/sbin/a run", words, "shift 3; exec \"$@\"");
+    let again = runs.iter().any(|run| run.starts_with("/usr/sbin/a"));
+    assert!(!again, "{runs:?}");
 }
 
 #[test]

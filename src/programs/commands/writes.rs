@@ -49,6 +49,8 @@ pub enum Manner {
     Either,
     /// It makes files in a folder, and puts them in the place of others there (`sed -i`).
     Inside,
+    /// It makes something in a folder, under a name that is not known.
+    New,
     /// It takes it away.
     Gone,
     /// It takes it away if it is there, and does not mind if it is not.

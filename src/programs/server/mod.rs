@@ -371,7 +371,8 @@ impl Write {
     }
 }
 
-/// With one of these, as the GNU Coding Standards have them, any program says something and ends.
+/// With one of these a program says something and ends: the GNU Coding Standards ask it of all, and
+/// hardly any server differs.
 const SPEAKS: &[&str] = &["--help", "--version"];
 
 impl Server {

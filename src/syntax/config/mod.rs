@@ -8,6 +8,7 @@ mod blocks;
 mod caddy;
 mod code;
 mod erlang;
+mod fluentd;
 mod haproxy;
 mod ini;
 mod json;
@@ -59,6 +60,8 @@ pub enum Format {
     Erlang,
     /// `name: value`, `name = value` or `name value`, blocks in braces: NATS.
     Blocks,
+    /// As [`Format::Apache`], where a section is of a type: Fluentd.
+    Fluentd,
     /// `object(name="value" …)`, or `$name argument …` on a line: rsyslog.
     Rainer,
     /// A program for Node.js: what it calls to listen, as `listen`.
@@ -159,6 +162,7 @@ pub fn parse(format: Format, text: &str) -> Vec<Directive> {
             false => ini::parse_properties(text),
         },
         Format::Blocks => blocks::parse(text),
+        Format::Fluentd => fluentd::parse(text),
         Format::Rainer => rainer::parse(text),
         Format::Javascript => code::javascript(text),
         Format::Python => code::python(text),

@@ -117,16 +117,53 @@ fn apache_sections_and_joined_lines() {
 
 #[test]
 fn objects_and_lines_as_rsyslog_has_them() {
-    let text = "# $A b\n$ModLoad imtcp # comment\nmodule(load=\"imtcp\") # comment\ninput(type=\"imtcp\"\n      port=\"5 14\"\n)\n*.* action(type=\"omfile\" file=\"/var/log/a\")\ninput(type=\"imudp\" port=";
+    for (text, expected) in [
+        (
+            "# $A b\n$ModLoad imtcp # comment\n*.* /var/log/a\n",
+            &["$ModLoad [imtcp]", "*.* [/var/log/a]"][..],
+        ),
+        (
+            "module(load=\"imtcp\") input(type=\"imtcp\" port = \"514\") # comment\n$A b\n",
+            &[
+                "module/load [imtcp]",
+                "input/imtcp/type [imtcp]",
+                "input/imtcp/port [514]",
+                "$A [b]",
+            ],
+        ),
+        (
+            "input( # (a) b=\"c\"\n  port=\"é 4\"\n  peers=[\"a\", \"b]\"]\n  type=\"imudp\"\n)\n$A b\n",
+            &[
+                "input/imudp/port [é 4]",
+                "input/imudp/type [imudp]",
+                "$A [b]",
+            ],
+        ),
+        ("input(type=\"a\" port=", &["input/a/type [a]"]),
+        ("input(type=\"a", &["input/a/type [a]"]),
+        ("input(peers=[\"a", &[]),
+        ("input(", &[]),
+    ] {
+        assert_eq!(shown(Format::Rainer, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn sections_of_a_type_as_fluentd_has_them() {
+    let text = "<source>\n  @type http\n  port 9880 # comment\n  <transport tls>\n    version a\n  </transport>\n</source>\n<source>\n  port 24224\n  @type forward\n</source>\n<match **>\n  path b\n</match>\n";
     assert_eq!(
-        shown(Format::Rainer, text),
+        shown(Format::Fluentd, text),
         [
-            "$ModLoad [imtcp]",
-            "module/load [imtcp]",
-            "input/type [imtcp]",
-            "input/port [5 14]",
-            "*.* [action(type=\"omfile\"] [file=\"/var/log/a\")]",
-            "input/type [imudp]",
+            "source",
+            "source/http/@type [http]",
+            "source/http/port [9880] [#] [comment]",
+            "source/http/transport [tls]",
+            "source/http/transport/version [a]",
+            "source",
+            "source/forward/port [24224]",
+            "source/forward/@type [forward]",
+            "match [**]",
+            "match/path [b]",
         ]
     );
 }
