@@ -286,3 +286,17 @@ fn a_file_that_is_copied_at_the_start_is_made_no_folder() {
     );
     assert!(!after.contains("mkdir -p /data/app.conf"), "{after}");
 }
+
+#[test]
+fn an_account_stays_in_an_image_for_others_to_build_on() {
+    holds(
+        "FROM debian:bookworm\nRUN useradd --create-home app\n",
+        &["RUN useradd --create-home app\n"],
+        &[],
+    );
+    holds(
+        "FROM debian:bookworm\nRUN useradd app && mkdir /srv/app\nCMD [\"/usr/bin/appd\"]\n",
+        &["RUN mkdir /srv/app\n"],
+        &["useradd"],
+    );
+}

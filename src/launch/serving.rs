@@ -121,10 +121,13 @@ fn best_told(
     other.unwrap_or(meant)
 }
 
-/// Whether another program takes the place of the process behind a server.
+/// Whether another program takes the place of the process behind a server, or is the last that runs.
 fn gives_way(number: usize, steps: &[LaunchStep]) -> bool {
-    let mut behind = steps.iter().skip(number + 1);
-    behind.any(|step| step.step.exec && step.step.given.is_empty() && is_unknown(step))
+    let mut behind = steps.iter().enumerate().skip(number + 1);
+    behind.any(|(at, step)| {
+        let stays = step.step.exec || at + 1 == steps.len();
+        stays && step.step.given.is_empty() && is_unknown(step)
+    })
 }
 
 /// Whether a step is a program that may serve, since nothing is known of it.

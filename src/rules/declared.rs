@@ -164,8 +164,8 @@ fn script(subject: &Subject<'_>, step: &LaunchStep) -> Option<Rc<ScriptText>> {
 /// The program that a start comes to, where nothing is known of it but its name.
 fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
     let steps = &subject.launch?.steps;
-    if let Some(served) = Served::of(subject) {
-        let unknown = served.listener.port.value.is_none() && !served.serving.stands_in;
+    if let Some(served) = Served::of(subject).filter(|served| !served.serving.stands_in) {
+        let unknown = served.listener.port.value.is_none();
         return Some(served.step).filter(|_| unknown);
     }
     let last = steps.iter().enumerate();

@@ -122,12 +122,18 @@ impl Subject<'_> {
             .and_then(Value::origin)
             .unwrap_or(step.step.origin);
         let mut finding = self.finding(rule, origin, message);
-        if let Some(name) = step.step.given.first() {
+        if !step.step.given.is_empty() {
+            let is = if step.step.given.len() == 1 {
+                "is"
+            } else {
+                "are"
+            };
+            let names = step.step.given.join(" and ");
             finding.severity = Severity::Note;
             finding.certainty = Certainty::Maybe;
             finding
                 .message
-                .push_str(&format!(" This only runs if {name} is given."));
+                .push_str(&format!(" This only runs if {names} {is} given."));
         } else if step.step.surely == Certainty::Maybe {
             finding.lower();
             finding.certainty = Certainty::Maybe;

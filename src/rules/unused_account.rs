@@ -70,8 +70,21 @@ fn instruction(subject: &Subject<'_>, account: &Account) -> Option<usize> {
         .map(|build| build.instruction)
 }
 
+/// Whether an image names no command and starts no server: what is built on it does, and may need what
+/// the image has.
+fn is_for_others(subject: &Subject<'_>) -> bool {
+    let config = &subject.image.config;
+    let mut commands = config.entrypoint.iter().chain(&config.command);
+    let named = commands.any(|command| command.origin.is_some());
+    let serves = subject.launch.is_some_and(|launch| launch.serving.is_some());
+    !named && !serves
+}
+
 /// The accounts go, and with them what the build gives to them.
 fn mend(subject: &Subject<'_>, steps: &[&BuildStep], names: &[&str]) -> Option<Fix> {
+    if is_for_others(subject) {
+        return None;
+    }
     // What a script does for whoever has root goes on to need it.
     if names.iter().any(|name| subject.mentions().account(name)) {
         return None;

@@ -233,3 +233,65 @@ exec /opt/search/searchd --host 0.0.0.0 --port "${PORT:-5000}"
         )],
     );
 }
+
+#[test]
+fn a_server_beside_what_is_meant_answers_for_nobody() {
+    check(
+        WHERE,
+        &[(
+            "sshd goes to the background before a program of which nothing is known",
+            r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y openssh-server
+EXPOSE 3773
+CMD /usr/sbin/sshd && /opt/tunnel/tunneld «wrong-port:warning»
+"#,
+        )],
+    );
+}
+
+#[test]
+fn a_configuration_listens_by_the_type_of_what_is_in_it() {
+    check(
+        WHERE,
+        &[
+            (
+                "rsyslog",
+                r#"--- Dockerfile
+FROM alpine:3.20
+RUN apk add --no-cache rsyslog
+COPY rsyslog.conf /etc/rsyslog.conf
+CMD ["/usr/sbin/rsyslogd", "-n"]
+--- rsyslog.conf 644
+module(load="imudp") input(type="imudp" port="8080")
+module(load="imtcp")
+input(type="imtcp" port="5514") «wrong-port»
+"#,
+            ),
+            (
+                "Fluentd",
+                r#"--- Dockerfile
+FROM fluent/fluentd:v1.16-1
+COPY fluent.conf /fluentd/etc/fluent.conf
+ENTRYPOINT ["/usr/bin/fluentd", "-c", "/fluentd/etc/fluent.conf"]
+--- fluent.conf 644
+<source>
+  @type syslog
+  port 8080
+</source>
+<source>
+  @type forward
+  port 24224 «wrong-port»
+</source>
+<match **>
+  @type forward
+  <server>
+    host 10.0.0.1
+    port 24224
+  </server>
+</match>
+"#,
+            ),
+        ],
+    );
+}

@@ -21,6 +21,23 @@ exec "$@"
 "#,
             ),
             (
+                "something is made under a name that is only known at the start",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN mkdir /conf /open && chmod 777 /open «unwritable-path:warning»
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["/usr/bin/appd"]
+--- entrypoint.sh
+#!/bin/sh
+for port in $(seq 7000 7005); do
+	mkdir -p "/conf/$port" "/open/$port" "$(mktemp -d)/$port"
+done
+echo x > "/open/$(hostname).txt"
+exec "$@"
+"#,
+            ),
+            (
                 "a line is added to a file of the system",
                 r#"--- Dockerfile
 FROM debian:jessie

@@ -36,6 +36,44 @@ fi
 }
 
 #[test]
+fn what_is_not_known_may_not_leave_the_script() {
+    check(
+        RULES,
+        &[
+            (
+                "a program of which nothing is known is asked",
+                r#"--- Dockerfile
+FROM alpine:3.6
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]
+--- start.sh
+#!/bin/sh
+leaderctl is-done && exit 0
+if leaderctl is-passive; then
+	exit 0
+fi
+chown agent /srv «runtime-chown:warning»
+"#,
+            ),
+            (
+                "it succeeds where nothing hangs on it",
+                r#"--- Dockerfile
+FROM alpine:3.6
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]
+--- start.sh
+#!/bin/sh
+leaderctl prepare && echo done
+chown agent /srv «runtime-chown:error»
+true && exit 0
+chown agent /srv
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
 fn what_a_new_container_does_not_have() {
     check(
         RULES,

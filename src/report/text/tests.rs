@@ -27,7 +27,7 @@ warning[build-chown]: /data belongs to keeper, who does not run
 5 │         chown keeper:keeper /data
   │         ━━━━━━━━━━━━━━━━━━━━━━━━━
   │
-  ├ note: not in every run: a condition decides that is not known before it
+  ├ note: not in every run, perhaps: what decides is not known before it
   │       starts
   ╰ fix: let everybody write there (with --unsafe)
 
