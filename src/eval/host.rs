@@ -54,6 +54,11 @@ pub trait Host {
     /// The text of a file, if it is known.
     fn script(&self, path: &str) -> Option<Rc<ScriptText>>;
 
+    /// The text of a file that the image has not and the steps before make, if it is known.
+    fn made(&self, _path: &str, _before: &[&Step]) -> Option<Rc<ScriptText>> {
+        None
+    }
+
     /// The names in a folder whose contents are all known.
     fn names(&self, folder: &str) -> Option<Vec<String>>;
 

@@ -1,8 +1,10 @@
 //! What a command may leave behind, as far as its words say: for whoever asks whether something that
 //! the image does not have is there all the same.
 
+use std::rc::Rc;
+
 use super::control::Evaluator;
-use super::host::FileKind;
+use super::host::{FileKind, ScriptText};
 use super::state::{Content, is_below, normal};
 use super::trace::{Step, Trace};
 use super::value::Value;
@@ -19,6 +21,18 @@ impl Evaluator<'_> {
             FileKind::Missing if self.trace.may_have_made(&world.done, path) => FileKind::Unknown,
             kind => kind,
         }
+    }
+
+    /// The text of a file, after what this world did, if it is known.
+    pub(super) fn script_at(&mut self, world: &World, path: &str) -> Option<Rc<ScriptText>> {
+        let script = self.host.script(path);
+        if script.is_some() || !self.trace.may_have_made(&world.done, path) {
+            return script;
+        }
+        let writers = self.trace.writers(&world.done);
+        let steps = self.trace.steps();
+        let before: Vec<&Step> = writers.iter().filter_map(|step| steps.get(*step)).collect();
+        self.host.made(path, &before)
     }
 }
 

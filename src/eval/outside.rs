@@ -148,7 +148,10 @@ impl Evaluator<'_> {
         } else {
             self.host.find(word, &world.state)
         };
-        if let Some(script) = path.as_deref().and_then(|path| self.host.script(path)) {
+        let script = path
+            .as_deref()
+            .and_then(|path| self.script_at(&world, path));
+        if let Some(script) = script {
             return self.process(
                 world,
                 &script,

@@ -171,6 +171,15 @@ impl Host for LaunchHost<'_> {
         self.scripts.script(&self.image.files, path)
     }
 
+    fn made(&self, path: &str, before: &[&Step]) -> Option<Rc<ScriptText>> {
+        if self.image.files.get(path).is_some() {
+            return None;
+        }
+        let written = before.iter().copied().filter(|step| step.given.is_empty());
+        let files = self.image.files.after_all(written, self.scripts);
+        self.scripts.script(&files, path)
+    }
+
     fn names(&self, folder: &str) -> Option<Vec<String>> {
         lookup::names(&self.image.files, folder)
     }

@@ -251,3 +251,56 @@ exec sleep 1000
         )],
     );
 }
+
+#[test]
+fn a_script_that_the_start_writes_is_followed() {
+    check(
+        RULES,
+        &[
+            (
+                "by its path",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]
+--- start.sh
+#!/bin/sh
+cat > /tmp/run.sh <<EOF
+#!/bin/sh
+chown nobody /srv «runtime-chown:error»
+EOF
+chmod +x /tmp/run.sh
+exec /tmp/run.sh
+"#,
+            ),
+            (
+                "by a shell, and by what sources it",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]
+--- start.sh
+#!/bin/sh
+echo 'chown nobody /srv' > /tmp/run «runtime-chown:error»
+echo 'chgrp nobody /srv' > /tmp/sourced «runtime-chown:error»
+sh /tmp/run
+. /tmp/sourced
+"#,
+            ),
+            (
+                "not where nothing runs it, nor where something else comes to stand there",
+                r#"--- Dockerfile
+FROM debian:bookworm
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]
+--- start.sh
+#!/bin/sh
+echo 'chown nobody /srv' > /tmp/run
+curl -o /tmp/run https://example.org/run
+sh /tmp/run
+echo 'chown nobody /srv' > /tmp/other
+"#,
+            ),
+        ],
+    );
+}

@@ -19,7 +19,9 @@ impl Evaluator<'_> {
                     .or(world.state.absolute(&path))
             }
         });
-        let script = path.as_deref().and_then(|path| self.host.script(path));
+        let script = path
+            .as_deref()
+            .and_then(|path| self.script_at(&world, path));
         let Some(script) = script else {
             let known = crate::eval::sourced::variables(path.as_deref().unwrap_or_default());
             if !known.is_empty() {

@@ -178,7 +178,10 @@ impl Evaluator<'_> {
             });
         }
         let path = operand.known().and_then(|path| world.state.absolute(&path));
-        match path.as_deref().and_then(|path| self.host.script(path)) {
+        match path
+            .as_deref()
+            .and_then(|path| self.script_at(&world, path))
+        {
             Some(script) => {
                 let argv: Vec<Value> = [operand.clone()].into_iter().chain(rest).collect();
                 self.process(
