@@ -26,7 +26,8 @@ impl Evaluator<'_> {
     /// The text of a file, after what this world did, if it is known.
     pub(super) fn script_at(&mut self, world: &World, path: &str) -> Option<Rc<ScriptText>> {
         let script = self.host.script(path);
-        if script.is_some() || !self.trace.may_have_made(&world.done, path) {
+        let there = || !matches!(self.host.kind(path), FileKind::Missing | FileKind::Unknown);
+        if script.is_some() || there() || !self.trace.may_have_made(&world.done, path) {
             return script;
         }
         let writers = self.trace.writers(&world.done);
