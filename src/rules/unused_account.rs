@@ -76,7 +76,9 @@ fn is_for_others(subject: &Subject<'_>) -> bool {
     let config = &subject.image.config;
     let mut commands = config.entrypoint.iter().chain(&config.command);
     let named = commands.any(|command| command.origin.is_some());
-    let serves = subject.launch.is_some_and(|launch| launch.serving.is_some());
+    let serves = subject
+        .launch
+        .is_some_and(|launch| launch.serving.is_some());
     !named && !serves
 }
 
