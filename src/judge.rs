@@ -117,6 +117,8 @@ pub struct TraceStep {
     pub effect: TraceEffect,
     /// Whether it fails on the target.
     pub fails: bool,
+    /// It fails if what an image or an archive has brought is closed, of which nothing is known.
+    pub doubtful: bool,
     /// It fails, and the script says that it may: `|| true`.
     pub tolerated: bool,
     /// It fails, and the start is over: what stands behind it is what would run if it went on.

@@ -87,6 +87,7 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
     for (number, (step, launched)) in steps.iter_mut().zip(&launch.steps).enumerate() {
         if let Some(refusal) = launched.refusals.first() {
             step.fails = true;
+            step.doubtful = false;
             step.tolerated = launched.is_tolerated();
             step.ends = number == 0 || launched.step.ends_start;
             step.why = vec![refusal.words()];
@@ -99,6 +100,7 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
         .filter(|word| !word.contains('/'));
     if let (Some(first), Some(name), false) = (steps.first_mut(), bare, target.start.path_lookup) {
         first.fails = true;
+        first.doubtful = false;
         first.ends = true;
         first.why = vec![format!(
             "{name} is not looked up in PATH, so nothing starts"
@@ -160,6 +162,7 @@ fn row(origin: Origin, user: &User, why: &str) -> TraceStep {
         user: user.to_string(),
         effect: TraceEffect::None,
         fails: false,
+        doubtful: false,
         tolerated: false,
         ends: false,
         why: vec![why.to_owned()],
@@ -265,6 +268,7 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
         });
         step.effect = TraceEffect::Listen { port, address: at };
     }
+    step.doubtful &= why.is_empty();
     step.fails |= !why.is_empty();
     step.why.append(&mut why);
 }
@@ -338,9 +342,13 @@ fn step(step: &LaunchStep) -> TraceStep {
         user: step.step.user.to_string(),
         effect,
         fails: step.fails.is_some(),
+        doubtful: step.is_doubtful(),
         tolerated: step.fails.is_some() && step.is_tolerated(),
         // What a server meets, it may get over.
-        ends: step.fails.is_some() && step.step.ends_start && step.effect != Effect::Listen,
+        ends: step.fails.is_some()
+            && !step.is_doubtful()
+            && step.step.ends_start
+            && step.effect != Effect::Listen,
         why: step.fails.clone().into_iter().collect(),
     }
 }

@@ -60,9 +60,13 @@ impl Judge<'_> {
         let accounts = step.managed.iter().flat_map(|managed| &managed.accounts);
         let told = accounts.into_iter().find(|account| account.itself);
         let denied = denied.or_else(|| told.map(|account| account.words.clone()));
-        let blocked = writes
-            .iter()
-            .find_map(|written| written.obstacle.as_ref().map(|o| (written, o)));
+        let obstacles = || {
+            writes
+                .iter()
+                .filter_map(|w| Some((w, w.obstacle.as_ref()?)))
+        };
+        let blocked = obstacles().find(|(_, obstacle)| obstacle.known);
+        let blocked = blocked.or_else(|| obstacles().next());
         let fails = denied.clone().or_else(|| {
             blocked.map(|(written, obstacle)| {
                 format!("{}: Permission denied ({obstacle})", written.path)

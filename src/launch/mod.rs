@@ -99,6 +99,14 @@ impl LaunchStep {
     pub fn is_tolerated(&self) -> bool {
         self.step.tolerated && !self.step.ends_start
     }
+
+    /// Whether it fails only if what an image or an archive has brought is closed, of which nothing is
+    /// known.
+    pub fn is_doubtful(&self) -> bool {
+        let mut obstacles = self.writes.iter().filter_map(|w| w.obstacle.as_ref());
+        let blocked = self.writes.iter().any(|written| written.obstacle.is_some());
+        self.denied.is_none() && blocked && !obstacles.any(|obstacle| obstacle.known)
+    }
 }
 
 /// Works out what the target starts. An image without a command starts nothing.

@@ -151,6 +151,7 @@ fn trace(context: &Context, script: SourceId) -> TraceReport {
         user: "vcap".into(),
         effect,
         fails: why.is_some(),
+        doubtful: false,
         tolerated: false,
         ends: reached == Certainty::Always && why.is_some(),
         why: why.into_iter().map(str::to_owned).collect(),

@@ -46,7 +46,10 @@ fn image(judged: &Judged, target: &str, terminal: &Terminal) -> String {
         }
     }
     output.push('\n');
-    let doubtful = |row: &Row| row.step.reached == Certainty::Maybe && !row.step.argv.is_empty();
+    let doubtful = |row: &Row| {
+        let maybe = row.step.reached == Certainty::Maybe || row.step.doubtful;
+        maybe && !row.step.argv.is_empty()
+    };
     if rows.iter().any(doubtful) {
         let legend = "? in some runs: what decides is not known from the files";
         let _ = writeln!(output, "{}", terminal.paint(Paint::Faint, legend));
@@ -125,6 +128,24 @@ fn listening(server: &ServerSummary) -> String {
 mod tests {
     use super::super::fake;
     use super::*;
+
+    #[test]
+    fn what_may_be_closed_is_marked_as_what_may_be_reached() {
+        let (_dir, mut judged) = fake::judged();
+        let steps = &mut judged.judgement.trace.steps;
+        steps[1].doubtful = true;
+        steps[1].ends = false;
+        steps.truncate(2);
+        let terminal = Terminal {
+            color: false,
+            links: false,
+            width: 80,
+        };
+        let text = trace(&[judged], "diego-2015", &terminal);
+        assert!(text.contains("    5  ✗?   chown -R keeper .\n"), "{text}");
+        assert!(text.contains("\n? in some runs: "), "{text}");
+        assert!(!text.contains("the start ends"), "{text}");
+    }
 
     #[test]
     fn what_fails_is_marked_and_said_again_at_the_end() {

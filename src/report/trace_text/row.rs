@@ -55,7 +55,7 @@ impl<'a> Row<'a> {
 
     pub(super) fn write(&self, output: &mut String, user: &str, terminal: &Terminal) {
         let step = self.step;
-        let maybe = step.reached == Certainty::Maybe;
+        let maybe = step.reached == Certainty::Maybe || step.doubtful;
         let mark = match (step.fails, maybe) {
             (true, _) if step.tolerated => terminal.paint(Paint::Faint, "✗ "),
             (true, false) => terminal.paint(Paint::Bad, "✗ "),
