@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::control::Evaluator;
 use super::host::{FileKind, ScriptText};
-use super::state::{Content, is_below, normal};
+use super::state::{Content, above, is_below, normal};
 use super::trace::{Step, Trace};
 use super::value::Value;
 use super::world::{Shares, World};
@@ -27,7 +27,7 @@ impl Evaluator<'_> {
     pub(super) fn script_at(&mut self, world: &World, path: &str) -> Option<Rc<ScriptText>> {
         let script = self.host.script(path);
         let there = || !matches!(self.host.kind(path), FileKind::Missing | FileKind::Unknown);
-        if script.is_some() || there() || !self.trace.may_have_made(&world.done, path) {
+        if script.is_some() || there() || !self.trace.names(&world.done, path) {
             return script;
         }
         let writers = self.trace.writers(&world.done);
@@ -38,6 +38,12 @@ impl Evaluator<'_> {
 }
 
 impl Trace {
+    /// Whether one of the steps that were done says the path of what it writes, or the folder of it.
+    fn names(&self, done: &Shares, path: &str) -> bool {
+        let mut steps = done.steps().filter_map(|number| self.steps().get(number));
+        steps.any(|step| step.names(path))
+    }
+
     /// Whether one of the steps that were done may have made what is at a path.
     fn may_have_made(&self, done: &Shares, path: &str) -> bool {
         let mut steps = done.steps().filter_map(|number| self.steps().get(number));
@@ -46,6 +52,17 @@ impl Trace {
 }
 
 impl Step {
+    /// Whether a word says this absolute path, or the folder of it.
+    fn names(&self, path: &str) -> bool {
+        let folder = above(path);
+        let targets = self.redirects.iter().map(|(_, to)| to);
+        let mut words = targets.chain(self.argv.iter().skip(1));
+        words.any(|word| {
+            let at = word.known().and_then(|word| self.absolute(&word));
+            at.is_some_and(|at| at == path || at == folder)
+        })
+    }
+
     /// Whether it may make what is at an absolute path, or something in a folder: `/folder/*`. A program that no table knows may do so where
     /// a word, a variable of its environment or its working directory has to do with the path.
     pub fn may_make(&self, path: &str) -> bool {
