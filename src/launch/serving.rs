@@ -133,10 +133,7 @@ fn gives_way(number: usize, steps: &[LaunchStep]) -> bool {
 /// Whether a step is a program that may serve, since nothing is known of it.
 fn is_unknown(step: &LaunchStep) -> bool {
     let program = step.step.program().unwrap_or_default();
-    let tools = programs().tools();
-    programs().command(&program).is_none()
-        && !tools.is_shell(&program)
-        && !tools.only_prints(&program)
+    !programs().is_tool(&program)
 }
 
 /// Whether a program that nothing is known of runs beside the servers.

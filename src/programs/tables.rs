@@ -261,6 +261,13 @@ impl Programs {
         servers.any(|server| server.code)
     }
 
+    /// Whether it is said of a program what it does, or it is a shell or a tool that only prints: not
+    /// one that may be anything, a server say.
+    pub fn is_tool(&self, program: &str) -> bool {
+        let tools = self.tools();
+        self.command(program).is_some() || tools.is_shell(program) || tools.only_prints(program)
+    }
+
     /// The small tools that scripts ask, read and print with.
     pub fn tools(&self) -> &Tools {
         &self.tools

@@ -188,12 +188,9 @@ fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
 /// Whether nothing is known of what a step starts but its name.
 fn is_unknown(subject: &Subject<'_>, step: &LaunchStep) -> bool {
     let known = |name: &str| {
-        let tools = programs().tools();
-        programs().command(name).is_some()
+        programs().is_tool(name)
             || programs().wrapper(name).is_some()
-            || tools.is_shell(name)
-            || tools.asks(name)
-            || tools.only_prints(name)
+            || programs().tools().asks(name)
     };
     step.step.given.is_empty()
         && step.step.managed.is_none()

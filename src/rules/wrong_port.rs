@@ -18,10 +18,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let known = |served: &Served<'_>| served.listener.port_number().is_some();
     let meant = Served::of(subject).filter(|served| !served.serving.stands_in);
     // Where nothing is known of the one that is meant, another one may be that the image speaks of.
-    let passed = Served::passed(subject);
-    let mut others = all.iter().chain(&passed);
+    let asks = meant.as_ref().is_some_and(|meant| !known(meant));
+    let passed = match asks {
+        true => Served::passed(subject),
+        false => Vec::new(),
+    };
+    let mut others = all.iter().filter(|_| asks).chain(&passed);
     let other = others.find(|served| known(served) && is_meant(subject, served));
-    let other = other.filter(|_| meant.as_ref().is_some_and(|meant| !known(meant)));
     if other.is_none()
         && let Some(declared) = declared::of(subject, wanted)
     {

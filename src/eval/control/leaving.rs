@@ -57,12 +57,9 @@ fn is_unknown(command: &Command, world: &World) -> bool {
         return false;
     };
     let program = name.rsplit('/').next().unwrap_or_default();
-    let tools = programs().tools();
     builtins::find(&name).is_none()
         && !world.state.functions.contains_key(name.as_str())
-        && programs().command(program).is_none()
+        && !programs().is_tool(program)
         && programs().wrapper(program).is_none()
         && programs().switcher(program).is_none()
-        && !tools.is_shell(program)
-        && !tools.only_prints(program)
 }
