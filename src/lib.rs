@@ -10,6 +10,7 @@ pub mod fix;
 pub mod image;
 pub mod judge;
 pub mod launch;
+pub mod manifest;
 pub mod problem;
 pub mod programs;
 pub mod report;

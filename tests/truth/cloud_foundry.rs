@@ -1,0 +1,311 @@
+//! What is found on Cloud Foundry of today, where USER and EXPOSE count.
+
+use super::check_on;
+
+const CF: &[&str] = &["--target", "cf"];
+
+const PORTS: &[&str] = &[
+    "wrong-port",
+    "exposed-port",
+    "privileged-port",
+    "loopback-bind",
+];
+
+#[test]
+fn the_lowest_port_that_is_exposed_counts() {
+    check_on(
+        CF,
+        PORTS,
+        &[
+            (
+                "the server listens there",
+                r#"--- Dockerfile
+FROM redis:7
+EXPOSE 6379
+CMD ["redis-server"]
+"#,
+            ),
+            (
+                "it is told another one",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y redis-server
+EXPOSE 8080
+CMD ["redis-server", "--port", "6380", "--bind", "0.0.0.0"] «wrong-port:error»
+"#,
+            ),
+            (
+                "nothing is exposed, so that 8080 counts",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y memcached
+CMD ["memcached", "-u", "root"] «wrong-port:error»
+"#,
+            ),
+            (
+                "what the base exposes cannot be taken back",
+                r#"--- Dockerfile
+FROM nginx:1.27
+COPY default.conf /etc/nginx/conf.d/default.conf
+EXPOSE 8080
+--- default.conf 644
+server {
+    listen 8080; «wrong-port:error»
+}
+"#,
+            ),
+            (
+                "as root the server has a low port",
+                r#"--- Dockerfile
+FROM nginx:1.27
+"#,
+            ),
+            (
+                "and as another user it has not",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3 && useradd -u 1000 web
+USER web
+EXPOSE 80
+CMD ["python3", "-m", "http.server", "80"] «privileged-port:error»
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn every_port_that_is_exposed_has_to_answer() {
+    check_on(
+        CF,
+        &["exposed-port"],
+        &[
+            (
+                "one is not listened on",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3
+EXPOSE 8080 8443 «exposed-port:warning»
+CMD ["python3", "-m", "http.server", "8080"]
+"#,
+            ),
+            (
+                "what an unknown program listens on is not known",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY shop /usr/local/bin/shop
+EXPOSE 8080 8443
+CMD ["shop"]
+--- shop
+"#,
+            ),
+        ],
+    );
+    check_on(
+        &["--target", "cf", "--set", "health-check-type=http"],
+        &["exposed-port"],
+        &[(
+            "over HTTP only the first one is asked",
+            r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3
+EXPOSE 8080 8443
+CMD ["python3", "-m", "http.server", "8080"]
+"#,
+        )],
+    );
+}
+
+const OWNERS: &[&str] = &[
+    "unwritable-path",
+    "switch-user",
+    "runtime-chown",
+    "root-only-command",
+    "build-chown",
+];
+
+#[test]
+fn who_runs_it_is_what_the_image_says() {
+    check_on(
+        CF,
+        OWNERS,
+        &[
+            (
+                "root may step down and give files away",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y redis-server gosu && mkdir /data
+WORKDIR /data
+COPY start.sh /start.sh
+EXPOSE 6379
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+set -e
+chown -R redis /data
+exec gosu redis redis-server --bind 0.0.0.0
+"#,
+            ),
+            (
+                "another user may not",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y redis-server gosu && mkdir /data
+COPY start.sh /start.sh
+USER redis
+EXPOSE 6379
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+set -e
+chown -R redis /data «runtime-chown:error»
+exec gosu nobody redis-server --dir /tmp --bind 0.0.0.0 «switch-user:error»
+"#,
+            ),
+            (
+                "root has not all that root has elsewhere",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y iptables python3
+COPY start.sh /start.sh
+EXPOSE 8080
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+set -e
+iptables -A INPUT -p tcp --dport 8080 -j ACCEPT «root-only-command:error»
+useradd late
+exec python3 -m http.server 8080
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn files_belong_to_names_numbers_and_groups() {
+    check_on(
+        CF,
+        OWNERS,
+        &[
+            (
+                "to its own account, by another name for it",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y redis-server \
+ && useradd -u 1001 keeper && mkdir /data && chown 1001 /data
+VOLUME /data
+USER keeper
+EXPOSE 6379
+CMD ["redis-server", "--dir", "/data", "--bind", "0.0.0.0"]
+"#,
+            ),
+            (
+                "to a group that it is in",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y redis-server \
+ && groupadd -g 3000 data && useradd -u 1001 -G data keeper \
+ && mkdir /data && chgrp 3000 /data && chmod 770 /data
+VOLUME /data
+USER keeper
+EXPOSE 6379
+CMD ["redis-server", "--dir", "/data", "--bind", "0.0.0.0"]
+"#,
+            ),
+            (
+                "to a group that USER names instead",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y redis-server \
+ && mkdir /data && chmod 770 /data
+VOLUME /data
+USER 1001:0
+EXPOSE 6379
+CMD ["redis-server", "--dir", "/data", "--bind", "0.0.0.0"]
+"#,
+            ),
+            (
+                "to somebody else",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y redis-server \
+ && useradd -u 1001 keeper && mkdir /data && chown 1002 /data «build-chown:warning»
+VOLUME /data «unwritable-path:error»
+USER keeper
+EXPOSE 6379
+CMD ["redis-server", "--dir", "/data", "--bind", "0.0.0.0"]
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_manifest_says_how_it_is_pushed() {
+    check_on(
+        CF,
+        PORTS,
+        &[
+            (
+                "its command takes the place of the image's",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3
+EXPOSE 8080
+CMD ["python3", "-m", "http.server", "8080"]
+--- manifest.yml 644
+applications:
+- name: shop
+  docker:
+    image: registry.example/shop
+  command: exec python3 -m http.server 9000 «wrong-port:error»
+"#,
+            ),
+            (
+                "a process without a route and without a port is asked for none",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3
+EXPOSE 8080
+CMD ["python3", "-m", "http.server", "9000"]
+--- manifest.yml 644
+applications:
+- name: shop
+  docker: {image: registry.example/shop}
+  health-check-type: process
+  no-route: true
+"#,
+            ),
+            (
+                "with a route, requests find nobody",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3
+EXPOSE 8080
+CMD ["python3", "-m", "http.server", "9000"] «wrong-port:warning»
+--- manifest.yml 644
+applications:
+- name: shop
+  docker: {image: registry.example/shop}
+  health-check-type: process
+"#,
+            ),
+            (
+                "a manifest for something else says nothing",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3
+EXPOSE 8080
+CMD ["python3", "-m", "http.server", "9000"] «wrong-port:error»
+--- manifest.yml 644
+applications:
+- name: shop
+  buildpack: ruby_buildpack
+  health-check-type: process
+  no-route: true
+"#,
+            ),
+        ],
+    );
+}
