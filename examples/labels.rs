@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use diegolint::context::Context;
 use diegolint::judge::{Options, Style, judge};
+use diegolint::target::Target;
 use rayon::prelude::*;
 use serde::Deserialize;
 
@@ -158,7 +159,7 @@ fn found(folder: &Path, labelled: &Labelled) -> Result<BTreeMap<Place, String>, 
     let context =
         Context::open(&root, &root.join("Dockerfile")).map_err(|problem| problem.to_string())?;
     let options = Options {
-        target: "diego-2015",
+        targets: Target::named("diego-2015").cloned().into_iter().collect(),
         style: Style::default(),
         unsafe_fixes: false,
         rules: Vec::new(),

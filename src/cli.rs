@@ -1,12 +1,13 @@
 //! The command line: its words, and nothing of what they do.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
 use crate::judge::Style;
-use crate::target::Target;
+use crate::target::{BadOption, Target};
 
 /// Find what keeps a container image from running on Cloud Foundry Diego, and rewrite its Dockerfile
 /// and entrypoint so that it does.
@@ -42,6 +43,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// List the targets, or print what one of them asks of an image and gives it
+    Targets(TargetsArgs),
     /// Show how a Dockerfile is read, instruction by instruction
     Parse(ParseArgs),
 }
@@ -58,28 +61,76 @@ pub struct Inputs {
     #[arg(short, long, value_name = "FILE")]
     pub file: Option<PathBuf>,
 
-    /// The platform that the images are to run on
-    #[arg(long, value_name = "TARGET", default_value = default_target())]
-    #[arg(value_parser = clap::builder::PossibleValuesParser::new(targets()))]
-    pub target: String,
+    /// The platforms that the images are to run on
+    #[command(flatten)]
+    pub platform: Platform,
 }
 
-impl Inputs {
-    /// The target's name.
-    pub fn target(&self) -> &'static str {
-        targets()
-            .find(|name| *name == self.target)
-            .unwrap_or(default_target())
+/// The targets, and what is chosen about them.
+#[derive(Args, Debug)]
+pub struct Platform {
+    /// The platform that the images are to run on; can be given several times
+    #[arg(long = "target", value_name = "TARGET", default_value = default_target())]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(targets()))]
+    pub targets: Vec<String>,
+
+    /// Choose an option of the target, as `diegolint targets TARGET` lists them; can be given
+    /// several times
+    #[arg(long = "set", value_name = "OPTION=VALUE", value_parser = choice)]
+    pub choices: Vec<(String, String)>,
+}
+
+impl Platform {
+    /// The targets as they are chosen, each once.
+    ///
+    /// # Errors
+    /// An option that none of them has, or a value that it cannot have.
+    pub fn chosen(&self) -> Result<Vec<Arc<Target>>, BadOption> {
+        let mut chosen: Vec<Arc<Target>> = Vec::new();
+        for target in self.targets.iter().filter_map(|name| Target::named(name)) {
+            if chosen.iter().all(|known| known.name != target.name) {
+                chosen.push(target.clone());
+            }
+        }
+        for (option, value) in &self.choices {
+            let has = |target: &Target| target.options.iter().any(|known| known.name == *option);
+            // With several targets an option is that of those that have it.
+            let any = chosen.iter().any(|target| has(target));
+            for target in &mut chosen {
+                if has(target) || !any {
+                    *target = Arc::new(target.with(option, value)?);
+                }
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// The words that choose the same again.
+    pub fn words(&self) -> Vec<String> {
+        let default = self.targets == [default_target()];
+        let targets = self.targets.iter().filter(|_| !default);
+        let targets = targets.map(|target| format!("--target {target}"));
+        let choices = self.choices.iter();
+        let choices = choices.map(|(option, value)| format!("--set {option}={value}"));
+        targets.chain(choices).collect()
+    }
+}
+
+/// `OPTION=VALUE`
+fn choice(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((option, value)) if !option.is_empty() => Ok((option.into(), value.into())),
+        _ => Err("it has to be OPTION=VALUE".to_owned()),
     }
 }
 
 /// The names of the targets; the first is the default.
 fn targets() -> impl Iterator<Item = &'static str> {
-    Target::all().iter().map(|target| target.name.as_str())
+    Target::all().iter().map(|target| &*target.name)
 }
 
 /// The target that is meant where none is named.
-pub fn default_target() -> &'static str {
+fn default_target() -> &'static str {
     targets().next().unwrap_or_default()
 }
 
@@ -153,6 +204,22 @@ pub struct ExplainArgs {
 /// `diegolint rules`
 #[derive(Args, Debug)]
 pub struct RulesArgs {
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `diegolint targets`
+#[derive(Args, Debug)]
+pub struct TargetsArgs {
+    /// The target's name; all targets where it is left out
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(targets()))]
+    pub target: Option<String>,
+
+    /// Choose an option of the target; can be given several times
+    #[arg(long = "set", value_name = "OPTION=VALUE", value_parser = choice, requires = "target")]
+    pub choices: Vec<(String, String)>,
+
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

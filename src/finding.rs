@@ -1,5 +1,7 @@
 //! What a rule has to say, and how it would mend it.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::source::Origin;
@@ -31,7 +33,7 @@ pub enum Certainty {
 pub struct Finding {
     /// The rule's name.
     pub rule: &'static str,
-    /// How bad it is on the target.
+    /// How bad it is, on the target where it is worst.
     pub severity: Severity,
     /// Whether it happens in every run.
     pub certainty: Certainty,
@@ -45,6 +47,23 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// How diegolint would mend it.
     pub fix: Option<Fix>,
+    /// The names of the targets on which it holds.
+    pub targets: Vec<Arc<str>>,
+}
+
+impl Finding {
+    /// Whether two findings say the same, be it of two targets.
+    pub fn says_the_same(&self, other: &Finding) -> bool {
+        self.rule == other.rule && self.origin == other.origin && self.message == other.message
+    }
+
+    /// Takes in what is found on a further target.
+    pub fn join(&mut self, other: Finding) {
+        self.severity = self.severity.max(other.severity);
+        self.certainty = self.certainty.max(other.certainty);
+        self.fix = self.fix.take().or(other.fix);
+        self.targets.extend(other.targets);
+    }
 }
 
 /// A further place, and what it has to do with the finding.

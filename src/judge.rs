@@ -1,14 +1,17 @@
 //! One context, from its files to what there is to say of it.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::finding::Finding;
-use crate::image::{self, Scripts};
+use crate::image::{self, Image, Scripts};
 use crate::launch;
+use crate::manifest::Manifest;
 use crate::rules::{self, Subject};
 use crate::source::{Origin, SourceId};
-use crate::syntax::dockerfile;
+use crate::syntax::dockerfile::{self, Dockerfile};
 use crate::target::Target;
 
 mod describe;
@@ -18,8 +21,8 @@ pub use crate::problem::Problem;
 /// What the user asks for.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The target's name.
-    pub target: &'static str,
+    /// The targets, of which there is at least one.
+    pub targets: Vec<Arc<Target>>,
     /// How a fix leaves the text that it takes out of use.
     pub style: Style,
     /// Whether unsafe fixes are wanted, too.
@@ -51,7 +54,7 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// What could not be read or parsed.
     pub problems: Vec<Problem>,
-    /// What runs when the target starts the image.
+    /// What runs when the first of the targets starts the image.
     pub trace: TraceReport,
 }
 
@@ -92,6 +95,8 @@ pub struct TraceReport {
     pub entrypoint: Vec<Option<String>>,
     /// CMD.
     pub command: Vec<Option<String>>,
+    /// The room on the disk that a manifest asks for, the image's layers included.
+    pub disk_quota: Option<String>,
     /// The variables without which the start ends with an error.
     pub required: Vec<String>,
     /// What runs, in its order.
@@ -210,32 +215,84 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
     if !dockerfile.errors.is_empty() {
         return judgement;
     }
-    let Some(target) = Target::named(options.target) else {
-        return judgement;
-    };
     let scripts = Scripts::new(context);
     let Some(image) = image::build(context, source, &dockerfile, &scripts) else {
         return judgement;
     };
-    let launch = launch::launch(&image, target, &scripts);
-    judgement.images.push(ImageSummary {
-        stage: image.stage.clone(),
-        server: launch.as_ref().and_then(describe::server),
-    });
-    judgement.trace = describe::trace(&image, launch.as_ref(), target);
-    if image.is_windows() {
-        return judgement;
+    for target in &options.targets {
+        let name = target.images.manifest.as_deref();
+        let manifest = name.map_or(Ok(None), |name| Manifest::beside(context, name));
+        let manifest = manifest.unwrap_or_else(|problem| {
+            judgement.problems.push(problem);
+            None
+        });
+        let disk_quota = manifest.as_ref().and_then(|one| one.disk_quota.clone());
+        let pushed = manifest.map(|manifest| {
+            let (mut image, target) = (image.clone(), manifest.chosen(target));
+            manifest.apply(&mut image, &target);
+            (image, target)
+        });
+        let (image, target) = match &pushed {
+            Some((image, target)) => (image, target),
+            None => (&image, target),
+        };
+        let started = Started {
+            context,
+            dockerfile: &dockerfile,
+            scripts: &scripts,
+            image,
+            target,
+        };
+        let first = judgement.images.is_empty();
+        started.judge(&mut judgement, options.style);
+        if first {
+            judgement.trace.disk_quota = disk_quota;
+        }
     }
-    let launch = launch.as_ref();
-    let subject = Subject::new(
-        context,
-        &dockerfile,
-        &image,
-        &scripts,
-        launch,
-        target,
-        options.style,
-    );
-    judgement.findings = rules::check(&subject);
     judgement
+}
+
+/// An image that a target starts.
+struct Started<'a> {
+    context: &'a Context,
+    dockerfile: &'a Dockerfile,
+    scripts: &'a Scripts<'a>,
+    image: &'a Image,
+    target: &'a Target,
+}
+
+impl Started<'_> {
+    /// Adds what there is to say of it.
+    fn judge(&self, judgement: &mut Judgement, style: Style) {
+        let (image, target) = (self.image, self.target);
+        let launch = launch::launch(image, target, self.scripts);
+        let launch = launch.as_ref();
+        if judgement.images.is_empty() {
+            judgement.images.push(ImageSummary {
+                stage: image.stage.clone(),
+                server: launch.and_then(describe::server),
+            });
+            judgement.trace = describe::trace(image, launch, target);
+        }
+        let subject = Subject::new(
+            self.context,
+            self.dockerfile,
+            image,
+            self.scripts,
+            launch,
+            target,
+            style,
+        );
+        for finding in rules::check(&subject) {
+            let findings = &mut judgement.findings;
+            let new = |known: &Finding| known.targets.contains(&target.name);
+            match findings
+                .iter_mut()
+                .find(|f| !new(f) && f.says_the_same(&finding))
+            {
+                Some(known) => known.join(finding),
+                None => findings.push(finding),
+            }
+        }
+    }
 }

@@ -63,6 +63,18 @@ fn wrong_usage_is_status_2_with_a_word_of_help() {
         ),
         (&["fix", "--output", "out", ".", "Dockerfile"], "one PATH"),
         (&["explain", "no-such-rule"], "no-such-rule: no such rule"),
+        (&["check", "--target", "nowhere", "."], "nowhere"),
+        (&["check", "--set", "allow-root", "."], "OPTION=VALUE"),
+        (
+            &["check", "--set", "allow-root=false", "."],
+            "diego-2015 has no options, so no allow-root",
+        ),
+        (
+            &["fix", "--target", "cf", "--set", "allow-root=no", "."],
+            "allow-root of cf cannot be no, only true, false",
+        ),
+        (&["targets", "nowhere"], "nowhere"),
+        (&["targets", "--set", "allow-root=false"], "TARGET"),
         (&["explain"], "<RULE>"),
         (&["parse"], "<FILE>"),
     ] {
@@ -82,7 +94,9 @@ fn help_and_version_are_no_failure() {
     let dir = folder(&[]);
     let output = diegolint(dir.path(), &["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    for word in ["check", "fix", "trace", "explain", "rules", "parse"] {
+    for word in [
+        "check", "fix", "trace", "explain", "rules", "targets", "parse",
+    ] {
         assert!(stdout(&output).contains(word), "{word}");
     }
     let output = diegolint(dir.path(), &["--version"]);
@@ -90,6 +104,80 @@ fn help_and_version_are_no_failure() {
         stdout(&output),
         format!("diegolint {}\n", env!("CARGO_PKG_VERSION"))
     );
+}
+
+#[test]
+fn a_finding_says_on_which_of_several_targets_it_holds() {
+    let dockerfile = b"FROM debian:bookworm-slim\nRUN useradd keeper\nUSER keeper\n\
+        COPY start.sh /start.sh\nCMD [\"/start.sh\"]\n";
+    let script = b"#!/bin/sh\nset -e\nchown keeper /data\nexec sleep 1\n";
+    let dir = folder(&[("Dockerfile", dockerfile), ("start.sh", script)]);
+    let targets = ["--target", "diego-2015", "--target", "cf", "--target", "cf"];
+    let args = |format| [&["check"], &targets[..], &["--format", format, "."]].concat();
+    let report = stdout(&diegolint(dir.path(), &args("json")));
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(report["targets"], serde_json::json!(["diego-2015", "cf"]));
+    let on = |rule: &str| {
+        let findings = report["findings"].as_array().expect("a list").iter();
+        let mut findings = findings.filter(|finding| finding["rule"] == rule);
+        findings.next().map(|finding| finding["targets"].clone())
+    };
+    assert_eq!(
+        on("user-instruction"),
+        Some(serde_json::json!(["diego-2015"]))
+    );
+    assert!(on("runtime-chown").is_some());
+    let text = stdout(&diegolint(dir.path(), &args("text")));
+    assert!(text.contains("on: diego-2015"), "{text}");
+    assert!(text.contains("on: cf"), "{text}");
+    let alone = stdout(&diegolint(dir.path(), &["check", "."]));
+    assert!(!alone.contains("on: diego-2015"), "{alone}");
+}
+
+#[test]
+fn a_target_is_printed_in_words_with_its_options() {
+    let dir = folder(&[]);
+    let list = stdout(&diegolint(dir.path(), &["targets"]));
+    for word in [
+        "diego-2015",
+        "cf",
+        "lattice",
+        "openshift",
+        "--set allow-root=true|false",
+    ] {
+        assert!(list.contains(word), "{word}: {list}");
+    }
+    let words = |args: &[&str]| {
+        let text = stdout(&diegolint(dir.path(), args));
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let contract = words(&["targets", "cf"]);
+    for sentence in [
+        "The process is the image's USER, and root where it has none.",
+        "The lowest TCP port of EXPOSE counts, the base's included, and 8080 where there is none.",
+        "Port 61443: the proxy before the container; a process that wants it is not started.",
+        "SIGTERM asks it to stop, and 10 seconds later it is killed.",
+        "source: ",
+    ] {
+        assert!(contract.contains(sentence), "{sentence}: {contract}");
+    }
+    let chosen = words(&["targets", "cf", "--set", "allow-root=false"]);
+    assert!(chosen.contains("It may not be root"), "{chosen}");
+}
+
+#[test]
+fn a_manifest_that_is_no_yaml_is_one_line_with_its_place() {
+    let dir = folder(&[
+        ("Dockerfile", GOOD),
+        ("manifest.yml", b"applications:\n- name: \"a\n"),
+    ]);
+    let output = diegolint(dir.path(), &["check", "--target", "cf", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = stderr(&output);
+    assert!(text.starts_with("error: manifest.yml:"), "{text}");
+    // Where the target reads none, it is no matter.
+    let output = diegolint(dir.path(), &["check", "."]);
+    assert_eq!(stderr(&output), "");
 }
 
 #[test]

@@ -46,13 +46,15 @@ CMD [\"redis-server\"]
     fs::write(dir.path().join("redis/start.sh"), script).expect("a file");
 
     let report = valid("check", dir.path(), &["check", "redis"]);
-    assert_eq!(report["target"], "diego-2015");
+    assert_eq!(report["targets"], json!(["diego-2015"]));
+    assert_eq!(report["findings"][0]["targets"], json!(["diego-2015"]));
     assert_eq!(report["images"][0]["server"]["program"], "redis-server");
     let report = valid("trace", dir.path(), &["trace", "redis"]);
     assert_eq!(report["images"][0]["dockerfile"], "redis/Dockerfile");
     let report = valid("parse", dir.path(), &["parse", "redis/Dockerfile"]);
     assert_eq!(report["path"], "redis/Dockerfile");
     valid("rules", dir.path(), &["rules"]);
+    valid("targets", dir.path(), &["targets"]);
 }
 
 #[test]

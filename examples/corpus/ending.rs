@@ -36,7 +36,7 @@ pub fn of(context: &Context) -> Option<Ending> {
     let source = context.dockerfile();
     let text = context.source(source);
     let parsed = dockerfile::parse(text.text());
-    let target = Target::named(diegolint::cli::default_target())?;
+    let target = Target::all().first()?;
     let scripts = Scripts::new(context);
     let image = image::build(context, source, &parsed, &scripts)?;
     if image.is_windows() {

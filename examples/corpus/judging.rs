@@ -9,6 +9,7 @@ use diegolint::context::Context;
 use diegolint::finding::Safety;
 use diegolint::judge::{Judgement, Options, Style, judge};
 use diegolint::problem::Problem;
+use diegolint::target::Target;
 use rayon::prelude::*;
 
 use crate::below;
@@ -109,7 +110,7 @@ fn one(context: &Context) -> One {
 
 fn timed(context: &Context) -> (Judgement, Duration) {
     let options = Options {
-        target: diegolint::cli::default_target(),
+        targets: Target::all().iter().take(1).cloned().collect(),
         style: Style::default(),
         unsafe_fixes: false,
         rules: Vec::new(),

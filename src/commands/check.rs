@@ -6,8 +6,12 @@ use crate::judge::Options;
 use crate::report::{Findings, Terminal, json, text};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
+    let targets = match inputs::targets(&args.inputs.platform) {
+        Ok(targets) => targets,
+        Err(problem) => return Outcome::refused(problem),
+    };
     let options = Options {
-        target: args.inputs.target(),
+        targets,
         style: args.style,
         unsafe_fixes: true,
         rules: Vec::new(),
@@ -15,11 +19,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let (judged, problems) = inputs::judge_all(&args.inputs, &options);
     let findings = Findings::of(&judged);
     let output = match args.format {
-        Format::Json => json::check(&judged, &findings, options.target),
+        Format::Json => json::check(&judged, &findings, &options.targets),
         Format::Text if judged.is_empty() => String::new(),
         Format::Text => {
             let again = text::fix_command(&args.inputs);
-            text::check(&findings, options.target, &again, terminal)
+            text::check(&findings, &options.targets, &again, terminal)
         }
     };
     Outcome {

@@ -23,8 +23,12 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
     if !outcome.problems.is_empty() {
         return outcome;
     }
+    let targets = match inputs::targets(&args.inputs.platform) {
+        Ok(targets) => targets,
+        Err(problem) => return Outcome::refused(problem),
+    };
     let options = Options {
-        target: args.inputs.target(),
+        targets,
         style: args.style,
         unsafe_fixes: args.unsafe_fixes,
         rules: args.rules.clone(),
@@ -88,10 +92,10 @@ fn finish(
     outcome.found = findings
         .iter()
         .any(|located| located.finding.severity > crate::finding::Severity::Note);
-    report.push_str(&text::findings(&findings, terminal));
+    report.push_str(&text::findings(&findings, &options.targets, terminal));
     report.push_str(&summary);
     if !findings.is_empty() {
-        report.push_str(&text::left(&findings, options.target));
+        report.push_str(&text::left(&findings, &options.targets));
     }
     if outcome.output.is_empty() {
         outcome.output = report.into_bytes();

@@ -2,18 +2,26 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::cli::Inputs;
+use crate::cli::{Inputs, Platform};
 use crate::context::{Context, discover};
 use crate::judge::{Options, judge};
 use crate::problem::Problem;
 use crate::report::Judged;
+use crate::target::Target;
 
 /// What is to be judged.
 pub(super) struct Input {
     pub context: Context,
+}
+
+/// The targets that are chosen.
+pub(super) fn targets(platform: &Platform) -> Result<Vec<Arc<Target>>, Problem> {
+    let chosen = platform.chosen();
+    chosen.map_err(|error| Problem::of("--set", error.to_string()))
 }
 
 /// Opens the contexts of all paths, each Dockerfile once, sorted by its name.

@@ -7,6 +7,7 @@ mod fix;
 mod inputs;
 mod parse;
 mod rules;
+mod targets;
 mod trace;
 
 use std::io::{self, Write};
@@ -36,6 +37,14 @@ struct Outcome {
 }
 
 impl Outcome {
+    /// Nothing is done, for a reason.
+    fn refused(problem: Problem) -> Self {
+        Self {
+            problems: vec![problem],
+            ..Self::default()
+        }
+    }
+
     fn status(&self) -> u8 {
         match (self.problems.is_empty(), self.found) {
             (false, _) => 2,
@@ -58,6 +67,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Trace(args) => trace::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),
+        Command::Targets(args) => targets::run(args, &terminal),
         Command::Parse(args) => parse::run(args),
     };
     match print(&outcome, &terminal) {

@@ -3,21 +3,31 @@
 use super::{Outcome, inputs};
 use crate::cli::{Format, TraceArgs};
 use crate::judge::{Options, Style, TraceStep};
-use crate::report::{Terminal, json, trace_text};
+use crate::report::{Judged, Terminal, json, trace_text};
 
 pub(super) fn run(args: &TraceArgs, terminal: &Terminal) -> Outcome {
-    let options = Options {
-        target: args.inputs.target(),
-        style: Style::default(),
-        unsafe_fixes: false,
-        rules: Vec::new(),
+    let targets = match inputs::targets(&args.inputs.platform) {
+        Ok(targets) => targets,
+        Err(problem) => return Outcome::refused(problem),
     };
-    let (judged, problems) = inputs::judge_all(&args.inputs, &options);
+    let (mut traced, mut problems) = (Vec::new(), Vec::new());
+    for target in targets {
+        let options = Options {
+            targets: vec![target.clone()],
+            style: Style::default(),
+            unsafe_fixes: false,
+            rules: Vec::new(),
+        };
+        let (judged, more) = inputs::judge_all(&args.inputs, &options);
+        inputs::add_problems(&mut problems, &more);
+        traced.push((target, judged));
+    }
     let output = match args.format {
-        Format::Json => json::trace(&judged, options.target),
-        Format::Text => trace_text::trace(&judged, options.target, terminal),
+        Format::Json => json::trace(&traced),
+        Format::Text => trace_text::trace(&traced, terminal),
     };
-    let mut steps = judged.iter().flat_map(|one| &one.judgement.trace.steps);
+    let judged = traced.iter().flat_map(|(_, judged)| judged);
+    let mut steps = judged.flat_map(|one: &Judged| &one.judgement.trace.steps);
     Outcome {
         output: output.into_bytes(),
         found: steps.any(TraceStep::is_fault),

@@ -2,7 +2,8 @@
 //!
 //! The policy: after a pass no file may have more faults of syntax than before, and no finding of
 //! severity warning or error may be there that was not there before. A note may appear: that a
-//! helper is not used any more, say, is what its removal leads to, and the next pass mends it.
+//! helper is not used any more, say, is what its removal leads to, and the next pass mends it. So may a
+//! warning about the very words that something no less bad was about, which is gone.
 //!
 //! A finding was there before if one of the same rule, a warning or error as well, was at the same
 //! place (where the pass changed the text: anywhere in the bytes that the new text replaced), or
@@ -75,7 +76,24 @@ fn new_findings<'a>(
             !likeness(group, place, after.words(finding))
         });
     }
+    left.retain(|finding| !comes_behind(before, after, finding));
     left
+}
+
+/// Whether a warning speaks of what something no less bad about the same words kept from coming to pass:
+/// that a server is not asked to stop, say, which was gone by then.
+fn comes_behind(before: &Judged, after: &Judged, finding: &Finding) -> bool {
+    let (path, words) = (after.path(finding), after.words(finding));
+    let same_words = |judged: &Judged, other: &Finding| {
+        judged.path(other) == path && judged.words(other) == words
+    };
+    finding.severity < Severity::Error
+        && before.findings.iter().any(|gone| {
+            let mut left = after.findings.iter().filter(|f| f.rule == gone.rule);
+            gone.severity >= finding.severity
+                && same_words(before, gone)
+                && !left.any(|left| same_words(after, left))
+        })
 }
 
 fn counts(finding: &Finding) -> bool {

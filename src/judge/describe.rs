@@ -9,7 +9,7 @@ use crate::image::{self, Image};
 use crate::launch::{Effect, Launch, LaunchStep, Serving, Stopped};
 use crate::programs::SetBy;
 use crate::source::Origin;
-use crate::target::Target;
+use crate::target::{Check, Target};
 
 /// The server of a launch.
 pub(super) fn server(launch: &Launch) -> Option<ServerSummary> {
@@ -68,6 +68,7 @@ pub(super) fn trace(image: &Image, launch: Option<&Launch>, target: &Target) -> 
         directory: launch.directory.clone(),
         entrypoint: words(image.config.entrypoint.as_ref()),
         command: words(image.config.command.as_ref()),
+        disk_quota: None,
         required: launch
             .required
             .iter()
@@ -241,9 +242,7 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
         let at = listener.address.value.as_deref().and_then(address);
         let lowest = target.ports.lowest_unprivileged;
         let listeners = &serving.listening.listeners;
-        let found = listeners
-            .iter()
-            .any(|l| l.port_number() == target.ports.checked);
+        let found = listeners.iter().any(|l| l.port_number() == launch.port);
         let user = &launch.steps[serving.step].step.user;
         // One listener that cannot have its port is enough.
         let refused = listeners
@@ -252,17 +251,33 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
             .find(|port| *port < lowest && *user != User::Root);
         let main = launch.serving.as_ref();
         let main = main.is_some_and(|main| main.step == serving.step);
-        why.extend(match (port, target.ports.checked) {
+        why.extend(match (port, launch.port) {
             _ if refused.is_some() => refused.map(|port| {
                 format!("bind to port {port}: Permission denied; it takes root below {lowest}")
             }),
             // The health check asks for one of those that run beside each other.
             _ if !main => None,
-            (Some(port), Some(wanted)) if !found => Some(format!(
-                "it listens on port {port}, but the health check asks for port {wanted}"
-            )),
+            _ if !target.is_asked() => None,
+            (Some(port), Some(wanted)) if !found => Some(match target.ports.check {
+                Check::None => {
+                    format!("it listens on port {port}, but requests come to port {wanted}")
+                }
+                Check::First | Check::All => format!(
+                    "it listens on port {port}, but the health check asks for port {wanted}"
+                ),
+            }),
             _ if listener.loopback_only() == Some(true) && !target.ports.checked_on_loopback => {
-                Some("it listens on loopback only, and the health check comes from outside".into())
+                Some(
+                    match target.ports.check {
+                        Check::None => {
+                            "it listens on loopback only, and requests come from outside"
+                        }
+                        Check::First | Check::All => {
+                            "it listens on loopback only, and the health check comes from outside"
+                        }
+                    }
+                    .to_owned(),
+                )
             }
             _ => None,
         });
@@ -326,7 +341,7 @@ fn step(step: &LaunchStep) -> TraceStep {
         },
         Effect::NeedsRoot => TraceEffect::NeedsRoot,
         Effect::Exec => TraceEffect::Exec,
-        Effect::None => TraceEffect::None,
+        Effect::Raise(_) | Effect::None => TraceEffect::None,
     };
     TraceStep {
         origin: Some(place(step)),

@@ -1,9 +1,12 @@
 //! A context with findings of all kinds, to see what the reports make of them.
 
+use std::sync::Arc;
+
 use crate::context::Context;
 use crate::finding::{Certainty, Edit, Finding, Fix, Related, Safety, Severity};
 use crate::judge::{ImageSummary, Judgement, ServerSummary, TraceEffect, TraceReport, TraceStep};
 use crate::source::{Origin, SourceId, Span};
+use crate::target::Target;
 
 use super::Judged;
 
@@ -34,6 +37,11 @@ fi
 
 exec \"$@\"
 ";
+
+/// The target that it is judged on.
+pub(super) fn target() -> Arc<Target> {
+    Target::all()[0].clone()
+}
 
 /// The context, in a folder that lives as long as the first value.
 pub(super) fn judged() -> (tempfile::TempDir, Judged) {
@@ -78,6 +86,7 @@ fn findings(context: &Context, dockerfile: SourceId, script: SourceId) -> Vec<Fi
         Finding {
             rule: "switch-user",
             severity: Severity::Error,
+            targets: vec!["diego-2015".into()],
             certainty: Certainty::Always,
             message: "gosu cannot become keeper: the container's user is vcap, and the kernel \
                       refuses setgroups to it"
@@ -107,6 +116,7 @@ fn findings(context: &Context, dockerfile: SourceId, script: SourceId) -> Vec<Fi
         Finding {
             rule: "build-chown",
             severity: Severity::Warning,
+            targets: vec!["diego-2015".into()],
             certainty: Certainty::Maybe,
             message: "/data belongs to keeper, who does not run".into(),
             help: None,
@@ -125,6 +135,7 @@ fn findings(context: &Context, dockerfile: SourceId, script: SourceId) -> Vec<Fi
         Finding {
             rule: "exposed-port",
             severity: Severity::Note,
+            targets: vec!["diego-2015".into()],
             certainty: Certainty::Always,
             message: "the platform does not read EXPOSE".into(),
             help: None,
@@ -162,6 +173,7 @@ fn trace(context: &Context, script: SourceId) -> TraceReport {
         directory: "/data".into(),
         entrypoint: words("/start.sh"),
         command: words("redis-server"),
+        disk_quota: None,
         required: Vec::new(),
         steps: vec![
             step(

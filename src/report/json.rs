@@ -1,5 +1,8 @@
 //! The reports for programs. docs/json.md describes them, and docs/diegolint.schema.json states it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Findings, Judged, Location, Summary};
@@ -9,15 +12,16 @@ use crate::judge::{ServerSummary, TraceEffect};
 use crate::rules::Page;
 use crate::source::Source;
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction};
+use crate::target::{Target, TargetOption};
 
 /// The version of the format: it goes up when something is taken away or changes its meaning.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 #[derive(Serialize)]
 struct Check<'a> {
     schema: u32,
     tool: Tool,
-    target: &'a str,
+    targets: Vec<&'a str>,
     images: Vec<Image<'a>>,
     findings: Vec<JsonFinding<'a>>,
     summary: Summary,
@@ -40,6 +44,7 @@ struct Image<'a> {
 struct JsonFinding<'a> {
     rule: &'a str,
     severity: Severity,
+    targets: Vec<&'a str>,
     certainty: Certainty,
     message: &'a str,
     help: Option<&'a str>,
@@ -72,18 +77,20 @@ struct JsonEdit<'a> {
 #[derive(Serialize)]
 struct Trace<'a> {
     schema: u32,
-    target: &'a str,
+    targets: Vec<&'a str>,
     images: Vec<TraceImage<'a>>,
 }
 
 #[derive(Serialize)]
 struct TraceImage<'a> {
     dockerfile: String,
+    target: &'a str,
     unknown_base: Option<&'a str>,
     user: &'a str,
     directory: &'a str,
     entrypoint: &'a [Option<String>],
     command: &'a [Option<String>],
+    disk_quota: Option<&'a str>,
     required: &'a [String],
     steps: Vec<Step<'a>>,
 }
@@ -130,6 +137,19 @@ struct JsonHeredoc<'a> {
 }
 
 #[derive(Serialize)]
+struct Targets<'a> {
+    schema: u32,
+    targets: Vec<JsonTarget<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonTarget<'a> {
+    name: &'a str,
+    title: &'a str,
+    options: &'a [TargetOption],
+}
+
+#[derive(Serialize)]
 struct Rules<'a> {
     schema: u32,
     rules: Vec<Rule<'a>>,
@@ -139,10 +159,11 @@ struct Rules<'a> {
 struct Rule<'a> {
     name: &'a str,
     summary: &'a str,
+    severities: BTreeMap<&'a str, Severity>,
 }
 
 /// `check --format json`
-pub fn check(judged: &[Judged], findings: &Findings<'_>, target: &str) -> String {
+pub fn check(judged: &[Judged], findings: &Findings<'_>, targets: &[Arc<Target>]) -> String {
     let images = judged.iter().flat_map(|one| {
         one.judgement.images.iter().map(|image| Image {
             dockerfile: dockerfile(&one.context),
@@ -159,6 +180,7 @@ pub fn check(judged: &[Judged], findings: &Findings<'_>, target: &str) -> String
         JsonFinding {
             rule: finding.rule,
             severity: finding.severity,
+            targets: finding.targets.iter().map(|name| &**name).collect(),
             certainty: finding.certainty,
             message: &finding.message,
             help: finding.help.as_deref(),
@@ -173,7 +195,7 @@ pub fn check(judged: &[Judged], findings: &Findings<'_>, target: &str) -> String
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
         },
-        target,
+        targets: names(targets),
         images: images.collect(),
         findings: list.collect(),
         summary: findings.summary(),
@@ -200,38 +222,63 @@ fn json_fix<'a>(context: &Context, fix: &'a Fix) -> JsonFix<'a> {
 }
 
 /// `trace --format json`
-pub fn trace(judged: &[Judged], target: &str) -> String {
-    let images = judged.iter().map(|Judged { context, judgement }| {
-        let trace = &judgement.trace;
-        let steps = trace.steps.iter().map(|step| Step {
-            location: step.origin.map(|origin| Location::of(context, origin)),
-            argv: &step.argv,
-            depth: step.depth,
-            reached: step.reached,
-            given: &step.given,
-            user: &step.user,
-            effect: &step.effect,
-            fails: step.fails,
-            tolerated: step.tolerated,
-            ends: step.ends,
-            why: (!step.why.is_empty()).then(|| step.why.join("; ")),
-        });
-        TraceImage {
-            dockerfile: dockerfile(context),
-            unknown_base: trace.unknown_base.as_deref(),
-            user: &trace.user,
-            directory: &trace.directory,
-            entrypoint: &trace.entrypoint,
-            command: &trace.command,
-            required: &trace.required,
-            steps: steps.collect(),
-        }
+pub fn trace(traced: &[(Arc<Target>, Vec<Judged>)]) -> String {
+    let images = traced.iter().flat_map(|(target, judged)| {
+        let images = judged.iter();
+        images.map(|judged| trace_image(judged, &target.name))
     });
     lines(&Trace {
         schema: SCHEMA,
-        target,
+        targets: traced.iter().map(|(target, _)| &*target.name).collect(),
         images: images.collect(),
     })
+}
+
+fn trace_image<'a>(judged: &'a Judged, target: &'a str) -> TraceImage<'a> {
+    let Judged { context, judgement } = judged;
+    let trace = &judgement.trace;
+    let steps = trace.steps.iter().map(|step| Step {
+        location: step.origin.map(|origin| Location::of(context, origin)),
+        argv: &step.argv,
+        depth: step.depth,
+        reached: step.reached,
+        given: &step.given,
+        user: &step.user,
+        effect: &step.effect,
+        fails: step.fails,
+        tolerated: step.tolerated,
+        ends: step.ends,
+        why: (!step.why.is_empty()).then(|| step.why.join("; ")),
+    });
+    TraceImage {
+        dockerfile: dockerfile(context),
+        target,
+        unknown_base: trace.unknown_base.as_deref(),
+        user: &trace.user,
+        directory: &trace.directory,
+        entrypoint: &trace.entrypoint,
+        command: &trace.command,
+        disk_quota: trace.disk_quota.as_deref(),
+        required: &trace.required,
+        steps: steps.collect(),
+    }
+}
+
+/// `targets --format json`
+pub fn targets(targets: &[Arc<Target>]) -> String {
+    let list = targets.iter().map(|target| JsonTarget {
+        name: &target.name,
+        title: &target.title,
+        options: &target.options,
+    });
+    lines(&Targets {
+        schema: SCHEMA,
+        targets: list.collect(),
+    })
+}
+
+fn names(targets: &[Arc<Target>]) -> Vec<&str> {
+    targets.iter().map(|target| &*target.name).collect()
 }
 
 /// `parse --format json`
@@ -263,9 +310,15 @@ pub fn parse(source: &Source, dockerfile: &Dockerfile) -> String {
 
 /// `rules --format json`
 pub fn rules(pages: &[Page]) -> String {
+    let severities = |rule: &str| {
+        let targets = Target::all().iter();
+        let applies = targets.filter_map(|target| Some((&*target.name, target.severity(rule)?)));
+        applies.collect()
+    };
     let rules = pages.iter().map(|page| Rule {
         name: page.name,
         summary: page.summary,
+        severities: severities(page.name),
     });
     lines(&Rules {
         schema: SCHEMA,

@@ -10,6 +10,7 @@ mod location;
 pub mod page;
 pub mod parse_text;
 mod printable;
+pub mod target_text;
 mod terminal;
 pub mod text;
 pub mod trace_text;

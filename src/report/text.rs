@@ -1,5 +1,7 @@
 //! Findings for people: the place, underlined, what is wrong there, and what to do.
 
+use std::sync::Arc;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
@@ -12,18 +14,24 @@ use crate::cli::Inputs;
 use crate::context::Context;
 use crate::finding::{Certainty, Finding, Fix, Safety, Severity};
 use crate::source::{Position, SourceId};
+use crate::target::Target;
 
 /// Where the project lies: its `rules` folder holds the pages. Empty where Cargo.toml does not say.
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// `check --format text`: the findings, and a summary that says how to go on.
-pub fn check(findings: &Findings<'_>, target: &str, fix: &str, terminal: &Terminal) -> String {
-    let mut output = self::findings(findings, terminal);
+pub fn check(
+    findings: &Findings<'_>,
+    targets: &[Arc<Target>],
+    fix: &str,
+    terminal: &Terminal,
+) -> String {
+    let mut output = self::findings(findings, targets, terminal);
     let summary = findings.summary();
     let mut line = format!(
         "{}: {}",
         count(summary.files, "file"),
-        found(summary, target)
+        found(summary, targets)
     );
     if summary.fixable > 0 {
         line.push_str(&format!("; {} can be fixed with {fix}", summary.fixable));
@@ -34,8 +42,8 @@ pub fn check(findings: &Findings<'_>, target: &str, fix: &str, terminal: &Termin
 }
 
 /// What is left after a fix, in one line.
-pub fn left(findings: &Findings<'_>, target: &str) -> String {
-    format!("left: {}\n", found(findings.summary(), target))
+pub fn left(findings: &Findings<'_>, targets: &[Arc<Target>]) -> String {
+    format!("left: {}\n", found(findings.summary(), targets))
 }
 
 /// The command line that fixes what `check` was asked about.
@@ -44,8 +52,8 @@ pub fn fix_command(inputs: &Inputs) -> String {
     if let Some(file) = &inputs.file {
         command.push_str(&format!(" -f {}", quoted(&file.to_string_lossy())));
     }
-    if inputs.target() != crate::cli::default_target() {
-        command.push_str(&format!(" --target {}", inputs.target()));
+    for word in inputs.platform.words() {
+        command.push_str(&format!(" {word}"));
     }
     if inputs.paths.len() > 4 {
         return command + " PATH…";
@@ -58,7 +66,7 @@ pub fn fix_command(inputs: &Inputs) -> String {
 }
 
 /// The findings, each with its excerpts, with an empty line behind each.
-pub fn findings(findings: &Findings<'_>, terminal: &Terminal) -> String {
+pub fn findings(findings: &Findings<'_>, targets: &[Arc<Target>], terminal: &Terminal) -> String {
     let renderer = if terminal.color {
         Renderer::styled()
     } else {
@@ -69,14 +77,14 @@ pub fn findings(findings: &Findings<'_>, terminal: &Terminal) -> String {
         .decor_style(DecorStyle::Unicode);
     let mut output = String::new();
     for located in findings.iter() {
-        let text = Text::of(located, terminal);
+        let text = Text::of(located, targets, terminal);
         output.push_str(&renderer.render(&[text.group()]));
         output.push_str("\n\n");
     }
     output
 }
 
-fn found(summary: Summary, target: &str) -> String {
+fn found(summary: Summary, targets: &[Arc<Target>]) -> String {
     let kinds = [
         (summary.errors, "error"),
         (summary.warnings, "warning"),
@@ -85,7 +93,8 @@ fn found(summary: Summary, target: &str) -> String {
     let counts = kinds.iter().filter(|(number, _)| *number > 0);
     let counts: Vec<String> = counts.map(|(number, noun)| count(*number, noun)).collect();
     if counts.is_empty() {
-        return format!("nothing found on {target}");
+        let names: Vec<&str> = targets.iter().map(|target| &*target.name).collect();
+        return format!("nothing found on {}", names.join(", "));
     }
     counts.join(", ")
 }
@@ -101,7 +110,7 @@ struct Text {
 }
 
 impl Text {
-    fn of(located: Located<'_>, terminal: &Terminal) -> Self {
+    fn of(located: Located<'_>, targets: &[Arc<Target>], terminal: &Terminal) -> Self {
         let Located { context, finding } = located;
         // Of "warning[rule-name]: ", and of the frame beside the footers.
         let indent = severity_name(finding.severity).len() + finding.rule.len() + 4;
@@ -113,7 +122,7 @@ impl Text {
             severity: finding.severity,
             title: wrapped(&finding.message, terminal.width, indent),
             files: files(context, finding),
-            footers: footers(finding, terminal.width),
+            footers: footers(finding, targets, terminal.width),
         }
     }
 
@@ -191,11 +200,18 @@ fn files(context: &Context, finding: &Finding) -> Vec<(String, Vec<Excerpt>)> {
     files.collect()
 }
 
-fn footers(finding: &Finding, width: usize) -> Vec<(&'static str, String)> {
+fn footers(
+    finding: &Finding,
+    targets: &[Arc<Target>],
+    width: usize,
+) -> Vec<(&'static str, String)> {
     let mut footers = Vec::new();
     let mut add = |name: &'static str, text: &str| {
         footers.push((name, wrapped(text, width, name.len() + 8)));
     };
+    if targets.len() > 1 {
+        add("on", &finding.targets.join(", "));
+    }
     if finding.certainty == Certainty::Maybe {
         add(
             "note",

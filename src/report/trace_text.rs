@@ -2,11 +2,13 @@
 //! fails, and what comes of it at the end.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::printable::printable;
 use super::{Judged, Paint, Terminal};
 use crate::finding::Certainty;
 use crate::judge::ServerSummary;
+use crate::target::Target;
 
 mod row;
 mod verdict;
@@ -14,8 +16,11 @@ mod verdict;
 use row::{Row, command};
 
 /// `trace --format text`
-pub fn trace(judged: &[Judged], target: &str, terminal: &Terminal) -> String {
-    let tables = judged.iter().map(|one| image(one, target, terminal));
+pub fn trace(traced: &[(Arc<Target>, Vec<Judged>)], terminal: &Terminal) -> String {
+    let tables = traced.iter().flat_map(|(target, judged)| {
+        let images = judged.iter();
+        images.map(|one| image(one, &target.name, terminal))
+    });
     tables.collect::<Vec<_>>().join("\n")
 }
 
@@ -83,6 +88,13 @@ fn head(output: &mut String, judged: &Judged, target: &str, terminal: &Terminal)
             printable(&trace.directory)
         );
     }
+    if let Some(quota) = &trace.disk_quota {
+        let quota = printable(quota);
+        let _ = writeln!(
+            output,
+            "within   {quota} of disk, the image's layers included"
+        );
+    }
     if !trace.required.is_empty() {
         let names = trace.required.iter().map(|name| printable(name));
         let names = names.collect::<Vec<_>>().join(", ");
@@ -141,7 +153,7 @@ mod tests {
             links: false,
             width: 80,
         };
-        let text = trace(&[judged], "diego-2015", &terminal);
+        let text = trace(&[(fake::target(), vec![judged])], &terminal);
         assert!(text.contains("    5  ✗?   chown -R keeper .\n"), "{text}");
         assert!(text.contains("\n? in some runs: "), "{text}");
         assert!(!text.contains("the start ends"), "{text}");
@@ -155,7 +167,7 @@ mod tests {
             links: false,
             width: 80,
         };
-        let text = trace(&[judged], "diego-2015", &terminal);
+        let text = trace(&[(fake::target(), vec![judged])], &terminal);
         let (_, table) = text.split_once('\n').expect("a head");
         assert_eq!(
             table,

@@ -59,6 +59,7 @@ fn read_script(source: SourceId, path: &str, text: &str, judged: &mut Judged) ->
                 judged.findings.push(Finding {
                     rule,
                     severity,
+                    targets: Vec::new(),
                     certainty: Certainty::Always,
                     message: format!("{words} fails"),
                     help: None,

@@ -12,6 +12,7 @@ fn judged(text: &str, findings: &[(Severity, &'static str)]) -> Judged {
         Finding {
             rule: "rule",
             severity: *severity,
+            targets: Vec::new(),
             certainty: Certainty::Always,
             message: format!("about {words}"),
             help: None,
@@ -125,4 +126,24 @@ fn a_file_may_not_have_more_faults_than_before() {
         new_faults(&before, &one_more),
         ["a could not be parsed any more: three"]
     );
+}
+
+#[test]
+fn a_warning_may_come_behind_what_is_no_less_bad_about_the_same_words() {
+    let of = |rule, severity| {
+        let mut judged = judged("serverd &", &[(severity, "serverd")]);
+        judged.findings[0].rule = rule;
+        judged
+    };
+    let left = of("left", Error);
+    let pass = BTreeMap::new();
+    assert!(regressions(&left, &of("kept", Warning), &pass).is_empty());
+    assert_eq!(regressions(&left, &of("kept", Error), &pass).len(), 1);
+    let warned = of("left", Warning);
+    assert!(regressions(&warned, &of("kept", Warning), &pass).is_empty());
+    let noted = of("left", Note);
+    assert_eq!(regressions(&noted, &of("kept", Warning), &pass).len(), 1);
+    let mut both = of("kept", Warning);
+    both.findings.extend(of("left", Error).findings);
+    assert_eq!(regressions(&left, &both, &pass).len(), 1);
 }

@@ -27,7 +27,7 @@ fn value(text: &str, dir: &tempfile::TempDir) -> Value {
 fn check_says_all_of_a_finding() {
     let (dir, judged) = fake::judged();
     let list = [judged];
-    let report = value(&check(&list, &Findings::of(&list), "diego-2015"), &dir);
+    let report = value(&check(&list, &Findings::of(&list), &[fake::target()]), &dir);
     assert_valid("check", &report);
     assert_eq!(report["tool"]["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(
@@ -89,7 +89,7 @@ fn a_shared_file_is_reported_once() {
 #[test]
 fn trace_says_what_is_not_known() {
     let (dir, judged) = fake::judged();
-    let report = value(&trace(&[judged], "diego-2015"), &dir);
+    let report = value(&trace(&[(fake::target(), vec![judged])]), &dir);
     assert_valid("trace", &report);
     let steps = &report["images"][0]["steps"];
     assert_eq!(steps[0]["location"], Value::Null);
@@ -123,7 +123,10 @@ fn every_effect_is_in_the_schema() {
     ];
     for effect in effects {
         judged.judgement.trace.steps[0].effect = effect;
-        let text = trace(std::slice::from_ref(&judged), "cf");
+        let traced = [(fake::target(), vec![judged])];
+        let text = trace(&traced);
+        let [(_, mut list)] = traced;
+        judged = list.remove(0);
         assert_valid("trace", &value(&text, &dir));
     }
 }
@@ -237,7 +240,16 @@ fn rules_are_listed_with_their_summaries() {
     assert_valid("rules", &report);
     assert_eq!(
         report["rules"],
-        json!([{ "name": "volume", "summary": "VOLUME" }])
+        json!([{
+            "name": "volume",
+            "summary": "VOLUME",
+            "severities": {
+                "cf": "note",
+                "diego-2015": "warning",
+                "lattice": "warning",
+                "openshift": "note"
+            }
+        }])
     );
 }
 

@@ -2,10 +2,11 @@ use std::fs;
 
 use super::*;
 use crate::judge::{Style, judge};
+use crate::target::Target;
 
 fn options() -> Options {
     Options {
-        target: "diego-2015",
+        targets: Target::named("diego-2015").cloned().into_iter().collect(),
         style: Style::Comment,
         unsafe_fixes: false,
         rules: Vec::new(),
