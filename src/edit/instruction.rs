@@ -6,7 +6,7 @@ use super::changes::edit;
 use super::layout::Layout;
 use crate::finding::Edit;
 use crate::source::SourceId;
-use crate::syntax::dockerfile::Instruction;
+use crate::syntax::dockerfile::{Arguments, Instruction, Pair};
 
 /// Takes an instruction out, with all of its lines.
 pub fn remove_instruction(text: &str, source: SourceId, instruction: &Instruction) -> Edit {
@@ -86,6 +86,43 @@ pub fn drop_flag(source: SourceId, instruction: &Instruction, name: &str) -> Vec
         edits.push(edit(source, range, ""));
     }
     edits
+}
+
+/// Takes `NAME=value` out of an instruction that has it; the instruction goes with the last of them.
+/// Comments between lines stay, but for those right above the last pair, which go with it.
+pub fn drop_pair(
+    text: &str,
+    source: SourceId,
+    instruction: &Instruction,
+    pair: &Pair,
+) -> Option<Edit> {
+    let Arguments::Pairs(pairs) = &instruction.arguments else {
+        return None;
+    };
+    let at = pairs.iter().position(|other| other.span == pair.span)?;
+    let own = pair.span.range();
+    let before = at.checked_sub(1).and_then(|at| pairs.get(at));
+    let Some(next) = pairs.get(at + 1) else {
+        return Some(match before {
+            Some(before) => edit(source, before.span.end as usize..own.end, ""),
+            None => remove_instruction(text, source, instruction),
+        });
+    };
+    let layout = Layout::of_text(text);
+    let next = next.span.start as usize;
+    let between = layout.slice(own.end..next);
+    let commented = between
+        .lines()
+        .skip(1)
+        .any(|line| line.trim_start().starts_with('#'));
+    let range = match commented {
+        false => own.start..next,
+        true if layout.begins_line(own.start) => {
+            layout.line_start(own.start)..layout.line_end(own.end)
+        }
+        true => own.start..layout.blanks_behind(own.end),
+    };
+    Some(edit(source, range, ""))
 }
 
 /// What is written behind keyword and flags, here-documents aside.

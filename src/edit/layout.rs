@@ -146,7 +146,7 @@ fn command_documents(text: &str, command: &Command, found: &mut Vec<HereDocument
 }
 
 /// The lists in a compound command, conditions too.
-pub(super) fn lists(kind: &CompoundKind) -> Vec<&List> {
+pub fn lists(kind: &CompoundKind) -> Vec<&List> {
     match kind {
         CompoundKind::Group(list) | CompoundKind::Subshell(list) | CompoundKind::Other(list) => {
             vec![list]

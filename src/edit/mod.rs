@@ -28,18 +28,21 @@ use std::rc::Rc;
 
 pub use guard::guard_command;
 pub use instruction::{
-    drop_flag, insert_after, insert_before, remove_instruction, replace_arguments,
+    drop_flag, drop_pair, insert_after, insert_before, remove_instruction, replace_arguments,
 };
 pub use json::{json_drop, json_insert, json_replace};
 pub use nested::{Quotes, quotes_around};
-pub use step_down::{append_command, guard_words, json_guard, run_text, sets_only};
-pub use words::{append_words, drop_words, replace_part};
+pub use step_down::{
+    append_command, guard_words, is_hung_on, json_guard, let_fail, run_text, sets_only,
+};
+pub use words::{append_words, drop_words, duplicate, replace_part, with_exec};
 
 use crate::finding::Edit;
 use crate::source::SourceId;
 use crate::syntax::shell::{List, Simple};
 use changes::Changes;
 use layout::Layout;
+pub use layout::lists;
 
 /// A text with commands in it: a script, the command line of a `RUN`, a here-document that a shell
 /// reads.

@@ -6,11 +6,12 @@ use std::rc::Rc;
 use super::changes::edit;
 use super::guard::{guard_command, here_documents};
 use super::json::{json_drop, json_insert};
+use super::layout::lists;
 use super::{ShellText, drop_words};
 use crate::finding::Edit;
 use crate::source::{Origin, SourceId};
 use crate::syntax::dockerfile::JsonArray;
-use crate::syntax::shell::{Simple, each_simple};
+use crate::syntax::shell::{Command, Connector, List, Simple, Statement, each_simple};
 
 /// `su redis -c "text"` becomes `sh -c "text"`: the words from `from` up to `text` are replaced, and
 /// those `behind` it go.
@@ -72,6 +73,80 @@ pub fn append_command(text: &ShellText, command: &Rc<Simple>, added: &str) -> Op
     each_simple(text.list, &mut |other| found |= Rc::ptr_eq(other, command));
     let end = command.span.end as usize;
     found.then(|| vec![edit(text.source, end..end, format!(" && {added}"))])
+}
+
+/// Has what follows a command run whether it fails or not: `|| true` behind one that is a statement,
+/// and a group around one that others hang on by `&&`. None where something else asks how it ended.
+pub fn let_fail(text: &ShellText, command: &Rc<Simple>) -> Option<Vec<Edit>> {
+    let span = command.span;
+    if !here_documents(text.text, command).is_empty() {
+        return None;
+    }
+    match stands(text.list, command)? {
+        Stands::Alone => Some(vec![edit(
+            text.source,
+            span.end as usize..span.end as usize,
+            " || true",
+        )]),
+        Stands::BeforeOthers => Some(vec![
+            edit(text.source, span.start as usize..span.start as usize, "{ "),
+            edit(
+                text.source,
+                span.end as usize..span.end as usize,
+                " || true; }",
+            ),
+        ]),
+    }
+}
+
+/// Whether others hang on a command by `&&`, so that they do not run where it fails.
+pub fn is_hung_on(list: &List, command: &Rc<Simple>) -> bool {
+    matches!(stands(list, command), Some(Stands::BeforeOthers))
+}
+
+/// How a command stands in its list.
+enum Stands {
+    /// It is a statement.
+    Alone,
+    /// It is a part of `a && b && c`, and not the last.
+    BeforeOthers,
+}
+
+fn stands(list: &List, command: &Rc<Simple>) -> Option<Stands> {
+    let is_it =
+        |other: &Command| matches!(other, Command::Simple(other) if Rc::ptr_eq(other, command));
+    let within = |statement: &&Statement| statement.command.span().contains(command.span);
+    let statement = list.iter().find(within)?;
+    match &statement.command {
+        own if is_it(own) => Some(Stands::Alone),
+        Command::AndOr(and_or) => {
+            let ands = and_or
+                .rest
+                .iter()
+                .all(|link| link.operator == Connector::And);
+            let rest = and_or.rest.iter().map(|link| &link.command);
+            let mut parts = std::iter::once(&and_or.first).chain(rest);
+            let part = parts.find(|part| part.span().contains(command.span))?;
+            match is_it(part) {
+                true if !ands => None,
+                true if parts.next().is_some() => Some(Stands::BeforeOthers),
+                true => Some(Stands::Alone),
+                false => nested(part, command),
+            }
+        }
+        other => nested(other, command),
+    }
+}
+
+/// The same in the lists of a compound command.
+fn nested(outer: &Command, command: &Rc<Simple>) -> Option<Stands> {
+    match outer {
+        Command::Compound(compound) => lists(&compound.kind)
+            .into_iter()
+            .find_map(|list| stands(list, command)),
+        Command::Function(function) => nested(&function.body, command),
+        _ => None,
+    }
 }
 
 /// `["gosu", "redis", "redis-server"]`, with `range` the words that step down, becomes a shell that

@@ -140,6 +140,25 @@ pub fn replace_part(text: &ShellText, at: Origin, with: &str) -> Option<Edit> {
     Some(edit(text.source, at.span.range(), written))
 }
 
+/// Has a redirection go to a descriptor that is open, `>&2`, and not to the file that it names. None
+/// where it reads.
+pub fn duplicate(text: &ShellText, redirect: &Redirect, number: u32) -> Option<Edit> {
+    let own = redirect.descriptor;
+    let own = own.map_or_else(String::new, |own| own.to_string());
+    let written = match redirect.kind {
+        RedirectKind::Write | RedirectKind::Append => format!("{own}>&{number}"),
+        RedirectKind::WriteBoth => format!(">&{number} 2>&{number}"),
+        _ => return None,
+    };
+    Some(edit(text.source, redirect.span.range(), written))
+}
+
+/// Has a command take the place of the shell that starts it.
+pub fn with_exec(text: &ShellText, command: &Simple) -> Option<Edit> {
+    let at = command.words.first()?.span.start as usize;
+    Some(edit(text.source, at..at, "exec "))
+}
+
 /// How text must be written at some place.
 enum Quoting {
     None,

@@ -4,6 +4,7 @@ mod declare;
 mod directory;
 mod getopts;
 mod input;
+pub(super) mod limit;
 mod set;
 mod source;
 mod traps;
@@ -43,6 +44,7 @@ pub(super) enum Builtin {
     GetOpts,
     Trap,
     Umask,
+    Limit,
     Command,
     Lookup,
     Arithmetic,
@@ -51,8 +53,8 @@ pub(super) enum Builtin {
 /// The built-in command of a name.
 pub(super) fn find(name: &str) -> Option<Builtin> {
     Some(match name {
-        ":" | "true" | "shopt" | "ulimit" | "wait" | "alias" | "unalias" | "times" | "jobs"
-        | "fg" | "bg" | "disown" | "enable" => Builtin::Nothing,
+        ":" | "true" | "shopt" | "wait" | "alias" | "unalias" | "times" | "jobs" | "fg" | "bg"
+        | "disown" | "enable" => Builtin::Nothing,
         "false" => Builtin::Fail,
         "[" | "test" => Builtin::Test,
         "echo" | "printf" | "pwd" => Builtin::Print,
@@ -74,6 +76,7 @@ pub(super) fn find(name: &str) -> Option<Builtin> {
         "getopts" => Builtin::GetOpts,
         "trap" => Builtin::Trap,
         "umask" => Builtin::Umask,
+        "ulimit" => Builtin::Limit,
         "command" | "builtin" => Builtin::Command,
         "type" | "which" | "hash" => Builtin::Lookup,
         "let" => Builtin::Arithmetic,
@@ -224,6 +227,7 @@ impl Evaluator<'_> {
                     }
                 }
             },
+            Builtin::Limit => self.ulimit(&mut world, &argv),
             Builtin::Arithmetic => {
                 let mut last = None;
                 for word in &argv[1..] {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::builtins::limit;
 use super::control::{Evaluator, Flows};
 use super::expand::is_assignment;
 use super::outside::Call;
-use super::state::{Content, Flow, Status};
+use super::state::{Content, Flow, Status, standard_output};
 use super::trace::{Step, Written};
 use super::value::Value;
 use super::world::World;
@@ -372,17 +373,23 @@ impl Evaluator<'_> {
                 RedirectKind::WriteBoth => true,
                 _ => false,
             };
+            // What the build prints is of no matter.
+            let stream = !self.host.trusting()
+                && value
+                    .known()
+                    .is_some_and(|path| standard_output(&path).is_some());
             Redirected {
                 kind: redirect.kind,
                 value,
                 takes_output,
                 gives_input,
+                stream,
             }
         });
         Rc::new(targets.collect::<Vec<_>>())
     }
 
-    /// A shell's own command is a step where it writes a file: its number.
+    /// A shell's own command is a step where it opens a file to write it, or sets a limit: its number.
     fn written_files(
         &mut self,
         world: &mut World,
@@ -390,8 +397,9 @@ impl Evaluator<'_> {
         argv: Vec<Value>,
         redirects: &Redirects,
     ) -> Option<usize> {
-        let writes = redirects.iter().any(Redirected::is_written);
-        writes.then(|| {
+        let opens = redirects.iter().any(Redirected::is_opened);
+        let limits = argv.first().is_some_and(|word| word.is("ulimit")) && limit::sets(&argv);
+        (opens || limits).then(|| {
             let call = self.call_of(simple, redirects, false);
             self.step(world, argv, &call)
         })
@@ -443,6 +451,8 @@ impl Evaluator<'_> {
             ends_start: self.ends_start(world, call),
             managed: None,
             printed: None,
+            piped: self.piped > 0,
+            background: self.background > 0,
             library: self.in_library(),
         }
     }
@@ -460,15 +470,25 @@ pub(super) struct Redirected {
     pub(super) takes_output: bool,
     /// Whether standard input comes from there.
     pub(super) gives_input: bool,
+    /// Whether it is the start's own output, by a name.
+    stream: bool,
 }
 
 impl Redirected {
     /// Whether a file is written there.
     pub(super) fn is_written(&self) -> bool {
-        let writes = matches!(
+        self.writes() && !self.value.known_prefix().starts_with("/dev/")
+    }
+
+    /// Whether something is opened for that, be it only what the start writes to anyway.
+    pub(super) fn is_opened(&self) -> bool {
+        self.is_written() || self.stream && self.writes()
+    }
+
+    fn writes(&self) -> bool {
+        matches!(
             self.kind,
             RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
-        );
-        writes && !self.value.known_prefix().starts_with("/dev/")
+        )
     }
 }

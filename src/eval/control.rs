@@ -76,6 +76,10 @@ pub(super) struct Evaluator<'h> {
     pub(super) substituted: Option<Status>,
     /// Inside of so many commands with `||` behind them.
     pub(super) tolerated: usize,
+    /// Inside of so many commands whose output another one reads.
+    pub(super) piped: usize,
+    /// Inside of so many commands with `&` behind them.
+    pub(super) background: usize,
     pub(super) parsed: super::outside::Parsed,
     /// What hangs on the command at hand.
     pub(super) stakes: Stakes,
@@ -123,6 +127,8 @@ impl<'h> Evaluator<'h> {
             ended: false,
             substituted: None,
             tolerated: 0,
+            piped: 0,
+            background: 0,
             parsed: BTreeMap::new(),
             stakes: Stakes::default(),
             behind: None,
@@ -232,11 +238,13 @@ impl<'h> Evaluator<'h> {
         }
         if statement.background {
             // What goes to the background can't change this shell.
+            self.background += 1;
             let (world, _) = self.harmless(|shell| {
                 shell.subshell(world, |shell, inner| {
                     shell.command(inner, &statement.command)
                 })
             });
+            self.background -= 1;
             return vec![(world, Flow::Next(Status::SUCCESS))];
         }
         self.checked(world, &statement.command)
@@ -344,6 +352,7 @@ impl<'h> Evaluator<'h> {
             let span = compound.redirects.first().map(|redirect| redirect.span);
             let simple = Rc::new(Simple {
                 span: span.unwrap_or(compound.span),
+                redirects: compound.redirects.clone(),
                 ..Simple::default()
             });
             return self.fed(world, &redirects, |shell, world| {

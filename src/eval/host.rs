@@ -41,6 +41,11 @@ pub trait Host {
         None
     }
 
+    /// What `ulimit` prints for an option, if it is known.
+    fn limit(&self, _option: char) -> Option<u64> {
+        None
+    }
+
     /// Who a command runs as behind a program that steps down, or up, to `account`.
     fn switched(&self, from: &User, account: Option<&str>) -> User;
 

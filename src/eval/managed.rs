@@ -26,6 +26,10 @@ pub struct Managed {
     pub accounts: Vec<AccountSetting>,
     /// Files that it has to be able to write, or it does not start.
     pub writes: Vec<String>,
+    /// Where it is told of such files.
+    pub told: Vec<(String, Origin)>,
+    /// It goes to the background, and the process that was started ends: the word that keeps it from that.
+    pub leaves: Option<&'static str>,
 }
 
 impl Managed {

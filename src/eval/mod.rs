@@ -40,6 +40,9 @@ mod tests;
 pub use host::{FileKind, Host, Passage, ScriptText};
 pub use managed::{AccountSetting, Child, ChildCommand, ChildManner, Managed};
 pub use run::{run, start};
-pub use state::{Content, Flow, State, Status, User, Variable, Variables, above, is_below, normal};
+pub use state::{
+    Content, Flow, State, Status, User, Variable, Variables, above, is_below, normal,
+    standard_output,
+};
 pub use trace::{Gap, Step, Stop, Trace, Written};
 pub use value::{Piece, Reason, Value};

@@ -19,7 +19,7 @@ impl Evaluator<'_> {
         redirects: &Redirects,
         run: impl FnOnce(&mut Self, World) -> Flows,
     ) -> Flows {
-        if !redirects.iter().any(Redirected::is_written) {
+        if !redirects.iter().any(Redirected::is_opened) {
             return self.quiet(world, redirects, run);
         }
         let call = self.call_of(simple, redirects, false);

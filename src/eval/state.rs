@@ -415,6 +415,17 @@ pub fn is_below(path: &str, folder: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder == "/")
 }
 
+/// The number of the output that a path is another name for: 1 for standard output, 2 for standard error.
+pub fn standard_output(path: &str) -> Option<u32> {
+    let number = ["/dev/fd/", "/proc/self/fd/", "/proc/1/fd/"];
+    let number = number.iter().find_map(|folder| path.strip_prefix(folder));
+    match number.unwrap_or(path) {
+        "1" | "/dev/stdout" => Some(1),
+        "2" | "/dev/stderr" => Some(2),
+        _ => None,
+    }
+}
+
 /// The folder that an absolute path lies in.
 pub fn above(path: &str) -> &str {
     match path.rsplit_once('/') {

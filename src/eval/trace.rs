@@ -53,6 +53,10 @@ pub struct Step {
     /// What it prints, where a file takes that and it is not one command that prints it: a group, a
     /// function, a script.
     pub printed: Option<Value>,
+    /// Whether another command reads what it prints.
+    pub piped: bool,
+    /// Whether a shell goes on beside it, `&` behind it or around it.
+    pub background: bool,
     /// Whether it is part of a function that one file has and another calls: what it does is the
     /// caller's matter.
     pub library: bool,
@@ -115,6 +119,8 @@ impl Step {
         // On one of the ways to it, it is caught; on another, it is not.
         self.ends_start &= again.ends_start;
         self.tolerated &= again.tolerated;
+        self.piped &= again.piped;
+        self.background &= again.background;
         if self.after != again.after {
             let both: std::collections::BTreeSet<usize> = self
                 .after

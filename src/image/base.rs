@@ -1,6 +1,7 @@
 //! Facts of base images, from the tables in `rules/bases/`: what is there before the first
 //! instruction.
 
+pub(super) mod architectures;
 pub(super) mod folders;
 
 use std::collections::{BTreeMap, HashMap};
@@ -27,6 +28,8 @@ pub struct Base {
     pub programs: Vec<String>,
     /// Accounts.
     pub accounts: Vec<BaseAccount>,
+    /// Groups, by their names.
+    pub groups: Vec<String>,
     /// Directories with their bits and owner.
     pub directories: Vec<BaseDirectory>,
     /// The environment; PATH is always in it.
@@ -118,6 +121,8 @@ struct Distribution {
     programs: Vec<String>,
     #[serde(default)]
     accounts: Vec<BaseAccount>,
+    #[serde(default)]
+    groups: Vec<String>,
     #[serde(default)]
     directories: Vec<BaseDirectory>,
     #[serde(default)]
@@ -328,6 +333,7 @@ fn complete(distributions: Vec<Distribution>) -> Vec<Distribution> {
         if let Some(like) = like.and_then(|name| all.iter().find(|d| d.name == *name)) {
             distribution.programs.extend(like.programs.iter().cloned());
             distribution.accounts.extend(like.accounts.iter().cloned());
+            distribution.groups.extend(like.groups.iter().cloned());
             distribution
                 .directories
                 .extend(like.directories.iter().cloned());
@@ -343,6 +349,7 @@ fn plain(name: &str, distribution: &Distribution) -> Base {
         shells: distribution.shells.clone(),
         programs: distribution.programs.clone(),
         accounts: distribution.accounts.clone(),
+        groups: distribution.groups.clone(),
         directories: distribution.directories.clone(),
         environment: BTreeMap::from([("PATH".to_string(), DEFAULT_PATH.to_string())]),
         entrypoint: Vec::new(),
@@ -362,6 +369,8 @@ impl Image {
         let mut base = plain(name, distribution);
         base.programs.extend(self.programs.iter().cloned());
         base.accounts.extend(self.accounts.iter().cloned());
+        let names = self.accounts.iter().map(|account| account.name.clone());
+        base.groups.extend(names);
         base.directories.extend(self.directories.iter().cloned());
         base.environment.extend(self.environment.clone());
         base.entrypoint.clone_from(&self.entrypoint);

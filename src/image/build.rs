@@ -92,7 +92,14 @@ impl Builder<'_> {
             }
             None => None,
         }
-        .unwrap_or_else(|| from_base(stage.image.as_deref(), origin));
+        .unwrap_or_else(|| Image {
+            platform: stage.platform.as_ref().map(|platform| Setting {
+                value: platform.text.clone(),
+                origin: Some(self.origin(platform.span)),
+                instruction: Some(stage.instructions.start),
+            }),
+            ..from_base(stage.image.as_deref(), origin)
+        });
         image.stage = stage.name.clone();
         image.own = stage.instructions.clone();
         let mut work = Work {
@@ -224,6 +231,22 @@ impl Builder<'_> {
             (Keyword::Shell, Arguments::Json(array)) => {
                 work.image.config.shell =
                     Some(array.words.iter().map(|word| word.text.clone()).collect());
+            }
+            (Keyword::Healthcheck, arguments) => {
+                let written = !matches!(arguments, Arguments::None);
+                work.image.config.health_check = written.then(|| Setting {
+                    value: instruction.text.text().to_owned(),
+                    origin: Some(self.origin(instruction.keyword_span)),
+                    instruction: own,
+                });
+            }
+            (Keyword::Stopsignal, Arguments::Line(text)) => {
+                let value = self.expanded(work, text).known();
+                work.image.config.stop_signal = value.map(|value| Setting {
+                    value,
+                    origin: Some(self.origin(instruction.keyword_span)),
+                    instruction: own,
+                });
             }
             (Keyword::Entrypoint, _) => {
                 let inherited = work.image.config.command.as_ref().is_none_or(|c| {
@@ -561,6 +584,7 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
         base_name: name.map(str::to_owned),
         base,
         base_origin: origin,
+        platform: None,
         config: Config::default(),
         accounts: Vec::new(),
         files: Default::default(),
@@ -643,6 +667,8 @@ fn inherit(image: &mut Image, base: &Base) {
             .collect(),
         volumes: base.volumes.iter().map(setting).collect(),
         shell: None,
+        health_check: None,
+        stop_signal: None,
     };
 }
 

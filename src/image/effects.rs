@@ -131,9 +131,10 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
+    /// An empty word, as an unset variable in quotes is, is no path.
     fn path(&self, index: usize) -> Option<String> {
-        self.step
-            .absolute(self.words.get(index).copied().flatten()?)
+        let word = self.words.get(index).copied().flatten();
+        self.step.absolute(word.filter(|word| !word.is_empty())?)
     }
 
     fn paths(&self, indexes: &[usize]) -> Vec<String> {

@@ -17,6 +17,7 @@ mod sed;
 mod stages;
 mod texts;
 
+pub use accounts::Entry;
 pub use build::build;
 pub use files::{Content, Files, Made, Node, NodeKind, Owned};
 pub use lookup::Scripts;
@@ -40,6 +41,8 @@ pub struct Image {
     pub base: Option<&'static Base>,
     /// Where its name is written.
     pub base_origin: Origin,
+    /// What it is made for, where FROM says it with `--platform`.
+    pub platform: Option<Setting>,
     /// What the image says of how it is started.
     pub config: Config,
     /// The accounts that the build makes.
@@ -70,6 +73,12 @@ impl Image {
         self.base_name.as_deref().is_some_and(build::is_windows)
     }
 
+    /// What its base is made for, where the name says that: not for amd64.
+    pub fn platform_of_base(&self) -> Option<&'static str> {
+        let name = self.base_name.as_deref()?;
+        base::architectures::platform_of(name)
+    }
+
     /// Whether it is built from a folder above, and has its files there, those that this folder knows
     /// nothing of, too.
     pub fn is_built_above(&self) -> bool {
@@ -89,9 +98,20 @@ impl Image {
                 .any(|path| path.ends_with(text))
     }
 
+    /// The TCP ports that it EXPOSEs, those of the base included.
+    pub fn tcp_ports(&self) -> impl Iterator<Item = u16> {
+        let exposed = self.config.exposed.iter().filter(|exposed| exposed.tcp);
+        exposed.map(|exposed| exposed.port)
+    }
+
     /// Whether the build installs a package of a name.
     pub fn installs(&self, package: &str) -> bool {
         packages::has(&self.steps, package)
+    }
+
+    /// Whether the build installs a package that is in no table, and may bring anything.
+    pub fn has_unknown_packages(&self) -> bool {
+        packages::has_unknown(&self.steps, &self.runs)
     }
 
     /// Whether a path is one that packages keep for themselves, by the name of a package that the build
@@ -129,6 +149,10 @@ pub struct Config {
     pub volumes: Vec<Setting>,
     /// SHELL.
     pub shell: Option<Vec<String>>,
+    /// HEALTHCHECK, other than NONE: its command.
+    pub health_check: Option<Setting>,
+    /// STOPSIGNAL.
+    pub stop_signal: Option<Setting>,
 }
 
 /// A value, and the instruction that sets it.

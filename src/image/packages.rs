@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::BuildStep;
 use super::files::{Content, Files, Node};
 use crate::eval::Value;
-use crate::programs::{Words, parse_packages, program_name, table};
+use crate::programs::{Words, parse_packages, program_name, programs, table};
 
 /// A package: what is there when it is installed. What is not named is not known.
 #[derive(Debug, Deserialize)]
@@ -228,6 +228,29 @@ pub(super) fn has(steps: &[BuildStep], name: &str) -> bool {
         }
         named.iter().any(|word| is_one(&word.known_prefix()))
     })
+}
+
+/// Whether commands of a build install a package that may bring anything: one that is in no table,
+/// and by its name no library and no tool.
+pub(super) fn has_unknown(steps: &[BuildStep], runs: &[Rc<str>]) -> bool {
+    steps.iter().any(|BuildStep { step, .. }| {
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let Some(named_by) = parse_packages(&words) else {
+            return false;
+        };
+        let all = installed(&step.argv, &words, runs);
+        all.len() < named_by.names.len() || all.iter().any(|package| !is_known(package))
+    })
+}
+
+fn is_known(package: &Installed<'_>) -> bool {
+    let name = package.name.split(RELEASE).next().unwrap_or_default();
+    let ends = ["-dev", "-devel", "-doc", "-dbg"];
+    name.starts_with("lib")
+        || ends.iter().any(|end| name.ends_with(end))
+        || programs().is_tool(name)
+        || Family::of(&package.manager).is_some_and(|family| named(family, package).is_some())
 }
 
 /// Puts into an image what a package brings.

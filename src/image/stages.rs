@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::syntax::dockerfile::{Arguments, Dockerfile, Keyword, Text, expand};
+use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Text, expand};
 
 /// A stage.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Stage {
     pub image: Option<String>,
     /// As written.
     pub written: Text,
+    /// What `--platform` says, and where; none if it says nothing, or depends on the builder.
+    pub platform: Option<Text>,
     /// Its instructions, FROM first.
     pub instructions: Range<usize>,
 }
@@ -44,6 +46,7 @@ pub fn stages(dockerfile: &Dockerfile) -> (Vec<Stage>, BTreeMap<String, Option<S
                     name: name.as_ref().map(|name| name.text.clone()),
                     image: text(dockerfile, &image.text, &global),
                     written: image.clone(),
+                    platform: platform(dockerfile, instruction, &global),
                     instructions: i..i + 1,
                 });
             }
@@ -66,6 +69,19 @@ pub fn find(stages: &[Stage], before: usize, name: &str) -> Option<usize> {
         .iter()
         .rposition(named)
         .or_else(|| name.parse().ok().filter(|number| *number < earlier.len()))
+}
+
+/// What `--platform` says.
+fn platform(
+    dockerfile: &Dockerfile,
+    instruction: &Instruction,
+    values: &BTreeMap<String, Option<String>>,
+) -> Option<Text> {
+    let mut flags = instruction.flags.iter();
+    let written = flags.find(|flag| flag.name == "platform")?.value.as_ref()?;
+    let text = text(dockerfile, &written.text, values)?;
+    let span = written.span;
+    (!text.is_empty()).then_some(Text { text, span })
 }
 
 /// Text with its variables filled in; none if one of them has no value.

@@ -1,7 +1,8 @@
 //! Who may write where.
 
-use crate::eval::{User, above, is_below};
-use crate::image::{Files, Node, NodeKind};
+use super::identity::Identity;
+use crate::eval::{User, above, is_below, standard_output};
+use crate::image::{Files, Image, Node, NodeKind};
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -23,9 +24,22 @@ pub struct Obstacle {
     pub known: bool,
 }
 
+impl Obstacle {
+    /// Whether it is in the way of the process' own output, which is open already, but not by a name.
+    pub fn is_output(&self) -> bool {
+        standard_output(&self.path).is_some()
+    }
+}
+
 impl std::fmt::Display for Obstacle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (path, owner, mode) = (&self.path, &self.owner, self.mode & 0o7777);
+        if self.is_output() {
+            return write!(
+                f,
+                "what is behind {path} belongs to {owner} and has mode {mode:04o}"
+            );
+        }
         // An open folder is only in the way for what the build has put into it.
         if !self.itself && mode & 0o3 == 0o3 {
             return write!(f, "what the build put into {path} belongs to {owner}");
@@ -36,7 +50,13 @@ impl std::fmt::Display for Obstacle {
 
 /// Whether `user` can write to a path, or make it. An error says what is in the way. A path that
 /// does not depend on the image (a device) is not in the way.
-pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Result<(), Obstacle> {
+pub fn writable(
+    image: &Image,
+    files: &Files,
+    path: &str,
+    user: &User,
+    target: &Target,
+) -> Result<(), Obstacle> {
     let below = |folder: &str| is_below(path, folder);
     // The kernel's own settings.
     if below("/proc/sys") || below("/sys") || path == "/proc/sysrq-trigger" {
@@ -49,11 +69,30 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
             known: true,
         });
     }
+    let real = files.resolve(path);
+    if standard_output(&real).is_some() {
+        // Root is stopped by no bits of a pipe.
+        let open = *user == User::Root || target.files.standard_output_can_be_opened;
+        return match open {
+            true => Ok(()),
+            false => Err(Obstacle {
+                path: real,
+                itself: true,
+                mode: 0o600,
+                owner: "root".to_owned(),
+                made: files.at(path).and_then(|link| link.made),
+                known: true,
+            }),
+        };
+    }
     if is_device(path) || below("/proc") || *user == User::Root && target.root_overrides() {
         return Ok(());
     }
     let home = target.files.home.as_deref().filter(|_| *user != User::Root);
     if home.into_iter().any(below) {
+        return Ok(());
+    }
+    if target.files.volume_owned && is_of_volume(image, files, path) {
         return Ok(());
     }
     let mut open = target.files.writable.iter();
@@ -82,7 +121,7 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
     // it is the folders in it that matter.
     let direct = || files.resolve(above(path)) == at;
     let unknown = !itself && node.crowded && !(node.unpacked.is_some() && direct());
-    let open = allows(&node, user, target);
+    let open = allows(&node, Identity::new(image, target, user));
     if open && !unknown {
         return Ok(());
     }
@@ -99,12 +138,60 @@ pub fn writable(files: &Files, path: &str, user: &User, target: &Target) -> Resu
     })
 }
 
+/// Whether `user` can come to a path and do with it what the bits `wanted` stand for: `0o4` to read,
+/// `0o1` to start or to enter. An error says what is in the way. What is not known of the image is not,
+/// nor are bits that not even the owner has: that is no matter of who runs it.
+pub fn readable(
+    image: &Image,
+    files: &Files,
+    path: &str,
+    wanted: u32,
+    user: &User,
+    target: &Target,
+) -> Result<(), Obstacle> {
+    let real = files.resolve(path);
+    let mut given = target.files.hidden.iter().chain(&target.files.home);
+    if *user == User::Root && target.root_overrides() || given.any(|own| is_below(&real, own)) {
+        return Ok(());
+    }
+    let folders = real.match_indices('/').map(|(at, _)| &real[..at]).skip(1);
+    let closed = folders
+        .map(|folder| (folder, 0o1))
+        .chain([(real.as_str(), wanted)]);
+    let closed = closed.filter_map(|(path, wanted)| Some((path, wanted, files.at(path)?)));
+    for (at, wanted, node) in closed {
+        let bits = Identity::new(image, target, user).bits(node);
+        let meant = node.mode >> 6 & wanted == wanted;
+        if meant && bits & wanted != wanted {
+            return Err(Obstacle {
+                path: at.to_owned(),
+                itself: at == real,
+                mode: node.mode,
+                owner: node.owner.name.to_string(),
+                made: node.made.or(node.asked),
+                known: true,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path is in a folder that is only there because VOLUME names it.
+fn is_of_volume(image: &Image, files: &Files, path: &str) -> bool {
+    let mut volumes = image.config.volumes.iter();
+    volumes.any(|volume| {
+        let node = files.get(&volume.value);
+        is_below(path, &volume.value)
+            && node.is_none_or(|node| node.made == volume.origin && !node.filled)
+    })
+}
+
 /// What every container has in `/dev`, open to everybody, and what shells take for a name of their
 /// own there. The folder itself is root's: nothing can be made in it.
 fn is_device(path: &str) -> bool {
     const OPEN: &[&str] = &[
-        "console", "fd", "full", "fuse", "mqueue", "null", "ptmx", "pts", "random", "shm",
-        "stderr", "stdin", "stdout", "tcp", "tty", "udp", "urandom", "zero",
+        "console", "fd", "full", "fuse", "mqueue", "null", "ptmx", "pts", "random", "shm", "stdin",
+        "tcp", "tty", "udp", "urandom", "zero",
     ];
     match path.strip_prefix("/dev/") {
         Some(rest) => OPEN.contains(&rest.split('/').next().unwrap_or_default()),
@@ -114,15 +201,21 @@ fn is_device(path: &str) -> bool {
 
 /// Whether a path belongs to somebody else for sure, be it there or not: what is not the image's may
 /// have been made when the container started, where that is possible.
-pub(super) fn is_foreign(files: &Files, path: &str, user: &User, target: &Target) -> bool {
+pub(super) fn is_foreign(
+    image: &Image,
+    files: &Files,
+    path: &str,
+    user: &User,
+    target: &Target,
+) -> bool {
+    let identity = Identity::new(image, target, user);
     let real = files.resolve(path);
     let home = target.files.home.as_deref();
     if home.is_some_and(|home| is_below(&real, home)) {
         return false;
     }
     if let Some(node) = files.get(path) {
-        let own = matches!(user, User::Account(name) if node.owner.name == *name);
-        return !(own && target.privileges.owns_image_files);
+        return !identity.owns(node);
     }
     let mut open = target.files.writable.iter();
     if let Some(folder) = open.find(|folder| is_below(&real, folder)) {
@@ -132,20 +225,14 @@ pub(super) fn is_foreign(files: &Files, path: &str, user: &User, target: &Target
         return true;
     }
     let (_, nearest) = files.nearest(&real);
-    !allows(&nearest, user, target) && !matches!(nearest.kind, NodeKind::Unknown)
+    !allows(&nearest, identity) && !matches!(nearest.kind, NodeKind::Unknown)
 }
 
-fn allows(node: &Node, user: &User, target: &Target) -> bool {
-    let owns = target.privileges.owns_image_files
-        && match user {
-            User::Root => node.owner.is_root(),
-            User::Account(name) => node.owner.name == *name,
-        };
-    let bits = if owns { node.mode >> 6 } else { node.mode };
+fn allows(node: &Node, identity: Identity<'_>) -> bool {
     let wanted = match node.kind {
         NodeKind::File(_) => 0o2,
         // To make something in a folder it must be writable and enterable.
         _ => 0o3,
     };
-    bits & wanted == wanted
+    identity.bits(node) & wanted == wanted
 }

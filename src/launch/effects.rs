@@ -2,6 +2,7 @@
 
 use super::LaunchStep;
 use super::access::is_foreign;
+use super::limits::Raise;
 use super::made::Made;
 use super::serving::serves;
 use super::writes::Written;
@@ -37,6 +38,8 @@ pub enum Effect {
     Listen,
     /// It needs root, or a capability of root's.
     NeedsRoot,
+    /// It asks for more than the process may have: a limit, a priority.
+    Raise(Raise),
     /// It takes the place of the process.
     Exec,
     /// Nothing.
@@ -46,11 +49,16 @@ pub enum Effect {
 /// Looks at commands with the eyes of a target.
 pub(super) struct Judge<'a> {
     pub(super) image: &'a Image,
-    pub(super) target: &'static Target,
+    pub(super) target: &'a Target,
     pub(super) scripts: &'a Scripts<'a>,
 }
 
 impl Judge<'_> {
+    /// The port that counts on the target.
+    pub(super) fn port(&self) -> Option<u16> {
+        self.target.port(self.image.tcp_ports())
+    }
+
     /// What a command does, after those before it; and notes what it makes.
     pub(super) fn step(&self, number: usize, step: Step, made: &mut Made) -> LaunchStep {
         let texts = step.texts();
@@ -77,6 +85,9 @@ impl Judge<'_> {
             None => made.add(number, &writes, files),
             Some(_) => made.miss(number, &writes, files),
         }
+        if fails.is_none() && step.user == User::Root {
+            made.give(self.given(&step, &effect));
+        }
         let fails = fails.or_else(|| self.misses(&step, &effect, &words, made));
         let effect = if effect == Effect::None && !writes.is_empty() {
             Effect::Write
@@ -92,6 +103,22 @@ impl Judge<'_> {
             refusals: Vec::new(),
             unread: None,
         }
+    }
+
+    /// The paths that a command gives to another account. What it does not name may be anything.
+    pub(super) fn given(&self, step: &Step, effect: &Effect) -> Vec<String> {
+        let Effect::ChangeOwner { paths, .. } = effect else {
+            return Vec::new();
+        };
+        let path = |index: &usize| {
+            let text = step.argv.get(*index)?.known()?;
+            let named = step.absolute(&text).filter(|_| !text.contains("{}"));
+            named.map(|path| self.image.files.resolve(&path))
+        };
+        let all = paths
+            .iter()
+            .map(|index| path(index).unwrap_or_else(|| "/".to_owned()));
+        all.collect()
     }
 
     /// What a command does, and what it says if it may not.
@@ -126,6 +153,10 @@ impl Judge<'_> {
             let fails = refusal.filter(|_| !self.target.can_change_owner(user));
             return (effect, fails);
         }
+        if let Some(raise) = self.raise(step, words, name) {
+            let fails = (!raise.goes_on).then(|| raise.says.clone());
+            return (Effect::Raise(raise), fails);
+        }
         let command = programs()
             .command(words.first().copied().flatten().unwrap_or_default())
             .filter(|command| command.applies(words));
@@ -149,13 +180,16 @@ impl Judge<'_> {
             CommandKind::PackageManager,
         ];
         let rooted = command.filter(|command| rooted.contains(&command.kind));
+        let lacks = |name: &String| !self.target.has_capability(name);
         // What needs root only to write where somebody has opened the path does not need it.
-        let denied = rooted.filter(|command| {
-            *user != User::Root
-                && (command.writes.is_empty()
+        let denied = rooted.filter(|command| match user {
+            User::Root => command.capability.as_ref().is_some_and(lacks),
+            User::Account(_) => {
+                command.writes.is_empty()
                     || writes.iter().any(|written| {
                         written.obstacle.is_some() && command.writes.contains(&written.path)
-                    }))
+                    })
+            }
         });
         let denied = denied.map(|command| command.failure(words));
         let built = |text: &str| self.image.speaks_of(text);
@@ -209,7 +243,7 @@ impl Judge<'_> {
         }
         match &step.user {
             User::Root => files.get(path).is_some() && !self.target.root_overrides(),
-            user => is_foreign(files, path, user, self.target),
+            user => is_foreign(self.image, files, path, user, self.target),
         }
     }
 }

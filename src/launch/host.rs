@@ -13,7 +13,7 @@ use crate::eval::{
     FileKind, Host, Managed, Passage, ScriptText, State, Step, User, Value, is_below,
 };
 use crate::image::{self, Image, Scripts, lookup};
-use crate::programs::{self, Account, Words};
+use crate::programs::Words;
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -22,7 +22,7 @@ type Found = HashMap<String, Option<String>>;
 
 pub(super) struct LaunchHost<'a> {
     pub(super) image: &'a Image,
-    pub(super) target: &'static Target,
+    pub(super) target: &'a Target,
     pub(super) scripts: &'a Scripts<'a>,
     /// What was asked of the steps so far.
     pub(super) judged: RefCell<Judged>,
@@ -50,37 +50,24 @@ impl<'a> LaunchHost<'a> {
         let mut given = files.hidden.iter().chain(&files.home);
         !given.any(|folder| is_below(path, folder)) && self.absent.has(path)
     }
-
-    /// The account of this name that the build makes.
-    fn made(&self, account: &str) -> Option<Account> {
-        let mut accounts = self.image.accounts.iter();
-        let made = accounts.find(|made| made.name == account && !made.group)?;
-        let texts = self.image.steps.get(made.step)?.step.texts();
-        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        programs::parse_account(&words)
-    }
 }
 
 impl Host for LaunchHost<'_> {
     fn uid(&self, user: &User) -> Option<u32> {
         match user {
             User::Root => Some(0),
-            User::Account(name) => self.target.uid_of(name).or_else(|| name.parse().ok()),
+            User::Account(name) => self.target.uid_of(name).or_else(|| self.image.uid(name)),
         }
     }
 
     fn id(&self, account: &str, group: bool) -> Option<u32> {
-        if account == "root" {
-            return Some(0);
-        }
-        if account == self.target.user.name {
+        if self.target.user.name.as_deref() == Some(account) {
             return self.target.uid_of(account);
         }
-        if let Some(base) = self.image.base.and_then(|base| base.account(account)) {
-            return Some(if group { base.gid } else { base.uid });
+        match group {
+            false => self.image.entry(account)?.uid,
+            true => self.image.gid(&self.image.entry(account)?.group?),
         }
-        let made = self.made(account)?;
-        if group { None } else { made.uid }
     }
 
     /// What the process sees of owners that it has no number for is the same for all.
@@ -109,15 +96,14 @@ impl Host for LaunchHost<'_> {
     }
 
     fn home(&self, account: &str) -> Option<String> {
-        if account == self.target.user.name {
+        if self.target.user.name.as_deref() == Some(account) {
             return self.target.files.home.clone();
         }
-        let base = self.image.base.and_then(|base| base.account(account));
-        if let Some(home) = base.and_then(|account| account.home.clone()) {
-            return Some(home);
-        }
-        let home = self.made(account)?.home;
-        Some(home.unwrap_or_else(|| format!("/home/{account}")))
+        self.image.entry(account)?.home
+    }
+
+    fn limit(&self, option: char) -> Option<u64> {
+        self.target.limit(option).map(|limit| limit.value)
     }
 
     /// Where nobody can become anybody else, what is behind a switch would run as whoever we are:
@@ -225,7 +211,7 @@ impl Host for LaunchHost<'_> {
         if judged.made().is_own(after, &files.resolve(path)) {
             return Some(true);
         }
-        match writable(files, path, user, self.target) {
+        match writable(self.image, files, path, user, self.target) {
             // What may be made there need not be there.
             Ok(()) => files.get(path).map(|_| true),
             Err(obstacle) => obstacle.known.then_some(false),

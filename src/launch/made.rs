@@ -1,8 +1,10 @@
-//! What the start itself makes is the process's own: it can write there, and change its bits.
+//! What the start itself makes is the process's own: it can write there, and change its bits. So is what
+//! it gives away as root, since it goes on as the account that it gives it to.
 
 use std::collections::BTreeMap;
 
 use super::writes::Written;
+use crate::eval::is_below;
 use crate::image::Files;
 use crate::programs::Manner;
 
@@ -10,6 +12,8 @@ use crate::programs::Manner;
 #[derive(Debug, Default)]
 pub(super) struct Made {
     paths: BTreeMap<usize, Vec<String>>,
+    /// What root has given away so far.
+    given: Vec<String>,
     /// The same of steps that fail: what they would have made.
     missed: BTreeMap<usize, Vec<String>>,
 }
@@ -39,6 +43,11 @@ impl Made {
         }
     }
 
+    /// Notes what a step gives to another account, which goes on from there.
+    pub(super) fn give(&mut self, paths: Vec<String>) {
+        self.given.extend(paths);
+    }
+
     /// Notes what a step would have left that is not there.
     pub(super) fn miss(&mut self, number: usize, writes: &[Written], files: &Files) {
         let missed: Vec<String> = writes
@@ -56,7 +65,7 @@ impl Made {
     /// Whether a path was made by what comes before a step, in the runs that reach it, or lies in
     /// what was made.
     pub(super) fn is_own(&self, after: &[usize], path: &str) -> bool {
-        covers(&self.paths, after, path)
+        covers(&self.paths, after, path) || self.given.iter().any(|given| is_below(path, given))
     }
 
     /// Whether something in a folder was made by what comes before a step.
@@ -74,10 +83,6 @@ impl Made {
 }
 
 fn covers(paths: &BTreeMap<usize, Vec<String>>, after: &[usize], path: &str) -> bool {
-    let inside = |made: &String| {
-        path.strip_prefix(made.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
     let before = after.iter().filter_map(|step| paths.get(step));
-    before.flatten().any(inside)
+    before.flatten().any(|made| is_below(path, made))
 }

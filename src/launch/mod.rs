@@ -6,8 +6,10 @@ mod access;
 mod configured;
 mod effects;
 mod host;
+mod identity;
 mod judged;
 mod layout;
+mod limits;
 mod made;
 mod managers;
 mod refusals;
@@ -16,19 +18,21 @@ mod started;
 mod stopping;
 mod writes;
 
-pub use access::{Obstacle, writable};
+pub use access::{Obstacle, readable, writable};
 pub use effects::Effect;
+pub use identity::Identity;
+pub use limits::Raise;
 pub use refusals::{Refusal, Why};
-pub use serving::Serving;
+pub use serving::{Logged, Serving};
 pub use stopping::Stopped;
 pub use writes::Written;
 
 use std::rc::Rc;
 
-use crate::eval::{self, Gap, State, Step, User, Value, Variable};
+use crate::eval::{self, Gap, Host as _, State, Step, User, Value, Variable};
 use crate::image::{Image, Scripts};
 use crate::source::Origin;
-use crate::target::Target;
+use crate::target::{Follows, Target};
 
 /// The account of a start.
 #[derive(Debug)]
@@ -41,6 +45,8 @@ pub struct Launch {
     pub user: User,
     /// Where it starts.
     pub directory: String,
+    /// The port that counts on the target: see [`Target::port`].
+    pub port: Option<u16>,
     /// What is reached, in its order.
     pub steps: Vec<LaunchStep>,
     /// What could not be followed, and why.
@@ -110,7 +116,7 @@ impl LaunchStep {
 }
 
 /// Works out what the target starts. An image without a command starts nothing.
-pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> Option<Launch> {
+pub fn launch(image: &Image, target: &Target, scripts: &Scripts<'_>) -> Option<Launch> {
     let config = &image.config;
     let parts = [config.entrypoint.as_ref(), config.command.as_ref()];
     let argv: Vec<Value> = parts
@@ -142,11 +148,6 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
             Variable::exported(Value::text(&target.start.default_path)),
         );
     }
-    for variable in &target.environment.set {
-        let unknown = || Value::unknown(eval::Reason::Output);
-        let value = variable.value.as_deref().map_or_else(unknown, Value::text);
-        state.put(&variable.name, Variable::exported(value));
-    }
     let mut host = host::LaunchHost {
         image,
         target,
@@ -156,10 +157,24 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         found: Default::default(),
         passed: Vec::new(),
     };
+    let judge = host.judge();
+    for variable in &target.environment.set {
+        if variable.unless_set && state.variable(&variable.name).is_some() {
+            continue;
+        }
+        let follows = variable.from.map(|from| match from {
+            Follows::Port => judge.port().map(|port| port.to_string()),
+            Follows::User => Some(user.to_string()),
+            Follows::Home => host.home(&user.to_string()),
+        });
+        let value = follows.unwrap_or_else(|| variable.value.clone());
+        let unknown = || Value::unknown(eval::Reason::Output);
+        let value = value.as_deref().map_or_else(unknown, Value::text);
+        state.put(&variable.name, Variable::exported(value));
+    }
     let bare = config.command.is_none();
     let (trace, stopped) = stopping::follow(&mut host, &state, &argv, origin, bare);
     let (mut gaps, required) = (trace.gaps.clone(), trace.required.clone());
-    let judge = host.judge();
     let mut made = made::Made::default();
     let steps: Vec<LaunchStep> = trace
         .into_steps()
@@ -191,6 +206,7 @@ pub fn launch(image: &Image, target: &'static Target, scripts: &Scripts<'_>) -> 
         origin,
         user,
         directory,
+        port: judge.port(),
         steps,
         gaps,
         required,

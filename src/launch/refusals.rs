@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::LaunchStep;
+use super::identity::Identity;
 use super::started::is_own_script;
 use crate::eval::{ScriptText, User};
 use crate::image::{Image, Node, Scripts};
@@ -101,7 +102,9 @@ pub(super) fn refusals(
         });
     };
     let node = image.files.get(&path);
-    if let Some(node) = node.filter(|node| !may_execute(target, &step.step.user, node)) {
+    let user = &step.step.user;
+    let identity = Identity::new(image, target, user);
+    if let Some(node) = node.filter(|node| !may_execute(identity, user, node)) {
         let (mode, made) = (node.mode, node.made);
         refuse(Why::Mode { mode, made });
     }
@@ -165,13 +168,11 @@ fn is_nowhere(image: &Image, scripts: &Scripts<'_>, step: &LaunchStep, path: &st
     !copied && !unpacked && !beyond && !image.speaks_of(name)
 }
 
-fn may_execute(target: &Target, user: &User, node: &Node) -> bool {
+fn may_execute(identity: Identity<'_>, user: &User, node: &Node) -> bool {
     match user {
+        // Where root passes over bits, one of them is enough.
         User::Root => node.mode & 0o111 != 0,
-        User::Account(name) if target.privileges.owns_image_files && node.owner.name == *name => {
-            node.mode & 0o100 != 0
-        }
-        User::Account(_) => node.mode & 0o001 != 0,
+        User::Account(_) => identity.bits(node) & 0o1 != 0,
     }
 }
 

@@ -9,13 +9,14 @@ use super::configured::Configured;
 use super::effects::{Effect, Judge};
 use super::layout::laid_out;
 use super::writes::Written;
-use crate::eval::{ChildManner, Piece, Step, Value};
+use crate::eval::{ChildManner, Piece, Step, User, Value, is_below, standard_output};
 use crate::finding::Certainty;
 use crate::image::{Content, Files, NodeKind};
 use crate::programs::{
-    ConfigFile, Listening, Manner, Protocol, Server, Surroundings, Tell, UserSetting, Words, Write,
-    WriteKind, programs,
+    ConfigFile, Left, Listening, Log, Manner, Persistence, Protocol, Server, Surroundings, Tell,
+    UserSetting, Words, Write, WriteKind, programs,
 };
+use crate::source::Origin;
 
 /// The server that a start comes to.
 #[derive(Debug)]
@@ -30,10 +31,29 @@ pub struct Serving {
     pub users: Vec<UserSetting>,
     /// What it writes, with what keeps it from that.
     pub writes: Vec<(Write, Option<Written>)>,
+    /// Whether it is told to keep what it holds.
+    pub persistence: Persistence,
+    /// Its logs, where it prints nothing of them.
+    pub logs: Vec<Logged>,
+    /// That it goes to the background.
+    pub left: Option<Left>,
     /// Another program, of which nothing is known, is what the image is for.
     pub stands_in: bool,
     /// The files as it finds them, where the start has changed them.
     pub files: Option<Files>,
+}
+
+/// A log of a server's.
+#[derive(Debug)]
+pub struct Logged {
+    /// What is known of it.
+    pub log: Log,
+    /// Its path; none where it is not known, or is no file.
+    pub path: Option<String>,
+    /// Which output of the process the path is another name for, by itself or as a link.
+    pub output: Option<u32>,
+    /// What made the link.
+    pub link: Option<Origin>,
 }
 
 /// The servers that a start comes to, the one that is meant first: what takes the place of the
@@ -160,7 +180,7 @@ const MOST_SERVERS: usize = 16;
 /// where the target asks, then what speaks HTTP and can be reached, then what is known to listen.
 fn rank(judge: &Judge<'_>, serving: &Serving, steps: &[LaunchStep]) -> [bool; 6] {
     let listeners = &serving.listening.listeners;
-    let checked = judge.target.ports.checked;
+    let checked = judge.port();
     let asked = listeners.iter().any(|listener| {
         let there = checked.is_some() && listener.port_number() == checked;
         there && listener.loopback_only() != Some(true)
@@ -258,7 +278,8 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
                 .as_deref()
                 .and_then(|path| step.absolute(path))
                 .map(|path| Written {
-                    obstacle: obstacle(judge, step, &write, &path),
+                    obstacle: obstacle(judge, step, &write, &path)
+                        .filter(|_| !is_given(judge, steps.get(..number), &path)),
                     path,
                     file: None,
                     manner: Manner::Either,
@@ -268,15 +289,38 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
         .collect();
     let mut listening = server.listening(&words, &around);
     told_at_build(judge, server, &mut listening);
+    let found = configured.files.as_ref().unwrap_or(&judge.image.files);
+    let logs = server.logs(&words, &around).into_iter();
+    let logs = logs.map(|log| logged(found, step, log)).collect();
+    let left = server.leaves(&words, &around);
     Some(Serving {
         step: number,
+        logs,
+        left,
         server,
         listening,
         users: server.users(&words, &around),
+        persistence: server.persistence(&words, &around),
         writes,
         stands_in: false,
         files: configured.files,
     })
+}
+
+/// Where a log goes in the end.
+fn logged(files: &Files, step: &Step, log: Log) -> Logged {
+    let path = log.path().and_then(|path| step.absolute(path));
+    let output = path
+        .as_ref()
+        .and_then(|path| standard_output(&files.resolve(path)));
+    let link = path.as_ref().and_then(|path| files.at(path));
+    let link = link.filter(|node| matches!(node.kind, NodeKind::Link(_)));
+    Logged {
+        output,
+        link: link.and_then(|node| node.made),
+        path,
+        log,
+    }
 }
 
 /// Whether a command that may be a server is one: of some, only their own text says so.
@@ -310,7 +354,7 @@ fn leads_elsewhere(write: &Write) -> bool {
 /// A configuration whose text is not known says what the build has written into it: the command that
 /// a fix puts there is known by its words.
 fn told_at_build(judge: &Judge<'_>, server: &Server, listening: &mut Listening) {
-    let Some(wanted) = judge.target.ports.checked else {
+    let Some(wanted) = judge.port() else {
         return;
     };
     let ran = |tell: &Tell| match tell {
@@ -327,6 +371,17 @@ fn told_at_build(judge: &Judge<'_>, server: &Server, listening: &mut Listening) 
     if let Some(listener) = listening.listeners.first_mut().filter(|_| told) {
         listener.port.value = Some(wanted.to_string());
     }
+}
+
+/// Whether root gives a path to another account before the server starts, which runs as that one.
+fn is_given(judge: &Judge<'_>, before: Option<&[LaunchStep]>, path: &str) -> bool {
+    let real = judge.image.files.resolve(path);
+    let before = before.into_iter().flatten();
+    let mut rooted = before.filter(|one| one.step.user == User::Root && one.fails.is_none());
+    rooted.any(|one| {
+        let given = judge.given(&one.step, &one.effect);
+        given.iter().any(|given| is_below(&real, given))
+    })
 }
 
 /// What keeps a server from writing a path.
@@ -349,7 +404,7 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
     if write.kind == WriteKind::Log && files.below(path).iter().any(|inner| leads_out(inner)) {
         return None;
     }
-    writable(files, path, &step.user, judge.target).err()
+    writable(judge.image, files, path, &step.user, judge.target).err()
 }
 
 /// The files of the image whose path matches, as far as their text is known.

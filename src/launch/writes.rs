@@ -3,7 +3,7 @@
 use super::access::{Obstacle, writable};
 use super::effects::Judge;
 use super::made::Made;
-use crate::eval::{Step, Value};
+use crate::eval::{Step, Value, standard_output};
 use crate::finding::Certainty;
 use crate::image::NodeKind;
 use crate::programs::{self, Manner, PutPath, Words, programs};
@@ -44,6 +44,8 @@ impl Judge<'_> {
                 RedirectKind::Write | RedirectKind::Append | RedirectKind::WriteBoth
             ) {
                 let path = target.known().and_then(|path| step.absolute(&path));
+                // What is read by another command is a pipe of the script's own.
+                let path = path.filter(|path| !step.piped || standard_output(path) != Some(1));
                 paths.extend(path.map(|path| (path, Manner::File)));
                 paths.extend(self.in_known_folder(step, target));
             }
@@ -160,7 +162,7 @@ impl Judge<'_> {
             _ => false,
         };
         let blocked = |path: &str| {
-            let result = writable(files, path, &step.user, self.target);
+            let result = writable(self.image, files, path, &step.user, self.target);
             result
                 .err()
                 .filter(|_| !made.is_own(&step.after, &files.resolve(path)))

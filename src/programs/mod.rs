@@ -11,6 +11,7 @@ mod options;
 mod packaged;
 mod server;
 mod setters;
+mod setuid;
 mod switchers;
 mod tables;
 mod tools;
@@ -19,18 +20,20 @@ mod wrappers;
 mod writers;
 
 pub use commands::{
-    Account, AccountKind, Chmod, Chown, Command, CommandKind, Copy, CopyKind, Download, Install,
-    MakeDirectory, Manner, Packages, Put, PutPath, Rsync, apply_mode, parse_account, parse_chmod,
-    parse_chown, parse_copy, parse_download, parse_in_place, parse_install, parse_mkdir,
-    parse_packages, parse_rsync, parse_unpacked, parse_writes,
+    Account, AccountKind, Chmod, Chown, Command, CommandKind, Copy, CopyKind, Download,
+    FileCapabilities, Install, Joined, MakeDirectory, Manner, Packages, Put, PutPath, Rsync,
+    apply_mode, parse_account, parse_chmod, parse_chown, parse_copy, parse_download,
+    parse_in_place, parse_install, parse_joined, parse_mkdir, parse_packages, parse_rsync,
+    parse_setcap, parse_unpacked, parse_writes,
 };
 pub use helpers::Helper;
 pub use packaged::{PackagedFile, base_files, packaged_files};
 pub use server::{
-    ConfigFile, Layout, Listener, Listening, Outcome, Protocol, Server, SetBy, Setting,
-    Surroundings, Tell, UserSetting, Write, WriteKind, is_loopback,
+    ConfigFile, Layout, Left, Listener, Listening, Log, Outcome, Persistence, Protocol, Server,
+    SetBy, Setting, Stays, Surroundings, Tell, UserSetting, Write, WriteKind, is_loopback,
 };
 pub use setters::{Set, Setter};
+pub use setuid::SetuidProgram;
 pub use switchers::{Inner, Switch, Switcher};
 pub(crate) use tables::table;
 pub use tables::{Programs, programs};

@@ -10,6 +10,7 @@ use super::commands::Command;
 use super::helpers::Helper;
 use super::server::Server;
 use super::setters::Setter;
+use super::setuid::SetuidProgram;
 use super::switchers::Switcher;
 use super::tools::Tools;
 use super::words::{Words, base_name, program_name};
@@ -38,6 +39,7 @@ pub struct Programs {
     wrapper_names: HashMap<String, usize>,
     writers: Vec<Writer>,
     setters: Vec<Setter>,
+    setuid: Vec<SetuidProgram>,
     servers: Vec<Server>,
     /// Several servers can go by one name: the first whose words fit is meant.
     server_names: HashMap<String, Vec<usize>>,
@@ -59,6 +61,12 @@ struct Wrappers {
 #[serde(deny_unknown_fields)]
 struct Commands {
     command: Vec<Command>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetuidPrograms {
+    program: Vec<SetuidProgram>,
 }
 
 #[derive(Deserialize)]
@@ -157,6 +165,10 @@ impl Programs {
             "programs/setters.toml",
             include_str!("../../rules/programs/setters.toml"),
         );
+        let setuid: SetuidPrograms = table(
+            "programs/setuid.toml",
+            include_str!("../../rules/programs/setuid.toml"),
+        );
         let servers: Vec<Server> = SERVERS
             .iter()
             .flat_map(|(name, text)| table::<Servers>(name, text).server)
@@ -178,6 +190,7 @@ impl Programs {
             tools,
             writers: writers.writer,
             setters: setters.setter,
+            setuid: setuid.program,
             command_names: by_name(commands.command.iter().map(|c| &c.names)),
             commands: commands.command,
         }
@@ -284,6 +297,12 @@ impl Programs {
         self.helpers.iter().find(|h| h.name == name)
     }
 
+    /// The program of this name that only works by its setuid bit, or by a capability of its file.
+    pub fn setuid(&self, name: &str) -> Option<&SetuidProgram> {
+        let mut all = self.setuid.iter();
+        all.find(|program| program.names.iter().any(|known| known == name))
+    }
+
     /// All tools that an image has only to switch users with.
     pub fn helpers(&self) -> &[Helper] {
         &self.helpers
@@ -335,6 +354,7 @@ mod tests {
         assert_eq!(names, all.command_names.len());
         assert!(all.commands.iter().all(|c| !c.source.is_empty()));
         assert!(all.helpers.iter().all(|h| !h.source.is_empty()));
+        assert!(all.setuid.iter().all(|s| !s.source.is_empty()));
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub struct Tools {
     asks: HashSet<String>,
     reads: HashSet<String>,
     prints: HashSet<String>,
+    clients: HashSet<String>,
+    others: HashSet<String>,
 }
 
 impl Tools {
@@ -29,6 +31,20 @@ impl Tools {
     /// Whether it reads its standard input.
     pub fn reads(&self, name: &str) -> bool {
         self.reads.contains(name)
+    }
+
+    /// Whether it asks a server that its words name.
+    pub fn is_client(&self, name: &str) -> bool {
+        self.clients.contains(name)
+    }
+
+    /// Whether an option says the port of another server: `--db_port`, `-redis.port`.
+    pub fn names_port_of_other(&self, option: &str) -> bool {
+        let name = option.trim_start_matches('-').to_ascii_lowercase();
+        let parts = || name.split(['-', '_', '.']);
+        option.starts_with('-')
+            && parts().next_back() == Some("port")
+            && parts().any(|part| self.others.contains(part))
     }
 
     /// Whether it prints or waits, and makes nothing but what its words name for that.

@@ -179,3 +179,39 @@ fn commands_of_another_text_do_not_go() {
     assert_eq!(drop_commands(&text, &commands), None);
     assert_eq!(drop_commands(&text, &[]), Some(Dropped::Edits(Vec::new())));
 }
+
+#[test]
+fn a_command_may_fail() {
+    for (before, after) in [
+        ("ulimit -n 9\n", Some("ulimit -n 9 || true\n")),
+        (
+            "echo -9 >/proc/self/oom_adj ulimit # all\n",
+            Some("echo -9 >/proc/self/oom_adj ulimit || true # all\n"),
+        ),
+        (
+            "f() { if a; then ulimit -n 9; fi; }\n",
+            Some("f() { if a; then ulimit -n 9 || true; fi; }\n"),
+        ),
+        (
+            "ulimit -n 9 && exec x\n",
+            Some("{ ulimit -n 9 || true; } && exec x\n"),
+        ),
+        ("a && ulimit -n 9\n", Some("a && ulimit -n 9 || true\n")),
+        ("a || ulimit -n 9\n", None),
+        ("ulimit -n 9 | a\n", None),
+        ("! ulimit -n 9\n", None),
+        ("x=$(ulimit -n 9)\n", None),
+    ] {
+        let (script, continuation) = read(before);
+        let name = if before.starts_with("echo") {
+            "echo"
+        } else {
+            "ulimit"
+        };
+        let commands = named(before, &script, name);
+        let command = commands.first().expect("a command");
+        let edits = let_fail(&shell_text(before, &script, continuation), command);
+        let found = edits.map(|edits| apply(before, &edits));
+        assert_eq!(found.as_deref(), after, "from {before:?}");
+    }
+}

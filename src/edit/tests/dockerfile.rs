@@ -250,3 +250,30 @@ fn flags_go() {
         assert_eq!(apply(before, &edits), after);
     }
 }
+
+#[test]
+fn one_pair_of_an_env_goes() {
+    for (before, index, after) in [
+        ("ENV A=1 B=2 C=3\n", 1, Some("ENV A=1 C=3\n")),
+        ("ENV A=1 B=2\n", 1, Some("ENV A=1\n")),
+        ("ENV A=1 \\\n    B=2\n", 0, Some("ENV B=2\n")),
+        ("ENV A=1 \\\n    B=2\n", 1, Some("ENV A=1\n")),
+        (
+            "ENV A=1 \\\n    B=\"2 \\\n3\" \\\n# of C\n    C=3\n",
+            1,
+            Some("ENV A=1 \\\n# of C\n    C=3\n"),
+        ),
+        ("ENV A=1 \\\n# of B\n    B=2\n", 1, Some("ENV A=1\n")),
+        ("ENV A=1\n", 0, Some("")),
+        ("ENV A 1\n", 0, Some("")),
+    ] {
+        let file = crate::syntax::dockerfile::parse(before);
+        let instruction = file.instructions.first().expect("an instruction");
+        let Arguments::Pairs(pairs) = &instruction.arguments else {
+            panic!("{before:?}");
+        };
+        let edit = drop_pair(before, SOURCE, instruction, &pairs[index]);
+        let found = edit.map(|edit| apply(before, &[edit]));
+        assert_eq!(found.as_deref(), after, "from {before:?}");
+    }
+}

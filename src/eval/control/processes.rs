@@ -43,10 +43,12 @@ impl Evaluator<'_> {
             let counts = next.is_none() || pipefail;
             let ends = counts && (self.stakes.dies || self.uncaught(&world));
             let run = |shell: &mut Self| shell.forked(ends, |shell| shell.subshell(world, command));
+            self.piped += usize::from(next.is_some());
             (world, status) = match counts {
                 true => run(self),
                 false => self.harmless(run),
             };
+            self.piped -= usize::from(next.is_some());
             if pipefail && status.success() == Some(true) {
                 status = before;
             }
@@ -147,8 +149,10 @@ impl Evaluator<'_> {
         if !world.state.extended {
             self.conditions = 0;
         }
+        self.piped += 1;
         let (after, status) =
             self.harmless(|shell| shell.subshell(inner, |shell, inner| shell.list(inner, list)));
+        self.piped -= 1;
         self.conditions = conditions;
         self.depth -= 1;
         world.state.input = after.state.input;

@@ -134,6 +134,17 @@ impl Started<'_> {
         })
     }
 
+    /// Whether an option of one letter is among others in one word: `-nc FILE`.
+    fn has_letter(&self, letter: char) -> bool {
+        let mut given = self.texts.iter().skip(1).flatten();
+        given.any(|word| {
+            let letters = word.strip_prefix('-').unwrap_or_default();
+            letters.len() < 4
+                && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+                && letters.contains(letter)
+        })
+    }
+
     /// The indexes of the operands, where these options take a value in the next word.
     fn operands(&self, with_value: &[&str]) -> Vec<usize> {
         let mut found = Vec::new();

@@ -10,7 +10,7 @@ use super::files::{last, place, value};
 use super::words::{split, split_by};
 use crate::eval::{
     AccountSetting, Child, ChildCommand, ChildManner, Content, Managed, Reason, ScriptText, User,
-    Value,
+    Value, standard_output,
 };
 use crate::source::Origin;
 use crate::syntax::config::{self, Directive, Format};
@@ -191,6 +191,16 @@ impl Reader<'_> {
     fn itself(&self, managed: &mut Managed) {
         self.account("supervisord", "supervisord", REFUSES, managed);
         let started = self.started;
+        let stays = self.plain("supervisord", "nodaemon").is_some_and(|text| {
+            matches!(
+                text.to_ascii_lowercase().as_str(),
+                "true" | "yes" | "on" | "1"
+            )
+        });
+        let told = ["-n", "--nodaemon", "-t"];
+        if !stays && !started.has(&told) && !started.has_letter('n') {
+            managed.leaves = Some("-n");
+        }
         let told = started.option(&["-l", "--logfile"]).map(str::to_owned);
         let log = told.or_else(|| self.value("supervisord", "logfile")?.known());
         // The packages' own configurations name a file below /var/log.
@@ -204,6 +214,9 @@ impl Reader<'_> {
             (None, true) => Some("supervisord.log".to_owned()),
             (None, false) => Some("/var/log/supervisor/supervisord.log".to_owned()),
         };
+        let said = self.get("supervisord", "logfile");
+        let said = said.map(|(script, directive)| place(script, directive.span));
+        managed.told.extend(log.clone().zip(said));
         let socket = self
             .value("unix_http_server", "file")
             .and_then(|file| file.known())
@@ -222,8 +235,14 @@ impl Reader<'_> {
     fn logs(&self, section: &str, managed: &mut Managed) {
         for name in ["stdout_logfile", "stderr_logfile"] {
             let file = self.value(section, name).and_then(|file| file.known());
-            let file = file.filter(|file| is_file(file) && !file.starts_with("/dev/"));
+            let file = file.filter(|file| is_file(file));
+            // Devices are open to everybody, but for its own output.
+            let file =
+                file.filter(|file| !file.starts_with("/dev/") || standard_output(file).is_some());
             let file = file.and_then(|file| self.started.state.absolute(&file));
+            let said = self.get(section, name);
+            let said = said.map(|(script, directive)| place(script, directive.span));
+            managed.told.extend(file.clone().zip(said));
             managed.writes.extend(file);
         }
     }

@@ -43,41 +43,90 @@ pub fn parse_account(argv: &Words) -> Option<Account> {
     }
 }
 
+/// An account that is put into groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The account.
+    pub user: String,
+    /// The groups, by name or number.
+    pub groups: Vec<String>,
+}
+
+/// The account that `usermod -aG`, `useradd -G`, `gpasswd -a`, `adduser USER GROUP` or `addgroup USER
+/// GROUP` puts into groups.
+pub fn parse_joined(argv: &Words) -> Option<Joined> {
+    let operands = |options: &[&str]| {
+        let found = Options::of(options).scan(argv, 1);
+        let known = |index: &usize| argv.get(*index).copied().flatten();
+        let names = found.operands.iter().filter_map(known);
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    match program_name(argv) {
+        "usermod" | "useradd" => {
+            let found = Options::of(USERADD).scan(argv, 1);
+            let user = argv.get(*found.operands.first()?).copied().flatten()?;
+            let groups = text(&found, &["-G", "--groups"])?;
+            Some(Joined {
+                user: user.to_owned(),
+                groups: groups.split(',').map(str::to_owned).collect(),
+            })
+        }
+        "gpasswd" => {
+            let found = Options::of(&["-a", "--add", "-d", "--delete"]).scan(argv, 1);
+            let group = argv.get(*found.operands.first()?).copied().flatten()?;
+            Some(Joined {
+                user: text(&found, &["-a", "--add"])?,
+                groups: vec![group.to_owned()],
+            })
+        }
+        "adduser" | "addgroup" => match operands(&[]).as_slice() {
+            [user, group] => Some(Joined {
+                user: user.clone(),
+                groups: vec![group.clone()],
+            }),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The options of useradd and usermod that take a value.
+const USERADD: &[&str] = &[
+    "-b",
+    "--base-dir",
+    "-c",
+    "--comment",
+    "-d",
+    "--home-dir",
+    "--home",
+    "-e",
+    "--expiredate",
+    "-f",
+    "--inactive",
+    "-g",
+    "--gid",
+    "-G",
+    "--groups",
+    "-k",
+    "--skel",
+    "-K",
+    "--key",
+    "-p",
+    "--password",
+    "-R",
+    "--root",
+    "-P",
+    "--prefix",
+    "-s",
+    "--shell",
+    "-u",
+    "--uid",
+    "-Z",
+    "--selinux-user",
+];
+
 fn useradd(argv: &Words) -> Option<Account> {
-    let found = Options::of(&[
-        "-b",
-        "--base-dir",
-        "-c",
-        "--comment",
-        "-d",
-        "--home-dir",
-        "--home",
-        "-e",
-        "--expiredate",
-        "-f",
-        "--inactive",
-        "-g",
-        "--gid",
-        "-G",
-        "--groups",
-        "-k",
-        "--skel",
-        "-K",
-        "--key",
-        "-p",
-        "--password",
-        "-R",
-        "--root",
-        "-P",
-        "--prefix",
-        "-s",
-        "--shell",
-        "-u",
-        "--uid",
-        "-Z",
-        "--selinux-user",
-    ])
-    .scan(argv, 1);
+    let found = Options::of(USERADD).scan(argv, 1);
     if found.has(&["-D", "--defaults"]) {
         return None;
     }

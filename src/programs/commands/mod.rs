@@ -2,6 +2,7 @@
 
 mod accounts;
 mod archives;
+mod capabilities;
 mod copies;
 mod downloads;
 mod files;
@@ -14,8 +15,9 @@ use serde::Deserialize;
 use super::options::Options;
 use super::words::{Words, program_name};
 
-pub use accounts::{Account, AccountKind, parse_account};
+pub use accounts::{Account, AccountKind, Joined, parse_account, parse_joined};
 pub use archives::parse_unpacked;
+pub use capabilities::{FileCapabilities, parse_setcap};
 pub use copies::{Copy, CopyKind, parse_copy, parse_in_place};
 pub use downloads::{Download, parse_download};
 pub use files::{
@@ -38,6 +40,9 @@ pub struct Command {
     /// What it says as a user without privileges; `{path}` stands for the path, `{program}` for its
     /// name.
     fails: String,
+    /// The capability of root's that it needs, without `CAP_`.
+    #[serde(default)]
+    pub capability: Option<String>,
     /// It does so only with one of these words; `*` in them stands for any text.
     #[serde(default)]
     only_with: Vec<String>,

@@ -267,7 +267,8 @@ fn known(text: &str) -> Option<String> {
     (!text.contains('$')).then(|| text.to_string())
 }
 
-fn is_off(text: &str) -> bool {
+/// Whether a value says that something is not to be.
+pub(super) fn is_off(text: &str) -> bool {
     matches!(
         text.to_ascii_lowercase().as_str(),
         "0" | "off" | "no" | "false" | ""

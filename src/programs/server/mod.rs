@@ -2,7 +2,9 @@
 //! otherwise.
 
 mod address;
+mod leaving;
 mod listening;
+mod logs;
 mod tell;
 mod told;
 
@@ -16,7 +18,9 @@ use super::words::{Words, base_name};
 use crate::syntax::config::Format;
 
 pub use address::is_loopback;
+pub use leaving::{Left, Stays};
 pub use listening::{Listener, Listening};
+pub use logs::Log;
 pub use tell::Tell;
 pub use told::{ConfigFile, SetBy, Setting, Surroundings};
 
@@ -82,6 +86,15 @@ pub struct Server {
     users: Vec<UserPlace>,
     #[serde(default)]
     writes: Vec<WritePlace>,
+    /// What says whether it keeps what it holds, where it need not.
+    #[serde(default)]
+    persists: Vec<PersistPlace>,
+    /// Its logs, where they go into files and are printed nowhere.
+    #[serde(default)]
+    logs: Vec<logs::LogPlace>,
+    /// It goes to the background, and the process that was started ends.
+    #[serde(default)]
+    leaves: Option<leaving::Leaves>,
     #[serde(default)]
     tell: TellTable,
 }
@@ -299,6 +312,26 @@ pub struct Layout {
     pub path: Option<String>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PersistPlace {
+    at: At,
+    /// It keeps what it holds unless this says otherwise.
+    #[serde(default)]
+    by_itself: bool,
+}
+
+/// Whether a server that could do without it keeps what it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Persistence {
+    /// Nothing is said of it: it does what it does by itself.
+    Unsaid,
+    /// This tells it to.
+    Told(Setting),
+    /// It is told not to.
+    Never,
+}
+
 /// What a written path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -443,6 +476,30 @@ impl Server {
                 })
             })
             .collect()
+    }
+
+    /// Whether it is told to keep what it holds.
+    pub fn persistence(&self, argv: &Words, around: &Surroundings) -> Persistence {
+        let told = told::Told::read(self, argv, around);
+        let mut found = Persistence::Unsaid;
+        for place in &self.persists {
+            // What a package says is what the server does by itself.
+            let said = told.at(&place.at).pop();
+            let Some(said) = said.filter(|said| said.by != SetBy::Default) else {
+                continue;
+            };
+            let off = said
+                .texts
+                .first()
+                .and_then(|text| text.as_deref().map(listening::is_off));
+            let asked = matches!(said.by, SetBy::Argument { .. }) || !place.by_itself;
+            match off {
+                Some(false) if asked => return Persistence::Told(said.setting(&told)),
+                Some(true) if place.by_itself => found = Persistence::Never,
+                _ => {}
+            }
+        }
+        found
     }
 
     /// What it writes.

@@ -474,6 +474,23 @@ impl<'a> Told<'a> {
         found
     }
 
+    /// Whether an option is given, alone or among others in one word.
+    pub fn has_option(&self, name: &str) -> bool {
+        self.arguments
+            .options
+            .iter()
+            .any(|given| given.name == name)
+    }
+
+    /// Whether a word is the value of an option.
+    pub fn is_value(&self, index: usize) -> bool {
+        let mut given = self.arguments.options.iter();
+        given.any(|given| {
+            let value = given.value.as_ref();
+            value.is_some_and(|part| part.index == index && given.index != index)
+        })
+    }
+
     /// An option's value, and the operands right behind it.
     fn option(&self, option: usize, value: &Option<WordPart>) -> Said {
         let by = |part: &WordPart| SetBy::Argument {
