@@ -1,0 +1,202 @@
+//! Standard output and standard error, opened by their names.
+
+use super::{check, check_on};
+
+const RULES: &[&str] = &["reopens-stdout", "unwritable-path", "root-only-command"];
+
+#[test]
+fn scripts_that_open_their_own_output() {
+    check(
+        RULES,
+        &[
+            (
+                "under set -e the start ends there",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+set -e
+echo "starting" > /dev/stderr «reopens-stdout:error»
+exec memcached -p 8080
+"#,
+            ),
+            (
+                "else only the message is lost, and a program is not started",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+log() {
+	echo "$@" >> /proc/self/fd/2 «reopens-stdout:warning»
+}
+log one
+log two
+{ date; id; } > /dev/fd/1 «reopens-stdout:error»
+ldconfig -p 2> /dev/stdout «reopens-stdout:error»
+echo "$HOSTNAME" | tee /dev/stderr «reopens-stdout:warning»
+exec memcached -p 8080 > /dev/stdout 2>&1 «reopens-stdout:error»
+"#,
+            ),
+            (
+                "what is caught, and what a run only comes to now and then",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+set -e
+echo a > /dev/stderr || true «reopens-stdout:warning»
+if ping -c 1 example.org; then
+	echo b > /dev/stderr «reopens-stdout:warning»
+fi
+exec memcached -p 8080
+"#,
+            ),
+            (
+                "what is open already, what is the script's own pipe, and what is read",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN echo "building" > /dev/stderr && ls > /dev/stdout
+COPY start.sh /
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/bash
+set -e
+echo a >&2
+echo b 1>&2 > /dev/null
+name=$(hostname > /dev/stdout)
+hostname > /dev/stdout | tr a b
+cat < /dev/stdin > /dev/null
+echo c > /tmp/log 2> /dev/null
+exec memcached -p 8080
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn servers_whose_log_is_their_own_output() {
+    check(
+        RULES,
+        &[
+            (
+                "a configuration of the image",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx && chmod -R a+rwX /var/lib/nginx /var/log/nginx /run
+COPY nginx.conf /etc/nginx/nginx.conf
+CMD ["/usr/sbin/nginx", "-g", "daemon off;"]
+--- nginx.conf
+error_log stderr;
+pid /tmp/nginx.pid;
+events {}
+http {
+	access_log /dev/stdout; «reopens-stdout:error»
+	server {
+		listen 8080;
+	}
+}
+"#,
+            ),
+            (
+                "the links of the official image, which has no place here but the command",
+                r#"--- Dockerfile
+FROM nginx:1.9 «reopens-stdout:error»
+RUN sed -i 's/80;/8080;/' /etc/nginx/conf.d/default.conf && chmod -R 777 /var/cache/nginx /run /var/run
+"#,
+            ),
+            (
+                "links of one's own",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx && chmod -R a+rwX /var/lib/nginx /var/log/nginx /run
+RUN sed -i 's/listen 80/listen 8080/' /etc/nginx/sites-available/default \
+	&& ln -sf /dev/stdout /var/log/nginx/access.log \
+	&& ln -sf /dev/stderr /var/log/nginx/error.log «reopens-stdout:error»
+CMD ["/usr/sbin/nginx", "-g", "daemon off;"]
+"#,
+            ),
+            (
+                "an option",
+                r#"--- Dockerfile
+FROM mongo:3.0
+RUN mkdir -p /srv/db && chmod 777 /srv/db
+ENTRYPOINT []
+CMD ["/usr/bin/mongod", "--dbpath", "/srv/db", "--port", "8080", "--logpath", "/dev/stdout"] «reopens-stdout:error»
+"#,
+            ),
+            (
+                "the official images of PHP-FPM and httpd",
+                r#"--- Dockerfile
+FROM httpd:2.4 «reopens-stdout:error»
+RUN sed -i 's/Listen 80/Listen 8080/' /usr/local/apache2/conf/httpd.conf && chmod 777 /usr/local/apache2/logs
+"#,
+            ),
+            (
+                "a program of supervisord",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y supervisor redis-server
+COPY supervisord.conf /etc/supervisord.conf
+CMD ["/usr/bin/supervisord", "-c", "/etc/supervisord.conf"]
+--- supervisord.conf
+[supervisord]
+nodaemon=true
+logfile=/dev/null
+[program:memcached]
+command=/usr/bin/memcached -p 8080
+stdout_logfile=/dev/stdout «reopens-stdout:error»
+stdout_logfile_maxbytes=0
+redirect_stderr=true
+"#,
+            ),
+            (
+                "logs that go elsewhere",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx && chmod -R a+rwX /var/lib/nginx
+COPY nginx.conf /etc/nginx/nginx.conf
+CMD ["/usr/sbin/nginx", "-g", "daemon off;"]
+--- nginx.conf
+error_log stderr;
+pid /tmp/nginx.pid;
+events {}
+http {
+	access_log off;
+	server {
+		listen 8080;
+	}
+}
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn where_the_names_can_be_opened() {
+    check_on(
+        &["--target", "cf"],
+        RULES,
+        &[(
+            "Cloud Foundry of today",
+            r#"--- Dockerfile
+FROM nginx:1.27
+COPY start.sh /
+USER nginx
+CMD ["/start.sh"]
+--- start.sh
+#!/bin/sh
+set -e
+echo "starting" > /dev/stderr
+exec memcached -p 8080
+"#,
+        )],
+    );
+}
