@@ -50,7 +50,9 @@ fn leaves_no_use(subject: &Subject<'_>, step: &Step, words: &Words<'_>, name: &s
         known.is_some_and(|text| {
             let lines = own_lines(&text);
             let names = lines.split(|c| !is_part(c)).any(|part| part == name);
-            !names || is_mended(subject, &path, name)
+            // Of what a base or a package brings, only the lines that matter are known.
+            let changed = !lines.is_empty();
+            changed && !names || is_mended(subject, &path, name)
         })
     };
     paths.peek().is_some() && paths.all(without)

@@ -2,11 +2,11 @@
 
 use super::subject::{Subject, fix};
 use crate::edit;
-use crate::eval::Step;
-use crate::eval::is_below;
+use crate::eval::{Step, User, is_below};
 use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::image::{Node, NodeKind};
 use crate::judge::Style;
+use crate::launch::Identity;
 use crate::programs::{Words, parse_account, parse_chown, parse_install};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Instruction, Keyword};
@@ -20,7 +20,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for given in subject.given_away() {
         let paths = list(&given.paths);
         let are = if given.paths.len() == 1 { "is" } else { "are" };
-        let (owner, user) = (&given.owner, &subject.target.user.name);
+        let (owner, user) = (&given.owner, subject.runner());
         let Some(missing) = given.missing else {
             let message = format!(
                 "{paths} {are} given to {owner}, but {user} runs the process. Others may do the same there, so that it makes no difference."
@@ -93,14 +93,22 @@ impl Given {
 /// What the build gives to accounts that will not run.
 pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
     let mut all: Vec<Given> = Vec::new();
+    let runner = subject.runner();
+    // Root may do what it wants with files of others.
+    if runner == User::Root {
+        return all;
+    }
+    let identity = Identity::new(subject.image, subject.target, &runner);
     for (path, node) in subject.image.files.iter() {
-        let other = !node.owner.is_root()
-            && *node.owner.name != *subject.target.user.name
-            && !subject.target.user.root;
+        let as_group = identity.shares(node) && missing(subject, node).is_none();
+        let other = !node.owner.is_root() && !is_at_home(subject, node) && !as_group;
         let owner = node.owner.by.filter(|_| other);
         let given = owner.map(|by| (by, missing(subject, node), &node.owner));
         let group = || {
             let by = node.group.by.filter(|_| !node.group.is_root())?;
+            if identity.shares(node) || identity.owns(node) {
+                return None;
+            }
             Some((by, missing_of_group(subject, node), &node.group))
         };
         let Some((by, missing, owner)) = given.or_else(group) else {
@@ -192,6 +200,11 @@ fn uid(subject: &Subject<'_>, name: &str) -> Result<u32, String> {
     number.ok_or_else(|| name.to_owned())
 }
 
+/// Whether two names, of which each may be a number, are those of one account.
+pub(super) fn is_same_account(subject: &Subject<'_>, one: &str, other: &str) -> bool {
+    uid(subject, one) == uid(subject, other)
+}
+
 /// The account that a command gives paths to, and the words with them.
 fn given_by(words: &Words<'_>) -> Option<(String, Vec<usize>)> {
     if let Some(chown) = parse_chown(words) {
@@ -201,27 +214,42 @@ fn given_by(words: &Words<'_>) -> Option<(String, Vec<usize>)> {
     Some((install.owner?, install.paths))
 }
 
+/// Whether whoever runs the process is root, or the owner.
+fn is_at_home(subject: &Subject<'_>, node: &Node) -> bool {
+    let runner = subject.runner();
+    match &runner {
+        User::Root => true,
+        User::Account(name) => {
+            let identity = Identity::new(subject.image, subject.target, &runner);
+            node.owner.name == *name || identity.owns(node)
+        }
+    }
+}
+
 /// What the owner may do with a path and the process may not.
 fn missing(subject: &Subject<'_>, node: &Node) -> Option<&'static str> {
-    let target = subject.target;
-    if node.owner.is_root() || *node.owner.name == *target.user.name || target.user.root {
+    if node.owner.is_root() || is_at_home(subject, node) {
         return None;
     }
-    let lost = (node.mode >> 6) & !node.mode & 0o7;
+    let runner = subject.runner();
+    let identity = Identity::new(subject.image, subject.target, &runner);
+    let lost = (node.mode >> 6) & !identity.bits(node) & 0o7;
     // A folder or a file that nobody could run before need not be run now.
     match (lost & 0o2 != 0, lost & 0o4 != 0) {
         (true, true) => Some("may neither read nor write it"),
         (true, false) => Some(WRITE),
         (false, true) => Some("may not read it"),
         // It is open itself, but what is in it may be closed.
-        (false, false) if node.spread => Some("may not write what is in it"),
+        (false, false) if node.spread && !identity.shares(node) => {
+            Some("may not write what is in it")
+        }
         (false, false) => None,
     }
 }
 
 /// What a group may do with a path and the process may not, which is not in it.
 fn missing_of_group(subject: &Subject<'_>, node: &Node) -> Option<&'static str> {
-    if node.group.is_root() || subject.target.user.root {
+    if node.group.is_root() || subject.runner() == User::Root {
         return None;
     }
     let lost = (node.mode >> 3) & !node.mode & 0o7;
@@ -409,7 +437,7 @@ fn words_at(step: &Step, first: usize, last: usize) -> Option<Origin> {
 
 /// Where a word of a command stands in it, whatever its value came from; none where the words are
 /// not those of the text.
-fn word_at(step: &Step, index: usize) -> Option<Origin> {
+pub(super) fn word_at(step: &Step, index: usize) -> Option<Origin> {
     let written = step.written.as_ref()?;
     let words = &written.command.words;
     (step.argv.len() == words.len()).then_some(Origin {
@@ -431,7 +459,7 @@ fn mode(subject: &Subject<'_>, given: &Given, recursive: bool) -> &'static str {
     }
 }
 
-fn replaced(origin: Origin, with: &str) -> Edit {
+pub(super) fn replaced(origin: Origin, with: &str) -> Edit {
     Edit {
         origin,
         replacement: with.to_owned(),

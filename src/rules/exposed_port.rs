@@ -1,14 +1,67 @@
 //! `exposed-port`: EXPOSE does not say what the container answers on.
 
+use std::collections::BTreeSet;
+
 use super::declared;
+use super::exposing;
 use super::port::Served;
 use super::subject::{Subject, fix};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::Exposed;
+use crate::target::Check;
 
 const RULE: &str = "exposed-port";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    if subject.target.ports.expose_ignored {
+        ignored(subject, findings);
+    } else if subject.target.ports.check == Check::All {
+        unanswered(subject, findings);
+    }
+}
+
+/// Where every port that the image EXPOSEs has to answer: one that nothing listens on, beside the one
+/// that counts.
+fn unanswered(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Some(wanted) = subject.checked_port() else {
+        return;
+    };
+    let all = Served::all(subject);
+    let ports: Vec<Option<u16>> = all.iter().map(|one| one.listener.port_number()).collect();
+    let is_known = subject
+        .launch
+        .is_some_and(|launch| !launch.is_partly_read())
+        && ports.iter().all(Option::is_some)
+        && ports.contains(&Some(wanted))
+        && Served::is_all(subject);
+    if !is_known {
+        return;
+    }
+    let is_silent = |one: &Exposed| one.tcp && !ports.contains(&Some(one.port));
+    let mut places = BTreeSet::new();
+    for one in subject
+        .image
+        .config
+        .exposed
+        .iter()
+        .filter(|one| is_silent(one))
+    {
+        let Some(origin) = one.origin.filter(|origin| places.insert(*origin)) else {
+            continue;
+        };
+        let message = format!(
+            "EXPOSE says {}, where nothing listens, and the health check asks for every port that is EXPOSEd: the container never becomes healthy.",
+            one.port
+        );
+        let edits = exposing::without(subject, is_silent, None).unwrap_or_default();
+        let reason = "every port that is EXPOSEd has to answer";
+        let mended = fix("EXPOSE what is listened on alone", reason, edits);
+        findings.push(subject.finding(RULE, origin, message).fix(mended));
+    }
+}
+
+/// Where EXPOSE does not count, it tells people something else.
+fn ignored(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(wanted) = subject.checked_port() else {
         return;
     };

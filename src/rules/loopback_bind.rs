@@ -5,11 +5,13 @@ use super::port::{Served, What, configures_by_commands, told};
 use super::subject::Subject;
 use crate::finding::Finding;
 use crate::programs::SetBy;
+use crate::target::Check;
 
 const RULE: &str = "loopback-bind";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(served) = Served::of(subject).filter(|_| !subject.target.ports.checked_on_loopback)
+    let Some(served) = Served::of(subject)
+        .filter(|_| subject.target.is_asked() && !subject.target.ports.checked_on_loopback)
     else {
         return;
     };
@@ -29,8 +31,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if setting.by == SetBy::Default && (configures_by_commands(subject, What::Address) || brought) {
         return;
     }
+    let asker = match subject.target.ports.check {
+        Check::None => "whoever asks comes from outside",
+        Check::First | Check::All => "the health check comes from outside",
+    };
     let message = format!(
-        "{} listens on {} only, and the health check comes from outside: it is refused.",
+        "{} listens on {} only, and {asker}: it is refused.",
         served.title(),
         setting.value.as_deref().unwrap_or_default()
     );

@@ -4,16 +4,24 @@
 //! `rules/`, and a line in `RULES`.
 
 mod account_uses;
+mod at_server;
+mod capable;
 mod chmods;
 mod declared;
+mod endings;
+mod exposing;
 mod folders;
 mod keeping;
+mod known_accounts;
+mod listed;
 mod mentions;
+mod needs;
 mod nesting;
 mod opening;
 mod port;
 mod posix;
 mod purposes;
+mod reference;
 mod standing;
 mod started;
 mod subject;
@@ -53,6 +61,11 @@ rules! {
     bare_command = "bare-command",
     not_executable = "not-executable",
     bad_interpreter = "bad-interpreter",
+    reopens_stdout = "reopens-stdout",
+    daemonizes = "daemonizes",
+    log_file = "log-file",
+    signals_not_forwarded = "signals-not-forwarded",
+    no_shell = "no-shell",
     switch_user = "switch-user",
     runtime_chown = "runtime-chown",
     root_only_command = "root-only-command",
@@ -62,18 +75,43 @@ rules! {
     loopback_bind = "loopback-bind",
     build_chown = "build-chown",
     unwritable_path = "unwritable-path",
+    unreadable_path = "unreadable-path",
+    change_after_volume = "change-after-volume",
+    root_home = "root-home",
+    hidden_path = "hidden-path",
+    wipes_tmp = "wipes-tmp",
     user_instruction = "user-instruction",
     unused_account = "unused-account",
     unused_helper = "unused-helper",
+    setuid_program = "setuid-program",
+    file_capability = "file-capability",
+    vcap_account = "vcap-account",
+    runs_as_root = "runs-as-root",
+    unknown_user = "unknown-user",
     exposed_port = "exposed-port",
+    many_ports = "many-ports",
+    udp_port = "udp-port",
+    reserved_port = "reserved-port",
+    port_variable = "port-variable",
+    tcp_service = "tcp-service",
+    persistent_data = "persistent-data",
     volume = "volume",
+    platform = "platform",
+    image_reference = "image-reference",
+    untagged_base = "untagged-base",
+    ignored_instruction = "ignored-instruction",
+    platform_variable = "platform-variable",
+    raises_limit = "raises-limit",
+    environment_too_large = "environment-too-large",
 }
 
 /// Everything that the rules find.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // Of an image that no machine of the platform can execute, nothing else counts.
+    let counts = |rule: &Rule| !subject.image.is_windows() || rule.name == platform::RULE;
     for rule in RULES {
-        if subject.target.severity(rule.name).is_some() {
+        if subject.target.severity(rule.name).is_some() && counts(rule) {
             (rule.check)(subject, &mut findings);
         }
     }

@@ -90,10 +90,10 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
     let closed = |volume: &&Setting| {
         is_below(path, &volume.value)
             && *path != volume.value
-            && writable(files, &volume.value, user, subject.target).is_err()
+            && writable(subject.image, files, &volume.value, user, subject.target).is_err()
     };
     if let Some(volume) = subject.image.config.volumes.iter().find(closed) {
-        let obstacle = writable(files, &volume.value, user, subject.target).err()?;
+        let obstacle = writable(subject.image, files, &volume.value, user, subject.target).err()?;
         let whole = Closed {
             path: volume.value.clone(),
             obstacle,
@@ -175,7 +175,15 @@ fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
     let inner = format!("{path}/{}", variable.to_ascii_lowercase());
     let mut edits = vec![subject.build_line(&format!("ENV {variable} {}", quoted(&inner)), None)?];
     let user = &subject.launch?.user;
-    if writable(&subject.image.files, path, user, subject.target).is_err() {
+    if writable(
+        subject.image,
+        &subject.image.files,
+        path,
+        user,
+        subject.target,
+    )
+    .is_err()
+    {
         let word = quoted(path);
         let line = format!("RUN mkdir -p {word} && chmod 777 {word}");
         edits.push(subject.build_line(&line, Some(path))?);
@@ -188,5 +196,5 @@ fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
 }
 
 fn reason(subject: &Subject<'_>, path: &str) -> String {
-    format!("{} has to write {path}", subject.target.user.name)
+    format!("{} has to write {path}", subject.runner())
 }

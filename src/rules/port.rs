@@ -2,12 +2,13 @@
 
 use super::subject::Subject;
 use crate::edit;
-use crate::eval::{Piece, Step, Value, Written};
+use crate::eval::{Piece, Step, User, Value, Written};
 use crate::finding::{Certainty, Edit, Finding, Fix, Safety};
 use crate::launch::{LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
 use crate::source::{Origin, Span};
 use crate::syntax::dockerfile::Keyword;
+use crate::target::Check;
 
 /// The server of the launch, its step, and the listener that is meant.
 pub(super) struct Served<'a> {
@@ -27,6 +28,16 @@ impl<'a> Served<'a> {
     pub(super) fn all(subject: &Subject<'a>) -> Vec<Self> {
         let servers = subject.launch.iter().flat_map(|launch| launch.servers());
         Self::listeners(subject, servers)
+    }
+
+    /// Whether no further program may listen: the server that counts takes the process' place, or is
+    /// run as the last of a script whose every command is known.
+    pub(super) fn is_all(subject: &Subject<'_>) -> bool {
+        let Some(launch) = subject.launch else {
+            return false;
+        };
+        let manages = |step: &LaunchStep| step.step.managed.is_some();
+        launch.gaps.is_empty() && !launch.steps.iter().any(manages)
     }
 
     /// Every listener of the servers that are started for sure on the way to those.
@@ -83,17 +94,27 @@ impl<'a> Served<'a> {
         finding
     }
 
+    /// Whether it listens where only root may, and is not root.
+    fn is_privileged(&self, subject: &Subject<'_>) -> bool {
+        let lowest = subject.target.ports.lowest_unprivileged;
+        self.step.step.user != User::Root
+            && (self.listener.port_number()).is_some_and(|port| port < lowest)
+    }
+
     /// The mending that has it listen on a port.
     pub(super) fn on_port(&self, subject: &Subject<'_>, port: u16) -> Option<Fix> {
         let listening = &self.serving.listening;
         let tells = self.serving.server.tell(listening, self.listener, port);
         let title = format!("have {} listen on port {port}", self.title());
-        let reason = match subject.checked_port() {
-            Some(checked) if checked != port => format!(
+        let asked = subject.checked_port() == Some(port);
+        let reason = match subject.target.ports.check {
+            _ if !asked && self.is_privileged(subject) => format!(
                 "only root may take ports below {}",
                 subject.target.ports.lowest_unprivileged
             ),
-            _ => format!("the health check asks for port {port}"),
+            _ if !asked => "the platform takes that port for itself".to_owned(),
+            Check::None => format!("requests come to port {port}"),
+            Check::First | Check::All => format!("the health check asks for port {port}"),
         };
         told(subject, self.serving, self.step, tells, title, reason)
     }
@@ -220,7 +241,12 @@ pub(super) fn speaks_of(what: What, text: &str) -> bool {
 }
 
 /// Where something was set; the server's own word if it is its default.
-fn place(subject: &Subject<'_>, serving: &Serving, step: &LaunchStep, by: &SetBy) -> Origin {
+pub(super) fn place(
+    subject: &Subject<'_>,
+    serving: &Serving,
+    step: &LaunchStep,
+    by: &SetBy,
+) -> Origin {
     let own = subject.command_of(step);
     let found = match by {
         // Where a word says no port, as `ldap:///` does, it says so all the same.
@@ -246,7 +272,7 @@ fn place(subject: &Subject<'_>, serving: &Serving, step: &LaunchStep, by: &SetBy
 
 /// What stands in a configuration file of the image, with its place. An empty range is the place
 /// behind the byte before it.
-fn in_configuration(
+pub(super) fn in_configuration(
     subject: &Subject<'_>,
     serving: &Serving,
     path: &str,

@@ -6,10 +6,11 @@ use super::opening::{Closed, help, opened};
 use super::subject::{Subject, fix};
 use super::worst::Worst;
 use crate::edit;
+use crate::eval::User;
 use crate::finding::{Certainty, Edit, Finding, Fix, Severity};
 use crate::judge::Style;
 use crate::launch::{Effect, LaunchStep, Obstacle, Written};
-use crate::programs::{CommandKind, Manner, programs};
+use crate::programs::{Command, CommandKind, Manner, programs};
 
 const RULE: &str = "root-only-command";
 
@@ -29,7 +30,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 fn finding(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
     match (&step.effect, &step.denied) {
-        (Effect::SwitchUser(_) | Effect::ChangeOwner { .. }, Some(_)) => None,
+        (Effect::SwitchUser(_) | Effect::ChangeOwner { .. } | Effect::Raise(_), Some(_)) => None,
         // That it is told to be another account is a matter of that setting.
         (_, Some(words)) if is_told(step, words) => None,
         (_, Some(words)) => Some(denied(subject, step, words)),
@@ -37,8 +38,9 @@ fn finding(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
             let files = &subject.image.files;
             let of_root = |w: &&Written| is_of_root(files, &w.path) && !is_kept(step, w);
             let mut writes = step.writes.iter().filter(of_root);
-            let (written, obstacle) =
-                writes.find_map(|written| Some((written, written.obstacle.as_ref()?)))?;
+            let closed = |w: &&Written| w.obstacle.as_ref().is_some_and(|o| !o.is_output());
+            let written = writes.find(closed)?;
+            let obstacle = written.obstacle.as_ref()?;
             Some(written_to(subject, step, written, obstacle))
         }
     }
@@ -63,7 +65,7 @@ fn ending(step: &LaunchStep) -> &'static str {
 /// A command that may not do what it is there for.
 fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
     let program = step.step.program().unwrap_or_default();
-    let user = &subject.target.user.name;
+    let user = &step.step.user;
     let end = ending(step);
     if let Effect::ChangeMode { .. } = step.effect {
         let message = format!(
@@ -82,9 +84,18 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
             .at_command(RULE, step, message)
             .help("let it go on without root: what follows says what needs it");
     }
-    let message =
-        format!("{program} only works for root, and {user} runs it: it ends with “{words}”.{end}");
-    let help = match kind(step) {
+    let capability = command(step).and_then(|command| command.capability.as_deref());
+    let message = match (user, capability) {
+        (User::Root, Some(capability)) => format!(
+            "{program} needs the capability {capability}, which not even root has here: it ends with “{words}”.{end}"
+        ),
+        _ => {
+            format!(
+                "{program} only works for root, and {user} runs it: it ends with “{words}”.{end}"
+            )
+        }
+    };
+    let help = match command(step).map(|command| command.kind) {
         Some(CommandKind::PackageManager) => "install what is missing in the build: RUN",
         Some(CommandKind::Account) => {
             "make accounts in the build, as far as they are still of use: everything runs as one"
@@ -94,9 +105,9 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
     subject.at_command(RULE, step, message).help(help)
 }
 
-fn kind(step: &LaunchStep) -> Option<CommandKind> {
+fn command(step: &LaunchStep) -> Option<&'static Command> {
     let word = step.step.argv.first()?.known()?;
-    Some(programs().command(&word)?.kind)
+    programs().command(&word)
 }
 
 /// A path of the system that is written.
@@ -114,7 +125,7 @@ fn written_to(
         Manner::Gone | Manner::GoneIfThere => format!("{program} takes something out of {path}"),
         _ => format!("{program} writes {path}"),
     };
-    let user = &subject.target.user.name;
+    let user = &step.step.user;
     let end = ending(step);
     let message = format!("{does}, which only root can, and {user} runs it: {obstacle}.{end}");
     let mut finding = subject.at_command(RULE, step, message);

@@ -112,7 +112,7 @@ fn names(word: &Word, value: &Value, step: &LaunchStep) -> bool {
 
 /// Adds what parts of a word come to, with the variables that the command sees; false where that is
 /// not known.
-fn spelled(parts: &[WordPart], step: &LaunchStep, text: &mut String) -> bool {
+pub(super) fn spelled(parts: &[WordPart], step: &LaunchStep, text: &mut String) -> bool {
     parts.iter().all(|part| match part {
         WordPart::Literal { text: own, .. } | WordPart::SingleQuoted { text: own, .. } => {
             text.push_str(own);

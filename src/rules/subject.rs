@@ -10,7 +10,7 @@ use super::mentions::Mentions;
 use super::standing;
 use crate::context::Context;
 use crate::edit::{self, Dropped, ShellText};
-use crate::eval::{Value, Written, is_below};
+use crate::eval::{User, Value, Written, is_below};
 use crate::finding::{Certainty, Edit, Finding, Fix, Related, Safety, Severity};
 use crate::image::{Command, Image, Scripts};
 use crate::judge::Style;
@@ -39,7 +39,7 @@ pub struct Subject<'a> {
     /// What the target starts; none if the image has no command.
     pub launch: Option<&'a Launch>,
     /// The target.
-    pub target: &'static Target,
+    pub target: &'a Target,
     /// How a fix leaves what it takes out of use.
     pub style: Style,
     /// What the scripts speak of, once a rule has asked for it.
@@ -58,7 +58,7 @@ impl<'a> Subject<'a> {
         image: &'a Image,
         scripts: &'a Scripts<'a>,
         launch: Option<&'a Launch>,
-        target: &'static Target,
+        target: &'a Target,
         style: Style,
     ) -> Self {
         Self {
@@ -104,6 +104,7 @@ impl Subject<'_> {
             origin,
             related: Vec::new(),
             fix: None,
+            targets: vec![self.target.name.clone()],
         }
     }
 
@@ -192,6 +193,13 @@ impl Subject<'_> {
             let mut documents = instruction.heredocs.iter();
             documents.any(|document| document.body.contains(origin.span))
         })
+    }
+
+    /// Whether a variable has a say in which image it starts from, so that it is another one where the
+    /// build is told so.
+    pub fn base_varies(&self) -> bool {
+        let origin = self.image.base_origin;
+        self.text(origin.source).slice(origin.span).contains('$')
     }
 
     /// Whether an instruction is the final stage's own, so that a change there changes this image alone.
@@ -397,9 +405,15 @@ impl Subject<'_> {
         })
     }
 
-    /// The port that the target checks.
+    /// Who runs the process.
+    pub fn runner(&self) -> User {
+        let said = self.image.config.user.as_ref();
+        self.target.run_user(said.map(|user| user.value.as_str()))
+    }
+
+    /// The port that counts on the target.
     pub fn checked_port(&self) -> Option<u16> {
-        self.target.ports.checked
+        self.target.port(self.image.tcp_ports())
     }
 
     /// Whether only its owner may enter a path: the server insists on that.

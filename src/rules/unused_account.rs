@@ -21,7 +21,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         .image
         .accounts
         .iter()
-        .filter(|account| !is_used(subject, &account.name))
+        .filter(|account| !is_taken(subject, account) && !is_used(subject, &account.name))
         .collect();
     // Each command is a finding, with its line's other ones; the accounts of one RUN go together.
     let mut lines: Vec<usize> = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let message = format!(
             "nothing runs as {name} here: the process is always {user}.",
             name = account.name,
-            user = subject.target.user.name,
+            user = subject.runner(),
         );
         let steps: Vec<&BuildStep> = here
             .iter()
@@ -60,6 +60,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .flatten();
         findings.push(subject.finding(RULE, origin, message).fix(edits));
     }
+}
+
+/// Whether the platform takes it for the one that it would make: that is more than being unused.
+fn is_taken(subject: &Subject<'_>, account: &Account) -> bool {
+    let user = &subject.target.user;
+    user.created && user.taken.as_ref() == Some(&account.name)
 }
 
 fn instruction(subject: &Subject<'_>, account: &Account) -> Option<usize> {
@@ -84,6 +90,19 @@ fn is_for_others(subject: &Subject<'_>) -> bool {
 
 /// The accounts go, and with them what the build gives to them.
 fn mend(subject: &Subject<'_>, steps: &[&BuildStep], names: &[&str]) -> Option<Fix> {
+    fix(
+        format!("do not make {}", names.join(" and ")),
+        "nothing runs as this account here",
+        without(subject, steps, names)?,
+    )
+}
+
+/// The edits that take accounts out of the build, and what the build gives to them.
+pub(super) fn without(
+    subject: &Subject<'_>,
+    steps: &[&BuildStep],
+    names: &[&str],
+) -> Option<Vec<Edit>> {
     if is_for_others(subject) {
         return None;
     }
@@ -91,29 +110,27 @@ fn mend(subject: &Subject<'_>, steps: &[&BuildStep], names: &[&str]) -> Option<F
     if names.iter().any(|name| subject.mentions().account(name)) {
         return None;
     }
-    let first = steps.first()?.step.written.as_ref()?;
-    let commands: Vec<_> = steps
-        .iter()
-        .filter_map(|build| Some(build.step.written.as_ref()?.command.clone()))
-        .collect();
-    let dropped = subject.with_shell(first, |text| edit::drop_commands(text, &commands))?;
-    let mut edits = match dropped {
-        Dropped::Edits(edits) => edits,
-        Dropped::Everything => {
-            let instruction = subject.instruction(steps.first()?.instruction)?;
-            vec![edit::remove_instruction(
+    let mut instructions: Vec<usize> = steps.iter().map(|build| build.instruction).collect();
+    instructions.dedup();
+    let mut edits: Vec<Edit> = Vec::new();
+    for number in instructions {
+        let here = steps.iter().filter(|build| build.instruction == number);
+        let written: Vec<_> = here
+            .filter_map(|build| build.step.written.as_ref())
+            .collect();
+        let commands: Vec<_> = written.iter().map(|w| w.command.clone()).collect();
+        let first = written.first()?;
+        match subject.with_shell(first, |text| edit::drop_commands(text, &commands))? {
+            Dropped::Edits(more) => edits.extend(more),
+            Dropped::Everything => edits.push(edit::remove_instruction(
                 subject.text(subject.source).text(),
                 subject.source,
-                instruction,
-            )]
+                subject.instruction(number)?,
+            )),
         }
-    };
+    }
     edits.extend(uses(subject, steps, names)?);
-    fix(
-        format!("do not make {}", names.join(" and ")),
-        "nothing runs as this account here",
-        edits,
-    )
+    Some(edits)
 }
 
 /// The edits that take the last uses away; none if one of them cannot be.

@@ -4,7 +4,7 @@ use super::folders::{is_kept, is_of_root, is_shared};
 use super::opening::{Closed, help, opened};
 use super::purposes::{is_given, is_served, opens_to_group, state_folders};
 use super::subject::Subject;
-use crate::eval::{above, is_below};
+use crate::eval::{User, above, is_below};
 use crate::finding::{Certainty, Finding, Severity};
 use crate::image::Setting;
 use crate::launch::{LaunchStep, Obstacle, Serving, Written, writable};
@@ -30,7 +30,14 @@ struct Wanted {
     certainty: Certainty,
 }
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+/// The paths that the rule says something of: what has to be written, and what is in the way.
+pub(super) fn closed(subject: &Subject<'_>) -> Vec<(String, String)> {
+    let all = all(subject).into_iter().map(|wanted| wanted.closed);
+    all.map(|closed| (closed.path, closed.obstacle.path))
+        .collect()
+}
+
+fn all(subject: &Subject<'_>) -> Vec<Wanted> {
     let mut all: Vec<Wanted> = Vec::new();
     // What has to be the server's own is more than what has to be open; and a folder that a script
     // makes is more than what the server then puts there.
@@ -40,7 +47,18 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     from_volumes(subject, &mut all);
     from_groups(subject, &mut all);
     from_state(subject, &mut all);
-    for wanted in all {
+    all
+}
+
+/// Who writes what the start writes: the server, if there is one.
+fn writer(subject: &Subject<'_>) -> User {
+    let serving = subject.launch.and_then(|launch| launch.serving.as_ref());
+    let step = serving.and_then(|serving| subject.steps().nth(serving.step));
+    step.map_or_else(|| subject.runner(), |step| step.step.user.clone())
+}
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for wanted in all(subject) {
         let Closed { path, obstacle, .. } = &wanted.closed;
         let cannot = if wanted.closed.private.is_some() {
             "has to own it"
@@ -50,7 +68,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let message = format!(
             "{path} {why}, but {user} {cannot}: {obstacle}.",
             why = wanted.why,
-            user = subject.target.user.name,
+            user = writer(subject),
         );
         // The base's own has no place here.
         let volumes = subject.image.config.volumes.iter();
@@ -179,6 +197,10 @@ fn from_one(
         else {
             continue;
         };
+        // Its own output is open already.
+        if obstacle.is_output() {
+            continue;
+        }
         let (path, obstacle) = meant(subject, write.kind, path, obstacle);
         let inside = is_inside(subject, &obstacle, false);
         let data = matches!(write.kind, WriteKind::Data);
@@ -277,7 +299,8 @@ fn from_steps(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         let of_path =
             |w: &&Written| !is_of_root(files, &w.path) || is_kept(step, w) || declared(&w.path);
         for written in step.writes.iter().filter(of_path) {
-            let Some(obstacle) = &written.obstacle else {
+            let obstacle = written.obstacle.as_ref();
+            let Some(obstacle) = obstacle.filter(|obstacle| !obstacle.is_output()) else {
                 continue;
             };
             let program = step
@@ -338,6 +361,7 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
         let (Some(origin), Err(obstacle)) = (
             volume.origin,
             writable(
+                subject.image,
                 &subject.image.files,
                 &volume.value,
                 &launch.user,
@@ -432,7 +456,7 @@ fn from_state(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
 fn likely(subject: &Subject<'_>, path: &str, why: &str, writer: Origin, all: &mut Vec<Wanted>) {
     let Some(launch) = subject.launch else { return };
     let files = &subject.image.files;
-    let Some(obstacle) = writable(files, path, &launch.user, subject.target)
+    let Some(obstacle) = writable(subject.image, files, path, &launch.user, subject.target)
         .err()
         .filter(|obstacle| obstacle.itself)
     else {

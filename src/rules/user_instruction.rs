@@ -27,7 +27,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     };
     let message = format!(
         "USER {} does not count: the process is {} whatever the image says.",
-        user.value, subject.target.user.name
+        user.value,
+        subject.runner()
     );
     let text = subject.text(subject.source);
     let edits = vec![edit::remove_instruction(

@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::declared::{self, Declared};
+use super::exposing;
 use super::port::Served;
 use super::subject::Subject;
+use crate::eval::User;
 use crate::finding::{Certainty, Finding};
 use crate::programs::SetBy;
+use crate::target::Check;
 
 const RULE: &str = "wrong-port";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(wanted) = subject.checked_port() else {
+    let Some(wanted) = subject.checked_port().filter(|_| subject.target.is_asked()) else {
         return;
     };
     let all = Served::all(subject);
@@ -48,7 +51,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if answering.any(|served| reached(served) || !some_reached) {
         return;
     }
-    let first = finding(subject, served, port, wanted).fix(served.on_port(subject, wanted));
+    // Where the platform goes by EXPOSE, that is what is wrong, if the port can be had.
+    let user = &served.step.step.user;
+    let can_stay = port >= subject.target.ports.lowest_unprivileged || *user == User::Root;
+    let exposed = exposing::mended(subject, port).filter(|_| can_stay);
+    let mended = exposed.or_else(|| served.on_port(subject, wanted));
+    let first = finding(subject, served, port, wanted).fix(mended);
     let mut places = BTreeSet::from([first.origin]);
     findings.push(first);
     // What else the image says is to be reached from outside is on another port too. What says so in a
@@ -105,7 +113,8 @@ fn said_only(subject: &Subject<'_>, declared: &Declared, wanted: u16) -> Finding
         false => ("UDP port", "TCP port"),
     };
     let message = format!(
-        "{program} is said to listen on {said} {port}, but the health check asks for {asked} {wanted}: the container never becomes healthy."
+        "{program} is said to listen on {said} {port}, but {}",
+        asks(subject, asked, wanted)
     );
     let mut finding = subject.finding(RULE, declared.place, message);
     finding.lower();
@@ -113,13 +122,27 @@ fn said_only(subject: &Subject<'_>, declared: &Declared, wanted: u16) -> Finding
     finding.related(Some(declared.exposed), "EXPOSE says so")
 }
 
+/// Who asks for the port, and what comes of it.
+fn asks(subject: &Subject<'_>, port: &str, wanted: u16) -> String {
+    match subject.target.ports.check {
+        Check::None => format!("requests come to {port} {wanted}: nobody answers them."),
+        Check::First | Check::All => format!(
+            "the health check asks for {port} {wanted}: the container never becomes healthy."
+        ),
+    }
+}
+
 fn finding(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16) -> Finding {
     let message = format!(
-        "{} listens on port {port}, but the health check asks for port {wanted}: the container never becomes healthy.",
-        served.title()
+        "{} listens on port {port}, but {}",
+        served.title(),
+        asks(subject, "port", wanted)
     );
     let setting = &served.listener.port;
     let mut finding = served.finding(subject, RULE, setting, message);
+    if subject.target.ports.check == Check::None {
+        finding.lower();
+    }
     // A variable of the image that says the same is where the start takes the port from.
     let itself = setting.by == SetBy::Default;
     if let Some(place) = declared::variable(subject, port).filter(|_| itself) {

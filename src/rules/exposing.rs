@@ -1,0 +1,122 @@
+//! EXPOSE, where the platform goes by it: what it has to say so that a port is the one that counts.
+
+use std::collections::BTreeMap;
+
+use super::subject::{Subject, fix};
+use crate::edit;
+use crate::finding::{Edit, Fix};
+use crate::image::Exposed;
+use crate::source::{Origin, Span};
+
+/// The changes of EXPOSE after which a port is the one that counts: lower ones go. None where EXPOSE
+/// does not count, or a base EXPOSEs a lower port, which cannot be taken back.
+pub(super) fn edits(subject: &Subject<'_>, port: u16) -> Option<Vec<Edit>> {
+    let ports = &subject.target.ports;
+    if ports.expose_ignored || ports.fixed.is_some() {
+        return None;
+    }
+    let there = subject.image.tcp_ports().any(|one| one == port);
+    let lower = |one: &Exposed| one.tcp && one.port < port;
+    if !subject.image.config.exposed.iter().any(lower) {
+        return match there {
+            true => Some(Vec::new()),
+            false => Some(vec![subject.build_line(&format!("EXPOSE {port}"), None)?]),
+        };
+    }
+    without(subject, lower, (!there).then_some(port))
+}
+
+/// The same as a fix of its own.
+pub(super) fn mended(subject: &Subject<'_>, port: u16) -> Option<Fix> {
+    let reason = format!("the container answers on port {port}");
+    fix(format!("EXPOSE {port}"), reason, edits(subject, port)?)
+}
+
+/// The changes that take ports out of EXPOSE, and put another one in the place of the first of them.
+/// None where one of them is not written in the final stage, or is part of a range.
+pub(super) fn without(
+    subject: &Subject<'_>,
+    leaves: impl Fn(&Exposed) -> bool,
+    instead: Option<u16>,
+) -> Option<Vec<Edit>> {
+    let mut instead = instead.map(|port| port.to_string());
+    // What the base EXPOSEs cannot be taken back.
+    let mut exposed = subject.image.config.exposed.iter();
+    if exposed.any(|one| one.origin.is_none() && leaves(one)) {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for (number, words) in words(subject) {
+        let leaving = |word: &Word<'_>| word.ports.iter().all(|one| leaves(one));
+        if words
+            .iter()
+            .any(|word| word.ports.iter().any(|one| leaves(one)) && !leaving(word))
+        {
+            return None;
+        }
+        let Some(first) = words.iter().position(leaving) else {
+            continue;
+        };
+        if !subject.is_own(number) {
+            return None;
+        }
+        let source = words[first].origin.source;
+        let text = subject.text(source);
+        let mut said: Vec<String> = Vec::new();
+        for (index, word) in words.iter().enumerate() {
+            match leaving(word) {
+                false => said.push(text.slice(word.origin.span).to_owned()),
+                true if index == first => said.extend(instead.take()),
+                true => {}
+            }
+        }
+        if said.is_empty() {
+            let instruction = subject.instruction(number)?;
+            edits.push(edit::remove_instruction(text.text(), source, instruction));
+            continue;
+        }
+        // Where one word stands in the place of another, the rest of the line stays as it is.
+        let span = match said.len() == words.len() {
+            true => words[first].origin.span,
+            false => Span::new(
+                words.first()?.origin.span.start as usize,
+                words.last()?.origin.span.end as usize,
+            ),
+        };
+        let replacement = match said.len() == words.len() {
+            true => said.swap_remove(first),
+            false => said.join(" "),
+        };
+        let origin = Origin { source, span };
+        edits.push(Edit {
+            origin,
+            replacement,
+        });
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// A word of EXPOSE, with the ports that it names.
+struct Word<'a> {
+    origin: Origin,
+    ports: Vec<&'a Exposed>,
+}
+
+/// The words of each EXPOSE, by the number of its instruction.
+fn words<'a>(subject: &Subject<'a>) -> BTreeMap<usize, Vec<Word<'a>>> {
+    let mut all: BTreeMap<usize, Vec<Word<'a>>> = BTreeMap::new();
+    for one in &subject.image.config.exposed {
+        let (Some(number), Some(origin)) = (one.instruction, one.origin) else {
+            continue;
+        };
+        let words = all.entry(number).or_default();
+        match words.iter_mut().find(|word| word.origin == origin) {
+            Some(word) => word.ports.push(one),
+            None => words.push(Word {
+                origin,
+                ports: vec![one],
+            }),
+        }
+    }
+    all
+}
