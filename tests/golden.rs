@@ -64,7 +64,7 @@ fn results(context: &Path, wrong: &mut Vec<String>) -> Tree {
     let original = read_tree(context);
     let dir = tempfile::tempdir().expect("a folder");
     write_tree(dir.path(), &original);
-    let found = findings(dir.path());
+    let found = findings(dir.path(), &[]);
     let check = diegolint(dir.path(), &["check", "."]);
     let what = context.display().to_string();
     let mut require = |holds: bool, what: String| {
@@ -119,7 +119,7 @@ fn fixed(original: &Tree, style: &str, what: &str, wrong: &mut Vec<String>) -> (
     let expected = Some(i32::from(changed));
     require(diff.status.code() == expected, "the status of --diff");
     require(stdout(&diff).is_empty() != changed, "what --diff shows");
-    let left = findings(dir.path());
+    let left = findings(dir.path(), &[]);
     let expected = Some(status(&left));
     require(fix.status.code() == expected, "the status");
 

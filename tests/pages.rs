@@ -69,6 +69,22 @@ impl Page {
         files
     }
 
+    /// The options that choose the target which the page shows: the one of a paragraph `On NAME:` at
+    /// the beginning of *Before*, else the default.
+    fn target(&self) -> Vec<String> {
+        let first = self.part("Before").trim_start().lines().next();
+        let name = first.and_then(|line| line.strip_prefix("On ")?.strip_suffix(':'));
+        let options = name.map(|name| ["--target".to_owned(), name.to_owned()]);
+        options.into_iter().flatten().collect()
+    }
+
+    /// What the program finds in a folder on that target.
+    fn findings(&self, dir: &Path) -> Vec<Value> {
+        let target = self.target();
+        let options: Vec<&str> = target.iter().map(String::as_str).collect();
+        of_rule(findings(dir, &options), &self.name)
+    }
+
     fn has_fix(&self) -> bool {
         !self.part("After").starts_with(NO_FIX)
     }
@@ -141,6 +157,83 @@ fn every_rule_has_a_page_and_every_page_a_rule() {
     }
 }
 
+const TABLE: &str = "<!-- table: UPDATE_EXPECTED=1 cargo test --test pages -->\n";
+const END_OF_TABLE: &str = "<!-- end of table -->\n";
+
+/// The table of the documentation, from what the program says of its rules and targets, and what it
+/// offers for the *Before* of each page.
+fn table() -> String {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let report = |command: &str| -> Value {
+        let text = stdout(&diegolint(here, &[command, "--format", "json"]));
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let (rules, targets) = (report("rules"), report("targets"));
+    let targets = targets["targets"].as_array().expect("a list").iter();
+    let targets: Vec<&str> = targets
+        .filter_map(|target| target["name"].as_str())
+        .collect();
+    let mut table = format!("| rule | {} | fix |\n", targets.join(" | "));
+    table += &format!("|---|{}---|\n", ":-:|".repeat(targets.len()));
+    for (rule, page) in rules["rules"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .zip(pages())
+    {
+        assert_eq!(rule["name"], *page.name);
+        let letter = |target: &&str| match rule["severities"][*target].as_str() {
+            Some("error") => "E",
+            Some("warning") => "W",
+            Some("note") => "N",
+            _ => "",
+        };
+        let letters: Vec<&str> = targets.iter().map(letter).collect();
+        assert!(
+            letters.iter().any(|letter| !letter.is_empty()),
+            "{}",
+            page.name
+        );
+        let found = page.findings(laid_out(&page.files("Before")).path());
+        let safety = |finding: &Value| finding["fix"]["safety"].as_str().map(str::to_owned);
+        let mut fixes: Vec<String> = found.iter().filter_map(safety).collect();
+        fixes.sort();
+        let fix = fixes.first().map_or("", String::as_str);
+        let name = &page.name;
+        table += &format!(
+            "| [{name}](../rules/{name}.md) | {} | {fix} |\n",
+            letters.join(" | ")
+        );
+    }
+    table
+}
+
+#[test]
+fn the_table_of_the_documentation_is_what_the_program_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    let text = fs::read_to_string(&path).expect("the page");
+    let (before, rest) = text.split_once(TABLE).expect("the table");
+    let (_, after) = rest.split_once(END_OF_TABLE).expect("its end");
+    let expected = format!("{before}{TABLE}{}{END_OF_TABLE}{after}", table());
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, expected).expect("the page is written");
+        return;
+    }
+    let diff = TextDiff::from_lines(&text, &expected);
+    let diff = diff.unified_diff().to_string();
+    assert!(diff.is_empty(), "{diff}");
+}
+
+#[test]
+fn the_readme_leads_to_every_page() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).expect("the README");
+    for page in pages() {
+        let link = format!("[{0}](rules/{0}.md)", page.name);
+        assert!(readme.contains(&link), "{link}");
+    }
+}
+
 #[test]
 fn pages_are_complete() {
     for page in pages() {
@@ -165,7 +258,7 @@ fn what_before_shows_is_found_where_after_changes_it() {
     for page in pages() {
         let name = &page.name;
         let (before, after) = (page.files("Before"), page.files("After"));
-        let found = of_rule(findings(laid_out(&before).path()), name);
+        let found = page.findings(laid_out(&before).path());
         if found.is_empty() {
             wrong += &format!("{name}: nothing is found\n");
         }
@@ -187,7 +280,10 @@ fn after_is_what_fix_makes_of_before() {
     for page in pages() {
         let name = &page.name;
         let dir = laid_out(&page.files("Before"));
-        diegolint(dir.path(), &["fix", "--style", "remove", "."]);
+        let target = page.target();
+        let mut words = vec!["fix", "--style", "remove", "."];
+        words.extend(target.iter().map(String::as_str));
+        diegolint(dir.path(), &words);
         let expected = match page.has_fix() {
             true => page.files("After"),
             false => page.files("Before"),
@@ -204,7 +300,7 @@ fn after_is_what_fix_makes_of_before() {
 fn after_is_free_of_what_the_page_is_about() {
     for page in pages() {
         let dir = laid_out(&page.files("After"));
-        let left = of_rule(findings(dir.path()), &page.name);
+        let left = page.findings(dir.path());
         assert!(left.is_empty(), "{}: {left:#?}", page.name);
     }
 }

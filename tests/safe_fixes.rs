@@ -119,11 +119,11 @@ fn no_command_is_put_where_another_user_than_root_builds() {
 }
 
 #[test]
-fn what_comes_behind_its_volume_is_left_as_it_is() {
+fn a_volume_moves_behind_what_is_given_away_in_it() {
     holds(
         "FROM debian:jessie\nRUN useradd -m app\nVOLUME /var/app\nRUN mkdir -p /var/app/x && chown -R app /var/app\nCMD [\"/bin/true\"]\n",
-        &["chown -R app /var/app\n"],
-        &["chmod -R a+rwX /var/app"],
+        &["RUN mkdir -p /var/app/x && chmod -R a+rwX /var/app\nVOLUME /var/app\n"],
+        &["chown"],
     );
 }
 
@@ -298,5 +298,145 @@ fn an_account_stays_in_an_image_for_others_to_build_on() {
         "FROM debian:bookworm\nRUN useradd app && mkdir /srv/app\nCMD [\"/usr/bin/appd\"]\n",
         &["RUN mkdir /srv/app\n"],
         &["useradd"],
+    );
+}
+
+#[test]
+fn a_variable_of_the_platform_stays_where_something_reads_it() {
+    let end = "CMD [\"/bin/sleep\", \"600\"]\n";
+    for (written, after) in [
+        ("ENV HOME /srv\n", ""),
+        ("ENV USER=app LANG=C HOME=/srv\n", "ENV LANG=C\n"),
+        // A RUN may read it, and WORKDIR does.
+        (
+            "ENV HOME=/srv\nRUN touch /srv/x\n",
+            "ENV HOME=/srv\nRUN touch /srv/x\n",
+        ),
+        (
+            "ENV HOME=/srv\nWORKDIR ${HOME}/x\n",
+            "ENV HOME=/srv\nWORKDIR ${HOME}/x\n",
+        ),
+        ("ENV HOMEPAGE=x\n", "ENV HOMEPAGE=x\n"),
+    ] {
+        let start = "FROM debian:bookworm\n";
+        let (found, _) = fixed(&format!("{start}{written}{end}"), "");
+        assert_eq!(found, format!("{start}{after}{end}"), "{written}");
+    }
+}
+
+#[test]
+fn a_limit_that_is_not_to_be_had_does_not_end_the_start() {
+    let dockerfile = "FROM debian:bookworm\nCOPY run.sh /\nCMD [\"/bin/bash\", \"/run.sh\"]\n";
+    let script = "#!/bin/bash\nset -e\nulimit -n 65536\nulimit -l unlimited && echo locked\nulimit -n 1024\nexec sleep 600\n";
+    let (_, after) = fixed(dockerfile, script);
+    assert_eq!(
+        after,
+        "#!/bin/bash\nset -e\nulimit -n 65536 || true\n{ ulimit -l unlimited || true; } && echo locked\nulimit -n 1024\nexec sleep 600\n"
+    );
+}
+
+#[test]
+fn a_redirection_to_the_own_output_goes_to_what_is_open() {
+    let dockerfile = "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y memcached\nCOPY run.sh /run.sh\nCMD [\"/run.sh\"]\n";
+    for (before, after) in [
+        ("ls > /dev/stderr", "ls >&2"),
+        ("ls 2>> /dev/stdout", "ls 2>&1"),
+        ("ls &> /dev/stderr", "ls >&2 2>&2"),
+        ("{ ls; id; } > /dev/fd/2", "{ ls; id; } >&2"),
+        // What another process has open, and what a variable names, stays.
+        ("ls > /proc/1/fd/1", "ls > /proc/1/fd/1"),
+        ("LOG=/dev/stderr\nls > $LOG", "LOG=/dev/stderr\nls > $LOG"),
+        ("id | tee /dev/stderr", "id | tee /dev/stderr"),
+    ] {
+        let script = |line: &str| format!("#!/bin/bash\n{line}\nexec memcached -p 8080\n");
+        let (_, fixed) = fixed(dockerfile, &script(before));
+        assert_eq!(fixed, script(after));
+    }
+}
+
+#[test]
+fn servers_are_kept_in_the_foreground() {
+    let image = "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y nginx apache2 memcached redis-server supervisor\nCOPY run.sh /run.sh\n";
+    for (before, after) in [
+        (
+            r#"CMD ["/usr/sbin/nginx"]"#,
+            r#"CMD ["/usr/sbin/nginx", "-g", "daemon off;"]"#,
+        ),
+        (
+            r#"CMD ["/usr/sbin/apachectl", "start"]"#,
+            r#"CMD ["/usr/sbin/apachectl", "-DFOREGROUND"]"#,
+        ),
+        (
+            r#"CMD ["/usr/bin/redis-server", "--port", "8080", "--daemonize", "yes"]"#,
+            r#""--daemonize", "no""#,
+        ),
+        (
+            r#"CMD ["/usr/bin/supervisord"]"#,
+            r#"CMD ["/usr/bin/supervisord", "-n"]"#,
+        ),
+    ] {
+        let more = match before.contains("supervisord") {
+            true => {
+                "RUN printf '[program:a]\\ncommand=memcached -p 8080\\n' > /etc/supervisor/conf.d/a.conf\n"
+            }
+            false => "",
+        };
+        let (fixed, _) = fixed(&format!("{image}{more}{before}\n"), "#!/bin/sh\n");
+        assert!(fixed.contains(after), "{after} is not in\n{fixed}");
+    }
+    let dockerfile = format!("{image}CMD [\"/run.sh\"]\n");
+    let (_, script) = fixed(&dockerfile, "#!/bin/sh\nmemcached -p 8080 &\n");
+    assert_eq!(script, "#!/bin/sh\nexec memcached -p 8080\n");
+    // Something is to be done behind it.
+    let busy = "#!/bin/sh\nmemcached -p 8080 &\necho started\n";
+    assert_eq!(fixed(&dockerfile, busy).1, busy);
+}
+
+#[test]
+fn a_server_takes_the_place_of_its_shell_where_nothing_is_done_behind_it() {
+    let image = "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y memcached\nCOPY run.sh /run.sh\n";
+    let (dockerfile, _) = fixed(
+        &format!("{image}CMD cd / && memcached -p 8080\n"),
+        "#!/bin/sh\n",
+    );
+    assert!(
+        dockerfile.contains("CMD cd / && exec memcached -p 8080\n"),
+        "{dockerfile}"
+    );
+    for (before, after) in [
+        (
+            "if true; then\n\tmemcached -p 8080\nfi",
+            "if true; then\n\texec memcached -p 8080\nfi",
+        ),
+        (
+            "memcached -p 8080\necho ended",
+            "memcached -p 8080\necho ended",
+        ),
+        (
+            "trap 'rm -f /tmp/x' EXIT\nmemcached -p 8080",
+            "trap 'rm -f /tmp/x' EXIT\nmemcached -p 8080",
+        ),
+        (
+            "start() {\n\tmemcached -p 8080\n}\nstart",
+            "start() {\n\tmemcached -p 8080\n}\nstart",
+        ),
+    ] {
+        let script = |body: &str| format!("#!/bin/sh\n{body}\n");
+        let (_, fixed) = fixed(&format!("{image}CMD [\"/run.sh\"]\n"), &script(before));
+        assert_eq!(fixed, script(after));
+    }
+}
+
+#[test]
+fn a_log_is_printed_where_its_server_has_a_word_for_that() {
+    let image = "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y nginx\nCOPY run.sh /etc/nginx/nginx.conf\nCMD [\"/usr/sbin/nginx\", \"-g\", \"daemon off;\"]\n";
+    let conf = |log: &str| {
+        format!(
+            "error_log {log};\npid /tmp/nginx.pid;\nevents {{}}\nhttp {{ access_log off; server {{ listen 8080; }} }}\n"
+        )
+    };
+    assert_eq!(
+        fixed(image, &conf("/dev/stderr warn")).1,
+        conf("stderr warn")
     );
 }

@@ -16,28 +16,84 @@ use serde_json::Value;
 mod accounts;
 #[path = "truth/answers.rs"]
 mod answers;
+#[path = "truth/change_after_volume.rs"]
+mod change_after_volume;
+#[path = "truth/cloud_foundry.rs"]
+mod cloud_foundry;
+#[path = "truth/daemonizes.rs"]
+mod daemonizes;
 #[path = "truth/defaults.rs"]
 mod defaults;
 #[path = "truth/endings.rs"]
 mod endings;
+#[path = "truth/environment_too_large.rs"]
+mod environment_too_large;
 #[path = "truth/exposed.rs"]
 mod exposed;
+#[path = "truth/file_capability.rs"]
+mod file_capability;
+#[path = "truth/hidden_path.rs"]
+mod hidden_path;
+#[path = "truth/ignored_instruction.rs"]
+mod ignored_instruction;
+#[path = "truth/image_reference.rs"]
+mod image_reference;
+#[path = "truth/keeping.rs"]
+mod keeping;
+#[path = "truth/lattice.rs"]
+mod lattice;
 #[path = "truth/listening.rs"]
 mod listening;
+#[path = "truth/log_file.rs"]
+mod log_file;
+#[path = "truth/many_ports.rs"]
+mod many_ports;
+#[path = "truth/no_shell.rs"]
+mod no_shell;
+#[path = "truth/openshift.rs"]
+mod openshift;
+#[path = "truth/other_ports.rs"]
+mod other_ports;
 #[path = "truth/packages.rs"]
 mod packages;
 #[path = "truth/paths.rs"]
 mod paths;
+#[path = "truth/platform.rs"]
+mod platform;
+#[path = "truth/platform_variable.rs"]
+mod platform_variable;
 #[path = "truth/printing.rs"]
 mod printing;
+#[path = "truth/raises_limit.rs"]
+mod raises_limit;
 #[path = "truth/reached.rs"]
 mod reached;
+#[path = "truth/reopens_stdout.rs"]
+mod reopens_stdout;
 #[path = "truth/root.rs"]
 mod root;
+#[path = "truth/root_home.rs"]
+mod root_home;
 #[path = "truth/runners.rs"]
 mod runners;
+#[path = "truth/runs_as_root.rs"]
+mod runs_as_root;
+#[path = "truth/setuid_program.rs"]
+mod setuid_program;
+#[path = "truth/signals_not_forwarded.rs"]
+mod signals_not_forwarded;
 #[path = "truth/trees.rs"]
 mod trees;
+#[path = "truth/unknown_user.rs"]
+mod unknown_user;
+#[path = "truth/unreadable_path.rs"]
+mod unreadable_path;
+#[path = "truth/untagged_base.rs"]
+mod untagged_base;
+#[path = "truth/vcap_account.rs"]
+mod vcap_account;
+#[path = "truth/wipes_tmp.rs"]
+mod wipes_tmp;
 #[path = "truth/writing.rs"]
 mod writing;
 
@@ -84,12 +140,16 @@ fn write(folder: &Path, case: &str) -> BTreeSet<Mark> {
     marks
 }
 
-/// What a command of diegolint says of a folder.
-fn said(command: &str, folder: &Path) -> Value {
+/// The targets that cases are for where nothing else is said: the default.
+const DEFAULT: &[&str] = &[];
+
+/// What a command of diegolint says of a folder; `options` choose the target.
+fn said(command: &str, options: &[&str], folder: &Path) -> Value {
     let output = Command::cargo_bin("diegolint")
         .expect("the program")
         .current_dir(folder)
         .args([command, "--format", "json", "."])
+        .args(options)
         .output()
         .expect("it runs");
     serde_json::from_slice(&output.stdout).expect("JSON")
@@ -102,8 +162,9 @@ fn list(value: &Value) -> &[Value] {
 
 /// The steps that fail and of which no rule says anything, though the start needs them: what fails on
 /// purpose, only with a variable, or for want of what failed before, is nobody's to mend.
-fn unsaid(folder: &Path) -> Vec<String> {
-    let (check, trace) = (said("check", folder), said("trace", folder));
+fn unsaid(options: &[&str], folder: &Path) -> Vec<String> {
+    let check = said("check", options, folder);
+    let trace = said("trace", options, folder);
     let findings = list(&check["findings"]);
     let place = |location: &Value| (location["path"].clone(), location["line"].clone());
     let steps = list(&trace["images"]).iter();
@@ -146,8 +207,8 @@ fn is_written(folder: &Path, location: &Value, word: &str) -> bool {
 }
 
 /// What diegolint finds in a folder: rule, file, line and severity.
-fn found(folder: &Path, rules: &[&str]) -> Vec<(String, String, u64, String)> {
-    let json = said("check", folder);
+fn found(options: &[&str], folder: &Path, rules: &[&str]) -> Vec<(String, String, u64, String)> {
+    let json = said("check", options, folder);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let findings = list(&json["findings"]);
     let findings = findings.iter().map(|finding| {
@@ -166,12 +227,17 @@ fn found(folder: &Path, rules: &[&str]) -> Vec<(String, String, u64, String)> {
 
 /// Checks cases; with `rules`, only what these find counts.
 fn check(rules: &[&str], cases: &[(&str, &str)]) {
+    check_on(DEFAULT, rules, cases);
+}
+
+/// The same on another target: `["--target", "cf"]`.
+fn check_on(options: &[&str], rules: &[&str], cases: &[(&str, &str)]) {
     let mut wrong = String::new();
     for (name, case) in cases {
         let folder = tempfile::tempdir().expect("a folder");
         let marks = write(folder.path(), case);
-        let found = found(folder.path(), rules);
-        for step in unsaid(folder.path()) {
+        let found = found(options, folder.path(), rules);
+        for step in unsaid(options, folder.path()) {
             wrong += &format!("{name}: no rule says what fails at {step}\n");
         }
         for (rule, file, line, severity) in &found {
@@ -196,6 +262,26 @@ fn check(rules: &[&str], cases: &[(&str, &str)]) {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// The Dockerfile that `fix` makes of one, with these options; another run changes nothing.
+fn fixed(options: &[&str], dockerfile: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("Dockerfile");
+    fs::write(&path, dockerfile).expect("a file");
+    let fix = || {
+        Command::cargo_bin("diegolint")
+            .expect("the program")
+            .current_dir(folder.path())
+            .args(["fix", "--style", "remove", "."])
+            .args(options)
+            .output()
+            .expect("it runs");
+        fs::read_to_string(&path).expect("a file")
+    };
+    let first = fix();
+    assert_eq!(fix(), first);
+    first
+}
+
 /// Whatever fails in the trace of a fixture is said by a rule.
 #[test]
 fn what_fails_is_found() {
@@ -209,7 +295,7 @@ fn what_fails_is_found() {
     let mut seen = 0;
     for context in contexts.filter(|f| f.extension().is_none_or(|end| end != "expected")) {
         seen += 1;
-        assert_eq!(unsaid(&context), [""; 0], "{}", context.display());
+        assert_eq!(unsaid(DEFAULT, &context), [""; 0], "{}", context.display());
     }
     assert!(seen > 20);
 }

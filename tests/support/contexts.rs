@@ -13,9 +13,10 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// What `check` finds in a folder, as the JSON has them.
-pub fn findings(dir: &Path) -> Vec<serde_json::Value> {
-    let output = diegolint(dir, &["check", "--format", "json", "."]);
+/// What `check` finds in a folder, as the JSON has them; `options` choose the target.
+pub fn findings(dir: &Path, options: &[&str]) -> Vec<serde_json::Value> {
+    let words = [&["check", "--format", "json", "."], options].concat();
+    let output = diegolint(dir, &words);
     let mut report: serde_json::Value =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
     let findings = report["findings"].as_array_mut().expect("a list");

@@ -100,7 +100,15 @@ exec redis-server
 #[test]
 fn scripts_that_end_themselves() {
     check(
-        &[],
+        &[
+            "no-command",
+            "root-only-command",
+            "runtime-chown",
+            "signals-not-forwarded",
+            "switch-user",
+            "unwritable-path",
+            "wrong-port",
+        ],
         &[
             (
                 "only root comes past a question, and what stands behind it is told",
@@ -167,7 +175,7 @@ ENTRYPOINT ["/start.sh"]
 --- start.sh
 #!/bin/sh
 exec 2>&1
-redis-server --bind 0.0.0.0 --port 8080 --dir /tmp
+redis-server --bind 0.0.0.0 --port 8080 --dir /tmp «signals-not-forwarded:warning»
 "#,
             ),
             (
@@ -190,7 +198,7 @@ COPY start.sh /
 CMD ["/start.sh"]
 --- start.sh
 #!/bin/sh
-redis-server --bind 0.0.0.0 --port 8080 --dir /tmp
+redis-server --bind 0.0.0.0 --port 8080 --dir /tmp «signals-not-forwarded:warning»
 exit $?
 "#,
             ),
