@@ -17,6 +17,9 @@ use crate::programs::Words;
 use crate::source::Origin;
 use crate::target::Target;
 
+/// The number of an account whose own is not known: one as packages give them.
+const SOME_UID: u32 = 999;
+
 /// Commands with the paths at which they were found.
 type Found = HashMap<String, Option<String>>;
 
@@ -56,7 +59,11 @@ impl Host for LaunchHost<'_> {
     fn uid(&self, user: &User) -> Option<u32> {
         match user {
             User::Root => Some(0),
-            User::Account(name) => self.target.uid_of(name).or_else(|| self.image.uid(name)),
+            User::Account(name) => {
+                let known = self.target.uid_of(name).or_else(|| self.image.uid(name));
+                // It is not root's, whatever it is.
+                Some(known.unwrap_or(SOME_UID))
+            }
         }
     }
 

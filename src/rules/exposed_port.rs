@@ -8,6 +8,7 @@ use super::port::Served;
 use super::subject::{Subject, fix};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::Exposed;
+use crate::programs::SetBy;
 use crate::target::Check;
 
 const RULE: &str = "exposed-port";
@@ -32,6 +33,8 @@ fn unanswered(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         .launch
         .is_some_and(|launch| !launch.is_partly_read())
         && ports.iter().all(Option::is_some)
+        // Of what a server does by itself, not every port is known.
+        && all.iter().all(|one| matches!(one.listener.port.by, SetBy::Argument { .. }))
         && ports.contains(&Some(wanted))
         && Served::is_all(subject);
     if !is_known {

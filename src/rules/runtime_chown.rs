@@ -26,8 +26,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             Some(words) => format!("It ends with “{words}”."),
             None => "It says nothing, and they stay with whoever runs it.".to_owned(),
         };
-        let message =
-            format!("{program} cannot give files to {to}: nobody can change an owner here. {end}");
+        let nobody = match subject.target.privileges.can_change_owner {
+            true => "only root",
+            false => "nobody",
+        };
+        let message = format!(
+            "{program} cannot give files to {to}: {nobody} can change an owner here. {end}"
+        );
         let mut finding = subject.at_step(RULE, step, message);
         if step.denied.is_none() {
             finding.severity = Severity::Note;
@@ -43,7 +48,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         };
         worst.add(finding.origin, finding, |finding| {
             let fix = edits(subject, step)
-                .and_then(|edits| fix(title, "nobody can change an owner here", edits));
+                .and_then(|edits| fix(title, format!("{nobody} can change an owner here"), edits));
             finding.help(help).fix(fix)
         });
     }

@@ -7,7 +7,7 @@ use super::exposing;
 use super::port::Served;
 use super::subject::Subject;
 use crate::eval::User;
-use crate::finding::{Certainty, Finding};
+use crate::finding::{Certainty, Finding, Severity};
 use crate::programs::SetBy;
 use crate::target::Check;
 
@@ -40,7 +40,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(port) = served.listener.port_number() else {
         return;
     };
-    if is_refuted(subject, served, port, wanted) || declared::answers(subject, wanted) {
+    if port == wanted
+        || is_refuted(subject, served, port, wanted)
+        || declared::answers(subject, wanted)
+    {
         return;
     }
     // Any of the listeners will do for the health check that it can reach; none where there are others.
@@ -56,7 +59,18 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let can_stay = port >= subject.target.ports.lowest_unprivileged || *user == User::Root;
     let exposed = exposing::mended(subject, port).filter(|_| can_stay);
     let mended = exposed.or_else(|| served.on_port(subject, wanted));
-    let first = finding(subject, served, port, wanted).fix(mended);
+    let mut first = finding(subject, served, port, wanted);
+    if are_both_exposed(subject, port, wanted) {
+        first.message = format!(
+            "{} listens on port {port}, and {wanted} is EXPOSEd as well, which counts: unless something listens there, too, nobody is answered.",
+            served.title()
+        );
+        first.severity = first.severity.min(Severity::Warning);
+        first.certainty = Certainty::Maybe;
+        findings.push(first);
+        return;
+    }
+    let first = first.fix(mended);
     let mut places = BTreeSet::from([first.origin]);
     findings.push(first);
     // What else the image says is to be reached from outside is on another port too. What says so in a
@@ -103,6 +117,19 @@ fn is_refuted(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16
     };
     let itself = served.listener.port.by == SetBy::Default && !served.listener.port.certain;
     itself && exposes(wanted) && !exposes(port)
+}
+
+/// Whether the platform goes by EXPOSE, and that names both ports in one breath: more may listen than is
+/// known of the server. What a base says and what is said here are two breaths.
+fn are_both_exposed(subject: &Subject<'_>, port: u16, wanted: u16) -> bool {
+    let ports = &subject.target.ports;
+    let said_here = |port: u16| {
+        let mut exposed = subject.image.config.exposed.iter();
+        let said = exposed.find(|exposed| exposed.tcp && exposed.port == port);
+        said.map(|exposed| exposed.origin.is_some())
+    };
+    let said = said_here(port);
+    !ports.expose_ignored && ports.fixed.is_none() && said.is_some() && said == said_here(wanted)
 }
 
 /// A port that only EXPOSE says.

@@ -50,7 +50,7 @@ RUN apt-get update && apt-get install -y redis-server
 RUN mkdir /data && chmod 777 /data
 WORKDIR /data
 EXPOSE 5000 6379
-CMD ["redis-server", "--bind", "0.0.0.0"] «wrong-port:error»
+CMD ["redis-server", "--bind", "0.0.0.0"] «wrong-port:warning»
 "#,
             ),
             (
