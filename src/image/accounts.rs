@@ -70,7 +70,9 @@ impl Image {
 
     /// The number of a user, which may be given as one.
     pub fn uid(&self, user: &str) -> Option<u32> {
-        user.parse().ok().or_else(|| self.entry(user)?.uid)
+        let of_base = || self.base?.account(user).map(|base| base.uid);
+        let number = user.parse().ok();
+        number.or_else(|| self.entry(user)?.uid).or_else(of_base)
     }
 
     /// The groups of an account beside its first.

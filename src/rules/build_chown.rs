@@ -7,7 +7,7 @@ use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::image::{Node, NodeKind};
 use crate::judge::Style;
 use crate::launch::Identity;
-use crate::programs::{Words, parse_account, parse_chown, parse_install};
+use crate::programs::{Words, parse_chown, parse_install};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Instruction, Keyword};
 
@@ -187,17 +187,7 @@ fn given_again(subject: &Subject<'_>, all: &mut Vec<Given>) {
 
 /// The number of an account, where it is known, else what names it.
 fn uid(subject: &Subject<'_>, name: &str) -> Result<u32, String> {
-    let of_base = || subject.image.base?.account(name).map(|known| known.uid);
-    let of_build = || {
-        let mut accounts = subject.image.accounts.iter();
-        let account = accounts.find(|account| !account.group && account.name == name)?;
-        let texts = subject.image.steps.get(account.step)?.step.texts();
-        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        parse_account(&words)?.uid
-    };
-    let number = name.parse().ok();
-    let number = number.or_else(of_build).or_else(of_base);
-    number.ok_or_else(|| name.to_owned())
+    subject.image.uid(name).ok_or_else(|| name.to_owned())
 }
 
 /// Whether two names, of which each may be a number, are those of one account.

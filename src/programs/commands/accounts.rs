@@ -55,37 +55,32 @@ pub struct Joined {
 /// The account that `usermod -aG`, `useradd -G`, `gpasswd -a`, `adduser USER GROUP` or `addgroup USER
 /// GROUP` puts into groups.
 pub fn parse_joined(argv: &Words) -> Option<Joined> {
-    let operands = |options: &[&str]| {
-        let found = Options::of(options).scan(argv, 1);
-        let known = |index: &usize| argv.get(*index).copied().flatten();
-        let names = found.operands.iter().filter_map(known);
-        names.map(str::to_owned).collect::<Vec<_>>()
+    let known = |index: &usize| argv.get(*index).copied().flatten().map(str::to_owned);
+    let joins = |options: &[&str]| match Options::of(options).scan(argv, 1).operands.as_slice() {
+        [user, group] => Some(Joined {
+            user: known(user)?,
+            groups: vec![known(group)?],
+        }),
+        _ => None,
     };
     match program_name(argv) {
         "usermod" | "useradd" => {
             let found = Options::of(USERADD).scan(argv, 1);
-            let user = argv.get(*found.operands.first()?).copied().flatten()?;
             let groups = text(&found, &["-G", "--groups"])?;
             Some(Joined {
-                user: user.to_owned(),
+                user: known(found.operands.first()?)?,
                 groups: groups.split(',').map(str::to_owned).collect(),
             })
         }
         "gpasswd" => {
             let found = Options::of(&["-a", "--add", "-d", "--delete"]).scan(argv, 1);
-            let group = argv.get(*found.operands.first()?).copied().flatten()?;
             Some(Joined {
                 user: text(&found, &["-a", "--add"])?,
-                groups: vec![group.to_owned()],
+                groups: vec![known(found.operands.first()?)?],
             })
         }
-        "adduser" | "addgroup" => match operands(&[]).as_slice() {
-            [user, group] => Some(Joined {
-                user: user.clone(),
-                groups: vec![group.clone()],
-            }),
-            _ => None,
-        },
+        "adduser" => joins(ADDUSER),
+        "addgroup" => joins(ADDGROUP),
         _ => None,
     }
 }
@@ -124,6 +119,32 @@ const USERADD: &[&str] = &[
     "-Z",
     "--selinux-user",
 ];
+
+/// The options of adduser, Debian's and busybox', that take a value.
+const ADDUSER: &[&str] = &[
+    "-h",
+    "--home",
+    "-g",
+    "--gecos",
+    "-s",
+    "--shell",
+    "-G",
+    "--ingroup",
+    "-u",
+    "--uid",
+    "-k",
+    "--gid",
+    "--firstuid",
+    "--lastuid",
+    "--firstgid",
+    "--lastgid",
+    "--conf",
+    "--comment",
+    "--add_extra_groups",
+];
+
+/// The same of addgroup.
+const ADDGROUP: &[&str] = &["-g", "--gid", "--firstgid", "--lastgid", "--conf"];
 
 fn useradd(argv: &Words) -> Option<Account> {
     let found = Options::of(USERADD).scan(argv, 1);
@@ -166,28 +187,7 @@ fn groupadd(argv: &Words) -> Option<Account> {
 
 /// Debian's has long options only; busybox' letters mean something else than useradd's.
 fn adduser(argv: &Words) -> Option<Account> {
-    let found = Options::of(&[
-        "-h",
-        "--home",
-        "-g",
-        "--gecos",
-        "-s",
-        "--shell",
-        "-G",
-        "--ingroup",
-        "-u",
-        "--uid",
-        "-k",
-        "--gid",
-        "--firstuid",
-        "--lastuid",
-        "--firstgid",
-        "--lastgid",
-        "--conf",
-        "--comment",
-        "--add_extra_groups",
-    ])
-    .scan(argv, 1);
+    let found = Options::of(ADDUSER).scan(argv, 1);
     let system = found.has(&["-S", "--system"]);
     if found.has(&["--group"]) && !system {
         return group(&found, *found.operands.first()?, system);
@@ -217,7 +217,7 @@ fn adduser(argv: &Words) -> Option<Account> {
 }
 
 fn addgroup(argv: &Words) -> Option<Account> {
-    let found = Options::of(&["-g", "--gid", "--firstgid", "--lastgid", "--conf"]).scan(argv, 1);
+    let found = Options::of(ADDGROUP).scan(argv, 1);
     if found.operands.len() > 1 {
         return None;
     }

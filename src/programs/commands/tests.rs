@@ -432,3 +432,29 @@ fn every_command_is_of_one_kind() {
         assert_eq!(said(line).as_deref(), Some(expected));
     }
 }
+
+#[test]
+fn who_is_put_into_which_groups() {
+    let joined = |line: &str| {
+        let joined = parse_joined(&words(line))?;
+        Some((joined.user, joined.groups.join(",")))
+    };
+    for (line, user, groups) in [
+        ("usermod -aG docker,audio app", "app", "docker,audio"),
+        ("useradd -u 1001 -G data app", "app", "data"),
+        ("gpasswd -a app data", "app", "data"),
+        ("adduser app data", "app", "data"),
+        ("addgroup app data", "app", "data"),
+    ] {
+        let expected = Some((user.to_owned(), groups.to_owned()));
+        assert_eq!(joined(line), expected, "{line}");
+    }
+    // The values of options are no accounts, and a new account is put into none by that.
+    for line in [
+        "adduser -S -G data app",
+        "addgroup -g 1001 data",
+        "useradd app",
+    ] {
+        assert_eq!(joined(line), None, "{line}");
+    }
+}
