@@ -414,14 +414,22 @@ impl Target {
         (self.user.name.as_deref() == Some(name)).then_some(self.user.first_uid)
     }
 
-    /// Whether this user can become another one.
-    pub fn can_switch_user(&self, user: &eval::User) -> bool {
-        *user == eval::User::Root && self.privileges.can_switch_user
+    /// Whether this user can become another one, by a program that has a setuid bit or by another.
+    pub fn can_switch_user(&self, user: &eval::User, setuid: bool) -> bool {
+        let privileges = &self.privileges;
+        let rises = setuid && privileges.setuid_honoured;
+        (*user == eval::User::Root || rises) && privileges.can_switch_user
     }
 
     /// Whether this user can give files to another one.
     pub fn can_change_owner(&self, user: &eval::User) -> bool {
         *user == eval::User::Root && self.privileges.can_change_owner
+    }
+
+    /// Whether a process has the account and the files that the image gives it, as where its author
+    /// has tried it: what only may be closed was open there.
+    pub fn runs_as_tried(&self) -> bool {
+        !self.user.instruction_ignored && self.privileges.owns_image_files
     }
 
     /// Whether permission bits do not stop root.
@@ -500,7 +508,7 @@ mod tests {
         assert_eq!(target.ports.check, Check::First);
         let user = target.run_user(Some("redis"));
         assert_eq!(user.to_string(), "vcap");
-        assert!(!target.can_switch_user(&user) && !target.can_change_owner(&user));
+        assert!(!target.can_switch_user(&user, false) && !target.can_change_owner(&user));
         assert!(target.user.uids().contains(&10255));
         // No user namespace: owners and setuid bits are what they are.
         assert!(target.privileges.owns_image_files && target.privileges.setuid_honoured);
@@ -527,7 +535,7 @@ mod tests {
         let user = target.run_user(Some("redis"));
         assert_eq!(user, eval::User::Root);
         assert!(target.user.root_allowed && target.user.instruction_ignored);
-        assert!(target.can_switch_user(&user) && target.can_change_owner(&user));
+        assert!(target.can_switch_user(&user, false) && target.can_change_owner(&user));
         assert!(target.root_overrides() && target.has_capability("SYS_ADMIN"));
         assert!(target.files.standard_output_can_be_opened);
         assert!(target.start.default_path.starts_with("/usr/local/sbin:"));
@@ -543,7 +551,7 @@ mod tests {
         assert_eq!(target.uid_of("1000000000"), Some(1_000_000_000));
         assert!(target.user.uids().contains(&1_000_650_000));
         assert_eq!(target.user.groups, ["root"]);
-        assert!(!target.can_switch_user(&user) && !target.can_change_owner(&user));
+        assert!(!target.can_switch_user(&user, false) && !target.can_change_owner(&user));
         assert!(!target.privileges.setuid_honoured && !target.privileges.owns_image_files);
         assert!(!target.has_capability("NET_BIND_SERVICE") && !target.root_overrides());
         assert_eq!(target.port([80, 443].into_iter()), None);

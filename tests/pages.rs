@@ -1,8 +1,11 @@
 //! The pages of the rules tell the truth: each *Before* is found, and each *After* is what diegolint
-//! makes of it.
+//! makes of it, on every target that the rule is for.
 //!
-//! A block of code in these two parts is a file: `dockerfile` is the Dockerfile, any other is named
-//! by `title="…"`. A file whose name ends in `.sh` is executable.
+//! Where these differ, a page has further pairs, *Before on NAME and NAME* and *After on NAME and NAME*; the first one is
+//! for all other targets.
+//!
+//! A block of code in these parts is a file: `dockerfile` is the Dockerfile, any other is named by
+//! `title="…"`. A file whose name ends in `.sh` is executable.
 
 #[path = "support/contexts.rs"]
 mod contexts;
@@ -69,25 +72,82 @@ impl Page {
         files
     }
 
-    /// The options that choose the target which the page shows: the one of a paragraph `On NAME:` at
-    /// the beginning of *Before*, else the default.
-    fn target(&self) -> Vec<String> {
-        let first = self.part("Before").trim_start().lines().next();
-        let name = first.and_then(|line| line.strip_prefix("On ")?.strip_suffix(':'));
-        let options = name.map(|name| ["--target".to_owned(), name.to_owned()]);
-        options.into_iter().flatten().collect()
+    /// The headings, without those of the pairs for single targets.
+    fn headings(&self) -> Vec<&str> {
+        let headings = self.text.lines().filter_map(|l| l.strip_prefix("## "));
+        headings
+            .filter(|heading| !heading.contains(" on "))
+            .collect()
     }
 
-    /// What the program finds in a folder on that target.
-    fn findings(&self, dir: &Path) -> Vec<Value> {
-        let target = self.target();
-        let options: Vec<&str> = target.iter().map(String::as_str).collect();
-        of_rule(findings(dir, &options), &self.name)
+    /// What it shows for a target.
+    fn example(&self, target: &str) -> Example {
+        let headings = self.text.lines().filter_map(|l| l.strip_prefix("## "));
+        let is_for = |heading: &&str| {
+            let names = heading.strip_prefix("Before on ");
+            names.is_some_and(|names| names.split(" and ").any(|name| name == target))
+        };
+        let before = headings.clone().find(is_for).unwrap_or("Before");
+        let after = before.replace("Before", "After");
+        Example {
+            rule: self.name.clone(),
+            target: target.to_owned(),
+            before: self.files(before),
+            after: self.files(&after),
+            has_fix: !self.part(&after).starts_with(NO_FIX),
+        }
+    }
+}
+
+/// A pair of *Before* and *After*, for one target.
+struct Example {
+    rule: String,
+    target: String,
+    before: Tree,
+    after: Tree,
+    has_fix: bool,
+}
+
+impl Example {
+    fn title(&self) -> String {
+        format!("{} on {}", self.rule, self.target)
     }
 
-    fn has_fix(&self) -> bool {
-        !self.part("After").starts_with(NO_FIX)
+    /// What the program finds of the rule in some files.
+    fn findings(&self, files: &Tree) -> Vec<Value> {
+        let all = findings(laid_out(files).path(), &["--target", &self.target]);
+        of_rule(all, &self.rule)
     }
+
+    /// What `diegolint fix` makes of *Before*.
+    fn fixed(&self) -> Tree {
+        let dir = laid_out(&self.before);
+        let words = ["fix", "--style", "remove", "--target", &self.target, "."];
+        diegolint(dir.path(), &words);
+        read_tree(dir.path())
+    }
+}
+
+/// What a command reports as JSON.
+fn report(command: &str) -> Value {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = stdout(&diegolint(here, &[command, "--format", "json"]));
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// What every page shows for every target that its rule is for.
+fn examples() -> Vec<Example> {
+    let report = report("rules");
+    let rules = report["rules"].as_array().expect("a list");
+    let of_page = |page: Page| -> Vec<Example> {
+        let mut rules = rules.iter();
+        let rule = rules.find(|rule| rule["name"] == *page.name);
+        let severities = rule.and_then(|rule| rule["severities"].as_object());
+        let targets = severities.expect("severities").iter();
+        let targets = targets.filter(|(_, severity)| severity.is_string());
+        targets.map(|(target, _)| page.example(target)).collect()
+    };
+    pages().into_iter().flat_map(of_page).collect()
 }
 
 fn pages() -> Vec<Page> {
@@ -143,9 +203,7 @@ fn changed_lines(path: &str, before: &Tree, after: &Tree) -> BTreeSet<usize> {
 
 #[test]
 fn every_rule_has_a_page_and_every_page_a_rule() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let report = stdout(&diegolint(here, &["rules", "--format", "json"]));
-    let report: Value = serde_json::from_str(&report).expect("JSON");
+    let report = report("rules");
     let known: Vec<_> = report["rules"].as_array().expect("a list").to_vec();
     let rules: Vec<&str> = known.iter().filter_map(|r| r["name"].as_str()).collect();
     let pages = pages();
@@ -163,11 +221,6 @@ const END_OF_TABLE: &str = "<!-- end of table -->\n";
 /// The table of the documentation, from what the program says of its rules and targets, and what it
 /// offers for the *Before* of each page.
 fn table() -> String {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let report = |command: &str| -> Value {
-        let text = stdout(&diegolint(here, &[command, "--format", "json"]));
-        serde_json::from_str(&text).expect("JSON")
-    };
     let (rules, targets) = (report("rules"), report("targets"));
     let targets = targets["targets"].as_array().expect("a list").iter();
     let targets: Vec<&str> = targets
@@ -194,9 +247,12 @@ fn table() -> String {
             "{}",
             page.name
         );
-        let found = page.findings(laid_out(&page.files("Before")).path());
-        let safety = |finding: &Value| finding["fix"]["safety"].as_str().map(str::to_owned);
-        let mut fixes: Vec<String> = found.iter().filter_map(safety).collect();
+        let applies = |target: &&&str| rule["severities"][**target].is_string();
+        let examples = targets.iter().filter(applies);
+        let examples = examples.map(|target| page.example(target));
+        let found = examples.flat_map(|example| example.findings(&example.before));
+        let safety = |finding: Value| finding["fix"]["safety"].as_str().map(str::to_owned);
+        let mut fixes: Vec<String> = found.filter_map(safety).collect();
         fixes.sort();
         let fix = fixes.first().map_or("", String::as_str);
         let name = &page.name;
@@ -244,8 +300,7 @@ fn pages_are_complete() {
         let summary = lines.next().unwrap_or_default();
         assert!(summary.ends_with('.'), "{name}: the summary is one line");
         assert_eq!(lines.next(), Some(""), "{name}: the summary is one line");
-        let headings = page.text.lines().filter_map(|l| l.strip_prefix("## "));
-        assert_eq!(headings.collect::<Vec<_>>(), HEADINGS, "{name}");
+        assert_eq!(page.headings(), HEADINGS, "{name}");
         for heading in HEADINGS {
             assert!(!page.part(heading).trim().is_empty(), "{name}: {heading}");
         }
@@ -255,20 +310,19 @@ fn pages_are_complete() {
 #[test]
 fn what_before_shows_is_found_where_after_changes_it() {
     let mut wrong = String::new();
-    for page in pages() {
-        let name = &page.name;
-        let (before, after) = (page.files("Before"), page.files("After"));
-        let found = page.findings(laid_out(&before).path());
+    for example in examples() {
+        let (title, before, after) = (example.title(), &example.before, &example.after);
+        let found = example.findings(before);
         if found.is_empty() {
-            wrong += &format!("{name}: nothing is found\n");
+            wrong += &format!("{title}: nothing is found\n");
         }
         // Where lines only come in, there is no line to be found at.
         let changed = before
             .keys()
-            .any(|path| !changed_lines(path, &before, &after).is_empty());
-        let there = |finding| is_on_a_changed_line(finding, &before, &after);
-        if page.has_fix() && changed && !found.iter().any(there) {
-            wrong += &format!("{name}: elsewhere: {found:#?}\n");
+            .any(|path| !changed_lines(path, before, after).is_empty());
+        let there = |finding| is_on_a_changed_line(finding, before, after);
+        if example.has_fix && changed && !found.iter().any(there) {
+            wrong += &format!("{title}: elsewhere: {found:#?}\n");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -277,20 +331,14 @@ fn what_before_shows_is_found_where_after_changes_it() {
 #[test]
 fn after_is_what_fix_makes_of_before() {
     let mut wrong = String::new();
-    for page in pages() {
-        let name = &page.name;
-        let dir = laid_out(&page.files("Before"));
-        let target = page.target();
-        let mut words = vec!["fix", "--style", "remove", "."];
-        words.extend(target.iter().map(String::as_str));
-        diegolint(dir.path(), &words);
-        let expected = match page.has_fix() {
-            true => page.files("After"),
-            false => page.files("Before"),
+    for example in examples() {
+        let expected = match example.has_fix {
+            true => &example.after,
+            false => &example.before,
         };
-        let difference = difference(&expected, &read_tree(dir.path()));
+        let difference = difference(expected, &example.fixed());
         if !difference.is_empty() {
-            wrong += &format!("{name}: {difference}\n");
+            wrong += &format!("{}: {difference}\n", example.title());
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -298,9 +346,11 @@ fn after_is_what_fix_makes_of_before() {
 
 #[test]
 fn after_is_free_of_what_the_page_is_about() {
-    for page in pages() {
-        let dir = laid_out(&page.files("After"));
-        let left = page.findings(dir.path());
-        assert!(left.is_empty(), "{}: {left:#?}", page.name);
+    let mut wrong = String::new();
+    for example in examples() {
+        for left in example.findings(&example.after) {
+            wrong += &format!("{}: {left:#?}\n", example.title());
+        }
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }

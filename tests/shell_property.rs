@@ -37,7 +37,7 @@ impl Host for System {
         None
     }
 
-    fn switched(&self, from: &User, _account: Option<&str>) -> User {
+    fn switched(&self, from: &User, _account: Option<&str>, _setuid: bool) -> User {
         from.clone()
     }
 

@@ -16,6 +16,8 @@ use serde_json::Value;
 mod accounts;
 #[path = "truth/answers.rs"]
 mod answers;
+#[path = "truth/as_tried.rs"]
+mod as_tried;
 #[path = "truth/change_after_volume.rs"]
 mod change_after_volume;
 #[path = "truth/cloud_foundry.rs"]

@@ -46,8 +46,9 @@ pub trait Host {
         None
     }
 
-    /// Who a command runs as behind a program that steps down, or up, to `account`.
-    fn switched(&self, from: &User, account: Option<&str>) -> User;
+    /// Who a command runs as behind a program that steps down, or up, to `account`; whether that
+    /// program has a setuid bit.
+    fn switched(&self, from: &User, account: Option<&str>, setuid: bool) -> User;
 
     /// What is at an absolute path; `/folder/*` is missing where nothing is in that folder.
     fn kind(&self, path: &str) -> FileKind;

@@ -28,6 +28,8 @@ pub struct Managed {
     pub writes: Vec<String>,
     /// Where it is told of such files.
     pub told: Vec<(String, Origin)>,
+    /// As root, it makes what it starts executable first.
+    pub opens: bool,
     /// It goes to the background, and the process that was started ends: the word that keeps it from that.
     pub leaves: Option<&'static str>,
 }

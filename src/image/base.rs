@@ -15,15 +15,17 @@ use crate::programs::table;
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What is known of a base image. What is not named is not known, rather than not there; except
-/// shells, of which all are named.
+/// shells, where it is known that all are named.
 #[derive(Clone, Debug)]
 pub struct Base {
     /// The image's name, without registry and tag.
     pub name: String,
     /// The distribution's name.
     pub distribution: String,
-    /// Paths of the shells, all of them.
+    /// Paths of the shells: all that its distribution has.
     pub shells: Vec<String>,
+    /// Whether those are all shells. An application's image may bring another one.
+    pub all_shells: bool,
     /// Paths of programs that are known to be there.
     pub programs: Vec<String>,
     /// Accounts.
@@ -144,6 +146,9 @@ struct Image {
     #[serde(default)]
     tag: Option<String>,
     distribution: String,
+    /// It has no shell but those of its distribution.
+    #[serde(default)]
+    no_other_shell: bool,
     #[serde(default)]
     programs: Vec<String>,
     #[serde(default)]
@@ -225,7 +230,7 @@ impl Base {
         self.has_shell("/bin/bash") && !others.iter().any(other)
     }
 
-    /// Whether there is a shell at this path. All shells are known.
+    /// Whether its distribution has a shell at this path.
     pub fn has_shell(&self, path: &str) -> bool {
         self.shells.iter().any(|shell| shell == path)
     }
@@ -347,6 +352,7 @@ fn plain(name: &str, distribution: &Distribution) -> Base {
         name: name.to_string(),
         distribution: distribution.name.clone(),
         shells: distribution.shells.clone(),
+        all_shells: true,
         programs: distribution.programs.clone(),
         accounts: distribution.accounts.clone(),
         groups: distribution.groups.clone(),
@@ -367,6 +373,7 @@ impl Image {
     /// This image, made from a distribution.
     fn on(&self, name: &str, distribution: &Distribution) -> Base {
         let mut base = plain(name, distribution);
+        base.all_shells = self.no_other_shell;
         base.programs.extend(self.programs.iter().cloned());
         base.accounts.extend(self.accounts.iter().cloned());
         let names = self.accounts.iter().map(|account| account.name.clone());

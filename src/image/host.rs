@@ -24,7 +24,7 @@ impl Host for BuildHost<'_, '_> {
         }
     }
 
-    fn switched(&self, _from: &User, account: Option<&str>) -> User {
+    fn switched(&self, _from: &User, account: Option<&str>, _setuid: bool) -> User {
         match account.map(|account| account.split(':').next().unwrap_or_default()) {
             None | Some("root" | "0" | "") => User::Root,
             Some(name) => User::Account(name.into()),

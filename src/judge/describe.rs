@@ -6,7 +6,9 @@ use super::{ServerSummary, TraceEffect, TraceReport, TraceStep};
 use crate::eval::{Gap, User, Value};
 use crate::finding::Certainty;
 use crate::image::{self, Image};
-use crate::launch::{Effect, Launch, LaunchStep, Serving, Stopped};
+use crate::launch::{
+    Effect, Launch, LaunchStep, Serving, Stopped, is_told_elsewhere, may_both_answer,
+};
 use crate::programs::SetBy;
 use crate::source::Origin;
 use crate::target::{Check, Target};
@@ -74,11 +76,11 @@ pub(super) fn trace(image: &Image, launch: Option<&Launch>, target: &Target) -> 
             .iter()
             .map(|name| name.to_string())
             .collect(),
-        steps: steps(launch, target),
+        steps: steps(image, launch, target),
     }
 }
 
-fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
+fn steps(image: &Image, launch: &Launch, target: &Target) -> Vec<TraceStep> {
     let mut steps: Vec<TraceStep> = launch.steps.iter().map(step).collect();
     for number in 0..steps.len() {
         // What a step is behind was reached before it.
@@ -112,7 +114,7 @@ fn steps(launch: &Launch, target: &Target) -> Vec<TraceStep> {
         // The same command can be reached in several ways.
         let same = |step: &LaunchStep| step.effect == Effect::Listen && step.step.argv == *words;
         for (number, _) in launch.steps.iter().enumerate().filter(|(_, s)| same(s)) {
-            listens(&mut steps[number], serving, launch, target);
+            listens(&mut steps[number], serving, image, launch, target);
         }
     }
     let mut kept = told_once(launch).into_iter();
@@ -206,7 +208,13 @@ fn told_once(launch: &Launch) -> Vec<bool> {
 }
 
 /// What the server listens on, whether the health check finds it there, and what it cannot write.
-fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Target) {
+fn listens(
+    step: &mut TraceStep,
+    serving: &Serving,
+    image: &Image,
+    launch: &Launch,
+    target: &Target,
+) {
     let mut why: Vec<String> = Vec::new();
     let blocked = serving
         .writes
@@ -258,6 +266,13 @@ fn listens(step: &mut TraceStep, serving: &Serving, launch: &Launch, target: &Ta
             // The health check asks for one of those that run beside each other.
             _ if !main => None,
             _ if !target.is_asked() => None,
+            // What EXPOSE says may be true all the same.
+            (Some(port), Some(wanted))
+                if may_both_answer(image, target, port, wanted)
+                    || is_told_elsewhere(image, &listener.port, port, wanted) =>
+            {
+                None
+            }
             (Some(port), Some(wanted)) if !found => Some(match target.ports.check {
                 Check::None => {
                     format!("it listens on port {port}, but requests come to port {wanted}")

@@ -120,8 +120,11 @@ pub fn writable(
     // In a folder that a program has filled, the path may be there already, and closed; of an archive,
     // it is the folders in it that matter.
     let direct = || files.resolve(above(path)) == at;
-    let unknown = !itself && node.crowded && !(node.unpacked.is_some() && direct());
-    let open = allows(&node, Identity::new(image, target, user));
+    let identity = Identity::new(image, target, user);
+    // What is in a folder of its own is mostly its own.
+    let unknown = !itself && node.crowded && !identity.owns(&node);
+    let unknown = unknown && !(node.unpacked.is_some() && direct());
+    let open = allows(&node, identity);
     if open && !unknown {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 
 use super::LaunchStep;
 use super::access::is_foreign;
+use super::identity::Identity;
 use super::limits::Raise;
 use super::made::Made;
 use super::serving::serves;
@@ -24,6 +25,8 @@ pub enum Effect {
         paths: Vec<usize>,
         /// It does nothing else.
         alone: bool,
+        /// It says nothing where it may not.
+        quiet: bool,
     },
     /// It changes permission bits.
     ChangeMode {
@@ -146,12 +149,13 @@ impl Judge<'_> {
                 .and_then(|part| part.text(words))
                 .unwrap_or("root")
                 .to_owned();
-            let fails = (!self.target.can_switch_user(user)).then(|| switcher.failure(&account));
+            let fails = !self.target.can_switch_user(user, switch.setuid);
+            let fails = fails.then(|| switcher.failure(&account));
             return (Effect::SwitchUser(switch), fails);
         }
         if let Some((effect, refusal)) = gift(words, name) {
-            let fails = refusal.filter(|_| !self.target.can_change_owner(user));
-            return (effect, fails);
+            let may = self.target.can_change_owner(user) || self.is_own(step, &effect, made);
+            return (effect, refusal.filter(|_| !may));
         }
         if let Some(raise) = self.raise(step, words, name) {
             let fails = (!raise.goes_on).then(|| raise.says.clone());
@@ -229,6 +233,23 @@ impl Judge<'_> {
         missed.map(|word| format!("there is no {word}: what was to make it has failed"))
     }
 
+    /// Whether a command gives to the user what is the user's own already.
+    fn is_own(&self, step: &Step, effect: &Effect, made: &Made) -> bool {
+        let Effect::ChangeOwner { owner, paths, .. } = effect else {
+            return false;
+        };
+        let identity = Identity::new(self.image, self.target, &step.user);
+        let files = &self.image.files;
+        let own = |path: &usize| {
+            let path = named(step, *path).map(|(_, path)| files.resolve(&path));
+            path.is_some_and(|path| {
+                let node = files.at(&path);
+                made.is_own(&step.after, &path) || node.is_some_and(|node| identity.owns(node))
+            })
+        };
+        owner.as_deref().is_some_and(|owner| identity.is(owner)) && paths.iter().all(own)
+    }
+
     /// Whether a path is not the user's own, whose bits only its owner changes.
     fn is_foreign(&self, step: &Step, path: &str, made: &Made) -> bool {
         let files = &self.image.files;
@@ -248,8 +269,8 @@ impl Judge<'_> {
     }
 }
 
-/// Who is given files, and what the command says where it may not. rsync says nothing: what it cannot
-/// give away stays with whoever runs it.
+/// Who is given files, and what the command says where it may not. rsync says nothing, nor does lsiown:
+/// what they cannot give away stays with whoever runs them.
 fn gift(words: &Words<'_>, name: &str) -> Option<(Effect, Option<String>)> {
     let chown = programs::parse_chown(words);
     let alone = chown.is_some();
@@ -262,7 +283,7 @@ fn gift(words: &Words<'_>, name: &str) -> Option<(Effect, Option<String>)> {
             None => user.unwrap_or_default(),
         });
         let refusal = format!("{name}: changing ownership of '{path}': Operation not permitted");
-        (owner, chown.paths, Some(refusal))
+        (owner, chown.paths, (name != "lsiown").then_some(refusal))
     } else if let Some(install) = programs::parse_install(words) {
         let group = install.group.map(|group| format!(":{group}"));
         let owner = Some(install.owner.or(group)?);
@@ -277,6 +298,7 @@ fn gift(words: &Words<'_>, name: &str) -> Option<(Effect, Option<String>)> {
         owner,
         paths,
         alone,
+        quiet: refusal.is_none(),
     };
     Some((effect, refusal))
 }

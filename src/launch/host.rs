@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::absent::Absent;
-use super::access::writable;
 use super::effects::Judge;
 use super::judged::Judged;
 use super::managers;
@@ -115,8 +114,8 @@ impl Host for LaunchHost<'_> {
 
     /// Where nobody can become anybody else, what is behind a switch would run as whoever we are:
     /// that is what a fix makes of it, and so the account goes on with it.
-    fn switched(&self, from: &User, account: Option<&str>) -> User {
-        if !self.target.can_switch_user(from) {
+    fn switched(&self, from: &User, account: Option<&str>, setuid: bool) -> User {
+        if !self.target.can_switch_user(from, setuid) {
             return from.clone();
         }
         match account.map(|account| account.split(':').next().unwrap_or_default()) {
@@ -218,10 +217,10 @@ impl Host for LaunchHost<'_> {
         if judged.made().is_own(after, &files.resolve(path)) {
             return Some(true);
         }
-        match writable(self.image, files, path, user, self.target) {
+        match self.judge().closed_to(files, path, user) {
             // What may be made there need not be there.
-            Ok(()) => files.get(path).map(|_| true),
-            Err(obstacle) => obstacle.known.then_some(false),
+            None => files.get(path).map(|_| true),
+            Some(obstacle) => obstacle.known.then_some(false),
         }
     }
 }

@@ -43,6 +43,17 @@ impl<'a> Identity<'a> {
             }
     }
 
+    /// Whether it gives nothing away where it gives a file of its own to this owner, as chown names it.
+    pub fn is(&self, owner: &str) -> bool {
+        let (user, group) = owner.split_once(':').unwrap_or((owner, ""));
+        let same = |account: &str| match self.user {
+            User::Root => matches!(account, "root" | "0"),
+            User::Account(own) => self.is_same(own, account),
+        };
+        let own_group = |group: &str| self.groups().iter().any(|own| self.is_group(own, group));
+        (user.is_empty() || same(user)) && (group.is_empty() || own_group(group))
+    }
+
     /// Two names of one account. Where a number is set beside an account whose own is not known, they
     /// may be the same, and are taken to be.
     fn is_same(&self, one: &str, other: &str) -> bool {
@@ -58,14 +69,16 @@ impl<'a> Identity<'a> {
 
     /// Whether a file is of a group that it is in.
     pub fn shares(&self, node: &Node) -> bool {
-        let is_group = |group: &str| match &*node.group.name {
-            name if name == group => true,
-            name => {
-                let known = self.image.gid(name).zip(self.image.gid(group));
-                known.is_some_and(|(one, other)| one == other)
-            }
-        };
-        self.groups().iter().any(|group| is_group(group))
+        let groups = self.groups();
+        groups
+            .iter()
+            .any(|own| self.is_group(own, &node.group.name))
+    }
+
+    /// Two names of one group.
+    fn is_group(&self, one: &str, other: &str) -> bool {
+        let known = || self.image.gid(one).zip(self.image.gid(other));
+        one == other || known().is_some_and(|(one, other)| one == other)
     }
 
     /// The groups that it is in, by name or number.

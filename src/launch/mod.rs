@@ -3,6 +3,7 @@
 
 mod absent;
 mod access;
+mod answering;
 mod configured;
 mod effects;
 mod host;
@@ -16,9 +17,11 @@ mod refusals;
 mod serving;
 mod started;
 mod stopping;
+mod tried;
 mod writes;
 
 pub use access::{Obstacle, readable, writable};
+pub use answering::{is_told_elsewhere, may_both_answer};
 pub use effects::Effect;
 pub use identity::Identity;
 pub use limits::Raise;
@@ -183,7 +186,9 @@ pub fn launch(image: &Image, target: &Target, scripts: &Scripts<'_>) -> Option<L
         .map(|(number, step)| judge.step(number, step, &mut made))
         .collect();
     let mut steps = told(steps);
-    for step in &mut steps {
+    for number in 0..steps.len() {
+        let opened = is_opened(&steps, number);
+        let step = &mut steps[number];
         let Some(path) = started::started(&host, &step.step) else {
             continue;
         };
@@ -191,7 +196,7 @@ pub fn launch(image: &Image, target: &Target, scripts: &Scripts<'_>) -> Option<L
         if step.effect != Effect::Listen {
             step.unread = started::unread(image, scripts, &step.step, &path);
         }
-        step.refusals = refusals::refusals(image, target, scripts, step, path);
+        step.refusals = refusals::refusals(image, target, scripts, step, path, opened);
         if let Some(why) = step.unread.clone().filter(|_| step.refusals.is_empty()) {
             let origin = step.step.place();
             gaps.push(Gap { origin, why });
@@ -214,6 +219,16 @@ pub fn launch(image: &Image, target: &Target, scripts: &Scripts<'_>) -> Option<L
         serving,
         beside: servers.collect(),
         passed,
+    })
+}
+
+/// Whether what starts a step has made it executable.
+fn is_opened(steps: &[LaunchStep], number: usize) -> bool {
+    let outer = |number: usize| steps[number].step.behind;
+    let mut all = std::iter::successors(outer(number), |number| outer(*number));
+    all.any(|number| {
+        let step = &steps[number].step;
+        step.user == User::Root && step.managed.as_ref().is_some_and(|managed| managed.opens)
     })
 }
 

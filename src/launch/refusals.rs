@@ -75,13 +75,14 @@ impl Refusal {
 }
 
 /// Why the kernel does not start what a step starts; nothing where it does, or where that is not
-/// known.
+/// known. `opened` says that what starts it has set the bits.
 pub(super) fn refusals(
     image: &Image,
     target: &Target,
     scripts: &Scripts<'_>,
     step: &LaunchStep,
     path: String,
+    opened: bool,
 ) -> Vec<Refusal> {
     let mut all = Vec::new();
     let Some(script) = scripts.script(&image.files, &path) else {
@@ -104,7 +105,7 @@ pub(super) fn refusals(
     let node = image.files.get(&path);
     let user = &step.step.user;
     let identity = Identity::new(image, target, user);
-    if let Some(node) = node.filter(|node| !may_execute(identity, user, node)) {
+    if let Some(node) = node.filter(|node| !opened && !may_execute(identity, user, node)) {
         let (mode, made) = (node.mode, node.made);
         refuse(Why::Mode { mode, made });
     }
@@ -178,7 +179,7 @@ fn may_execute(identity: Identity<'_>, user: &User, node: &Node) -> bool {
 
 /// The interpreter, if the base is known not to have it and nothing in the build brings it.
 fn missing_interpreter(image: &Image, first: &Interpreter) -> Option<String> {
-    let base = image.base?;
+    let base = image.base.filter(|base| base.all_shells)?;
     let name = first.shell_name();
     let shell = matches!(name, "bash" | "dash" | "ksh" | "zsh" | "ash" | "sh");
     let there = image.files.get(&first.path).is_some()

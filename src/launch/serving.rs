@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::LaunchStep;
-use super::access::{Obstacle, writable};
+use super::access::Obstacle;
 use super::configured::Configured;
 use super::effects::{Effect, Judge};
 use super::layout::laid_out;
@@ -71,7 +71,8 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         let alone = serving(judge, *number, steps);
         let mut alone = alone.map(|alone| best_told(judge, alone, &servers, steps));
         if let Some(alone) = &mut alone {
-            alone.stands_in = alone.server.aside && gives_way(*number, steps);
+            let aside = alone.server.aside || is_in_background(*number, steps);
+            alone.stands_in = aside && gives_way(*number, steps);
         }
         return alone.into_iter().collect();
     };
@@ -139,6 +140,13 @@ fn best_told(
     let mut others = others.filter(|(number, step)| *number != meant.step && same(step));
     let other = others.find_map(|(number, _)| serving(judge, *number, steps).filter(knows));
     other.unwrap_or(meant)
+}
+
+/// Whether a shell has put a step, or what it is started by, into the background.
+fn is_in_background(number: usize, steps: &[LaunchStep]) -> bool {
+    let outer = |number: &usize| steps.get(*number).and_then(|step| step.step.behind);
+    let mut all = std::iter::successors(Some(number), outer);
+    all.any(|number| steps.get(number).is_some_and(|step| step.step.background))
 }
 
 /// Whether another program takes the place of the process behind a server, or is the last that runs.
@@ -399,12 +407,15 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
             known: true,
         });
     }
+    if judge.is_guess(step, write) {
+        return None;
+    }
     // Logs that lead to the output of the process need no room in their folder.
     let leads_out = |inner: &str| matches!(files.at(inner).map(|node| &node.kind), Some(NodeKind::Link(to)) if to.starts_with("/dev/"));
     if write.kind == WriteKind::Log && files.below(path).iter().any(|inner| leads_out(inner)) {
         return None;
     }
-    writable(judge.image, files, path, &step.user, judge.target).err()
+    judge.closed(files, path, step)
 }
 
 /// The files of the image whose path matches, as far as their text is known.

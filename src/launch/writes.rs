@@ -1,6 +1,6 @@
 //! The paths that a command writes, and what keeps it from that.
 
-use super::access::{Obstacle, writable};
+use super::access::Obstacle;
 use super::effects::Judge;
 use super::made::Made;
 use crate::eval::{Step, Value, standard_output};
@@ -73,7 +73,12 @@ impl Judge<'_> {
                 Manner::Either if self.copies_to_file(step, words, &text) => Manner::File,
                 manner => manner,
             };
-            paths.extend(step.absolute(&text).map(|path| (path, manner)));
+            // What ends so is a folder, be that not known.
+            let into = manner == Manner::Inside && text.len() > 1 && text.ends_with('/');
+            paths.extend(step.absolute(&text).map(|path| match into {
+                true => (format!("{path}/…"), Manner::New),
+                false => (path, manner),
+            }));
         }
         if let Some(command) = programs()
             .command(words.first().copied().flatten().unwrap_or_default())
@@ -162,9 +167,7 @@ impl Judge<'_> {
             _ => false,
         };
         let blocked = |path: &str| {
-            let result = writable(self.image, files, path, &step.user, self.target);
-            result
-                .err()
+            self.closed(files, path, step)
                 .filter(|_| !made.is_own(&step.after, &files.resolve(path)))
         };
         if !in_folder {

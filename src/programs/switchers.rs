@@ -38,6 +38,9 @@ pub struct Switcher {
     /// Without a command it starts a shell.
     #[serde(default)]
     shell: bool,
+    /// It has a setuid bit and lets users through: where the bit counts, it is root whoever starts it.
+    #[serde(default)]
+    pub setuid: bool,
 }
 
 /// What the operands of a switcher are.
@@ -67,6 +70,8 @@ pub struct Switch {
     pub account: Option<WordPart>,
     /// What would run.
     pub inner: Inner,
+    /// What runs it has a setuid bit, as [`Switcher::setuid`] says.
+    pub setuid: bool,
 }
 
 /// What a switcher runs.
@@ -116,6 +121,7 @@ impl Switcher {
         Some(Switch {
             account,
             inner: self.inner(argv, &found, rest)?,
+            setuid: self.setuid,
         })
     }
 

@@ -118,9 +118,17 @@ pub(super) fn grants(subject: &Subject<'_>, step: &LaunchStep, capability: &str)
     let target = subject.target;
     target.privileges.file_capabilities_honoured
         && target.has_capability(capability)
-        && files(subject)
-            .iter()
-            .any(|capable| capable.has(capability) && runs(subject, step, &capable.path))
+        && (given_at_start(subject)
+            || files(subject)
+                .iter()
+                .any(|capable| capable.has(capability) && runs(subject, step, &capable.path)))
+}
+
+/// Whether root gives files capabilities when the container starts: what and which, is mostly worked out
+/// there from what the platform has left.
+fn given_at_start(subject: &Subject<'_>) -> bool {
+    let mut steps = subject.steps().map(|started| &started.step);
+    steps.any(|step| step.user == User::Root && step.program().as_deref() == Some("setcap"))
 }
 
 /// A finding about something of the build that a step of the start needs, as bad as is said where

@@ -8,7 +8,6 @@ use super::port::Served;
 use super::subject::{Subject, fix};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::Exposed;
-use crate::programs::SetBy;
 use crate::target::Check;
 
 const RULE: &str = "exposed-port";
@@ -21,6 +20,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether there is something to say of ports on which nothing listens.
+pub(super) fn speaks(subject: &Subject<'_>) -> bool {
+    let mut findings = Vec::new();
+    check(subject, &mut findings);
+    !findings.is_empty()
+}
+
 /// Where every port that the image EXPOSEs has to answer: one that nothing listens on, beside the one
 /// that counts.
 fn unanswered(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -29,15 +35,7 @@ fn unanswered(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     };
     let all = Served::all(subject);
     let ports: Vec<Option<u16>> = all.iter().map(|one| one.listener.port_number()).collect();
-    let is_known = subject
-        .launch
-        .is_some_and(|launch| !launch.is_partly_read())
-        && ports.iter().all(Option::is_some)
-        // Of what a server does by itself, not every port is known.
-        && all.iter().all(|one| matches!(one.listener.port.by, SetBy::Argument { .. }))
-        && ports.contains(&Some(wanted))
-        && Served::is_all(subject);
-    if !is_known {
+    if !ports.contains(&Some(wanted)) || !Served::is_told(subject) {
         return;
     }
     let is_silent = |one: &Exposed| one.tcp && !ports.contains(&Some(one.port));

@@ -8,6 +8,9 @@ use crate::finding::{Edit, Fix};
 use crate::image::Exposed;
 use crate::source::{Origin, Span};
 
+/// What can be done about a port that the base EXPOSEs and nothing may listen on.
+pub(super) const INHERITED: &str = "what the base EXPOSEs cannot be taken back: take another base, or copy its files into a stage FROM scratch";
+
 /// The changes of EXPOSE after which a port is the one that counts: lower ones go. None where EXPOSE
 /// does not count, or a base EXPOSEs a lower port, which cannot be taken back.
 pub(super) fn edits(subject: &Subject<'_>, port: u16) -> Option<Vec<Edit>> {

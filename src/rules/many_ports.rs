@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::declared;
+use super::exposing;
 use super::listed::{listed, named};
 use super::port::Served;
 use super::subject::Subject;
+use super::{exposed_port, wrong_port};
 use crate::edit;
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::image::Exposed;
@@ -22,7 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     };
     let finding = match subject.target.ports.expose_ignored {
         true => unreachable(subject, &ports, checked),
-        false => Some(counted(subject, &ports, checked)),
+        false => counted(subject, &ports, checked),
     };
     findings.extend(finding);
 }
@@ -91,11 +93,16 @@ fn unreachable(subject: &Subject<'_>, ports: &Ports<'_>, checked: u16) -> Option
 }
 
 /// Where EXPOSE counts: which ports have to answer, and where requests go.
-fn counted(subject: &Subject<'_>, ports: &Ports<'_>, checked: u16) -> Finding {
+fn counted(subject: &Subject<'_>, ports: &Ports<'_>, checked: u16) -> Option<Finding> {
     let others: BTreeSet<u16> = (ports.all.iter().copied())
         .filter(|port| *port != checked)
         .collect();
     let unserved: BTreeSet<u16> = ports.all.difference(&ports.served).copied().collect();
+    // That nothing listens on the others is said already.
+    let told = unserved == BTreeSet::from([checked]) && wrong_port::speaks(subject);
+    if told || exposed_port::speaks(subject) {
+        return None;
+    }
     let place = first_of(ports, &unserved).or_else(|| first_of(ports, &others));
     let place = place.or_else(|| first_of(ports, &ports.all));
     let origin = place.and_then(|exposed| exposed.origin);
@@ -115,7 +122,7 @@ fn counted(subject: &Subject<'_>, ports: &Ports<'_>, checked: u16) -> Finding {
     let mut finding = subject.finding(RULE, origin, message);
     if !asks {
         finding.lower();
-        return finding;
+        return Some(finding);
     }
     let inherited: BTreeSet<u16> = (ports.exposed.iter())
         .filter(|exposed| exposed.origin.is_none())
@@ -126,12 +133,10 @@ fn counted(subject: &Subject<'_>, ports: &Ports<'_>, checked: u16) -> Finding {
     } else {
         let said = format!("the base EXPOSEs {}", listed(&inherited));
         let base = Some(subject.image.base_origin).filter(|base| *base != origin);
-        finding = finding.related(base, said).help(
-            "what the base EXPOSEs cannot be taken back: take another base, or copy its files into a stage FROM scratch",
-        );
+        finding = finding.related(base, said).help(exposing::INHERITED);
     }
     let keep = ports.all.intersection(&ports.served).copied().collect();
-    finding.fix(mend(subject, ports, &keep))
+    Some(finding.fix(mend(subject, ports, &keep)))
 }
 
 /// The ports that nothing is known to listen on, where it is known of others.

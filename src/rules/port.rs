@@ -40,6 +40,19 @@ impl<'a> Served<'a> {
         launch.gaps.is_empty() && !launch.steps.iter().any(manages)
     }
 
+    /// Whether all that listens is known: every server that is started is told so by its words.
+    pub(super) fn is_told(subject: &Subject<'a>) -> bool {
+        let read = subject
+            .launch
+            .is_some_and(|launch| !launch.is_partly_read());
+        // Of what a server does by itself, not every port is known.
+        let told = |one: &Self| {
+            one.listener.port_number().is_some()
+                && matches!(one.listener.port.by, SetBy::Argument { .. })
+        };
+        read && Self::all(subject).iter().all(told) && Self::is_all(subject)
+    }
+
     /// Every listener of the servers that are started for sure on the way to those.
     pub(super) fn passed(subject: &Subject<'a>) -> Vec<Self> {
         let servers = subject.launch.iter().flat_map(|launch| &launch.passed);
@@ -179,7 +192,8 @@ fn configures_by_command(subject: &Subject<'_>, step: &Step, what: What) -> bool
             last.is_some_and(|word| is_configuration(&word.known_prefix()))
                 && !is_followed(subject, step)
         }
-        Some("echo" | "printf") => {
+        // `echo`, `jq`
+        _ => {
             let mut targets = step
                 .redirects
                 .iter()
@@ -187,7 +201,6 @@ fn configures_by_command(subject: &Subject<'_>, step: &Step, what: What) -> bool
             targets.any(|target| is_configuration(&target))
                 && words().any(|word| speaks_of(what, &word))
         }
-        _ => false,
     }
 }
 
@@ -354,7 +367,7 @@ pub(super) fn told(
                 });
             }
             Tell::RunAtBuild(line) => {
-                if !subject.is_official(step) && !names_files_of(subject, &line) {
+                if !step.is_official(subject.image) && !names_files_of(subject, &line) {
                     safety = Safety::Unsafe;
                 }
                 edits.push(subject.build_line(&format!("RUN {line}"), None)?);

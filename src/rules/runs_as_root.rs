@@ -36,12 +36,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     let mut message = match written {
-        Some(_) => format!("USER {value} is root, and root runs the process."),
-        None => "nothing says who runs the image, so that root runs the process.".to_owned(),
+        Some(_) => format!("USER {value} is root"),
+        None => "nothing says who runs the image".to_owned(),
     };
-    if let Some(account) = steps_down(subject) {
-        message.push_str(&format!(" It only becomes {account} by itself."));
-    }
+    message.push_str(&match steps_down(subject) {
+        Some(account) => format!(": root starts the process, which becomes {account} by itself."),
+        None => ": root runs the process.".to_owned(),
+    });
     if !subject.target.user.root_allowed {
         // The check compares the whole text.
         message.push_str(match value {

@@ -14,10 +14,17 @@ const RULE: &str = "runtime-chown";
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let mut worst = Worst::new(findings);
     for step in subject.steps() {
-        let Effect::ChangeOwner { owner, alone, .. } = &step.effect else {
+        let Effect::ChangeOwner {
+            owner,
+            alone,
+            quiet,
+            ..
+        } = &step.effect
+        else {
             continue;
         };
-        if subject.target.can_change_owner(&step.step.user) {
+        let may = step.denied.is_none() && !quiet;
+        if may || subject.target.can_change_owner(&step.step.user) {
             continue;
         }
         let program = step.step.program().unwrap_or_default();
@@ -37,9 +44,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         if step.denied.is_none() {
             finding.severity = Severity::Note;
         }
-        let help = match step.denied {
-            Some(_) => "give the permission bits at build time instead: RUN chmod",
-            None => "copy without an owner",
+        let help = match alone {
+            true => "give the permission bits at build time instead: RUN chmod",
+            false => "copy without an owner",
         };
         let title = match subject.style {
             Style::Guard if *alone => format!("call {program} only as root"),

@@ -146,18 +146,27 @@ fn built(subject: &Subject<'_>, paths: &[String], by: Origin) -> Finding {
 /// A program of the start that does nothing without such a bit.
 fn needed(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
     let name = step.step.program()?;
-    let program = programs().setuid(&name)?;
     let user = &step.step.user;
     if *user == User::Root {
         return None;
     }
+    let privileges = &subject.target.privileges;
+    if let Effect::SwitchUser(switch) = &step.effect
+        && switch.setuid
+        && privileges.setuid_honoured
+    {
+        let message = format!(
+            "{name} works for {user} by its setuid bit, and that only as long as the platform lets a process gain privileges (no_new_privileges is off)."
+        );
+        return Some(subject.at_command(RULE, step, message));
+    }
+    let program = programs().setuid(&name)?;
     // An image's own program of this name is another one.
     let path = step.step.argv.first()?.known()?;
     let node = subject.image.files.get(&step.step.absolute(&path)?);
     if node.is_some_and(|node| matches!(node.kind, NodeKind::File(Content::Context(_)))) {
         return None;
     }
-    let privileges = &subject.target.privileges;
     if privileges.setuid_honoured && privileges.file_capabilities_honoured {
         let message = format!(
             "{name} works for {user} by a setuid bit or a capability of its file, and that only as long as the platform lets a process gain privileges (no_new_privileges is off)."

@@ -436,15 +436,6 @@ impl Subject<'_> {
             .is_some_and(|name| name.trim_start_matches('.').contains('.') && !name.ends_with(".d"))
     }
 
-    /// Whether the image starts from the official image of the server that a step is, whose layout
-    /// the tables know.
-    pub fn is_official(&self, step: &LaunchStep) -> bool {
-        let program = step.step.program().unwrap_or_default();
-        self.image
-            .base
-            .is_some_and(|base| program.starts_with(&base.name) || base.name.starts_with(&program))
-    }
-
     /// Whether a RUN before an instruction has a shell to run in, and root to run as.
     pub fn can_run_at(&self, number: usize) -> bool {
         let image = self.image;

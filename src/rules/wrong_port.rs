@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::capable;
 use super::declared::{self, Declared};
 use super::exposing;
+use super::file_capability::BIND;
 use super::port::Served;
 use super::subject::Subject;
 use crate::eval::User;
 use crate::finding::{Certainty, Finding, Severity};
+use crate::launch::{is_told_elsewhere, may_both_answer};
 use crate::programs::SetBy;
 use crate::target::Check;
 
@@ -40,10 +43,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(port) = served.listener.port_number() else {
         return;
     };
-    if port == wanted
-        || is_refuted(subject, served, port, wanted)
-        || declared::answers(subject, wanted)
-    {
+    let mut first = finding(subject, served, port, wanted);
+    let unsure = first.certainty == Certainty::Maybe || !served.listener.port.certain;
+    let told = is_told_elsewhere(subject.image, &served.listener.port, port, wanted);
+    if port == wanted || unsure && told || declared::answers(subject, wanted) {
         return;
     }
     // Any of the listeners will do for the health check that it can reach; none where there are others.
@@ -56,11 +59,23 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
     // Where the platform goes by EXPOSE, that is what is wrong, if the port can be had.
     let user = &served.step.step.user;
-    let can_stay = port >= subject.target.ports.lowest_unprivileged || *user == User::Root;
-    let exposed = exposing::mended(subject, port).filter(|_| can_stay);
-    let mended = exposed.or_else(|| served.on_port(subject, wanted));
-    let mut first = finding(subject, served, port, wanted);
-    if are_both_exposed(subject, port, wanted) {
+    let lowest = subject.target.ports.lowest_unprivileged;
+    let may_have = |port: u16| {
+        port >= lowest || *user == User::Root || capable::grants(subject, served.step, BIND)
+    };
+    let exposed = exposing::mended(subject, port).filter(|_| may_have(port));
+    let stays = exposed.is_some();
+    let moved = || served.on_port(subject, wanted);
+    let mended = exposed.or_else(|| may_have(wanted).then(moved).flatten());
+    let mut inherited = subject.image.config.exposed.iter();
+    if !may_have(wanted) && inherited.any(|one| one.port == wanted && one.origin.is_none()) {
+        first = first.help(exposing::INHERITED);
+    }
+    if may_both_answer(subject.image, subject.target, port, wanted) && !Served::is_told(subject) {
+        // That all of them are asked is what there is to say, and another rule says it.
+        if subject.target.ports.check == Check::All {
+            return;
+        }
         first.message = format!(
             "{} listens on port {port}, and {wanted} is EXPOSEd as well, which counts: unless something listens there, too, nobody is answered.",
             served.title()
@@ -73,6 +88,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let first = first.fix(mended);
     let mut places = BTreeSet::from([first.origin]);
     findings.push(first);
+    if stays {
+        return;
+    }
     // What else the image says is to be reached from outside is on another port too. What says so in a
     // configuration has to go there, line by line; all else that a server has on one port moves together.
     let mut told = vec![(served.serving.step, port)];
@@ -108,28 +126,11 @@ fn is_meant(subject: &Subject<'_>, served: &Served<'_>) -> bool {
         && (configured || exposed.any(|exposed| exposed.tcp && Some(exposed.port) == port))
 }
 
-/// Whether the image says of a port that a server has by itself, that it is another one: the one that
-/// is checked, which it EXPOSEs in its place. What told the server so is not known.
-fn is_refuted(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16) -> bool {
-    let exposes = |port: u16| {
-        let mut exposed = subject.image.config.exposed.iter();
-        exposed.any(|exposed| exposed.tcp && exposed.origin.is_some() && exposed.port == port)
-    };
-    let itself = served.listener.port.by == SetBy::Default && !served.listener.port.certain;
-    itself && exposes(wanted) && !exposes(port)
-}
-
-/// Whether the platform goes by EXPOSE, and that names both ports in one breath: more may listen than is
-/// known of the server. What a base says and what is said here are two breaths.
-fn are_both_exposed(subject: &Subject<'_>, port: u16, wanted: u16) -> bool {
-    let ports = &subject.target.ports;
-    let said_here = |port: u16| {
-        let mut exposed = subject.image.config.exposed.iter();
-        let said = exposed.find(|exposed| exposed.tcp && exposed.port == port);
-        said.map(|exposed| exposed.origin.is_some())
-    };
-    let said = said_here(port);
-    !ports.expose_ignored && ports.fixed.is_none() && said.is_some() && said == said_here(wanted)
+/// Whether there is something to say.
+pub(super) fn speaks(subject: &Subject<'_>) -> bool {
+    let mut findings = Vec::new();
+    check(subject, &mut findings);
+    !findings.is_empty()
 }
 
 /// A port that only EXPOSE says.

@@ -156,7 +156,7 @@ impl Host for Folder {
         }
     }
 
-    fn switched(&self, from: &User, _account: Option<&str>) -> User {
+    fn switched(&self, from: &User, _account: Option<&str>, _setuid: bool) -> User {
         from.clone()
     }
 

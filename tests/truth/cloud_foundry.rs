@@ -116,6 +116,89 @@ CMD ["python3", "-m", "http.server", "8080"]
     );
 }
 
+#[test]
+fn one_cause_is_said_once() {
+    let rules = &["wrong-port", "exposed-port", "many-ports"];
+    check_on(
+        CF,
+        rules,
+        &[
+            (
+                "two ports of one image: the server may have both",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y couchdb
+EXPOSE 4369 5984 «many-ports:warning»
+CMD ["couchdb"]
+"#,
+            ),
+            (
+                "a second one beside the base's",
+                r#"--- Dockerfile
+FROM jupyter/base-notebook:latest
+EXPOSE 4040 «many-ports:warning»
+"#,
+            ),
+            (
+                "another one than the base's, which cannot be taken back",
+                r#"--- Dockerfile
+FROM php:8.3-apache
+RUN sed -i 's/^Listen 80$/Listen 8000/' /etc/apache2/ports.conf «wrong-port:warning»
+EXPOSE 8000
+"#,
+            ),
+            (
+                "all is known of what listens",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3
+EXPOSE 8000 8001 «exposed-port:warning»
+CMD ["python3", "-m", "http.server", "8000"]
+"#,
+            ),
+            (
+                "a server of many ports, of which one can be EXPOSEd",
+                r#"--- Dockerfile
+FROM haproxy:2.9
+COPY haproxy.cfg /usr/local/etc/haproxy/haproxy.cfg
+--- haproxy.cfg 644
+frontend a
+    bind *:3306 «wrong-port:error»
+frontend b
+    bind *:3307
+frontend c
+    bind *:8404
+"#,
+            ),
+            (
+                "a helper in the background, and a program that nobody knows",
+                r#"--- Dockerfile
+FROM alpine:3.20
+RUN apk add --no-cache tor python3
+EXPOSE 5000
+CMD ["/bin/sh", "-c", "tor -f /etc/tor/torrc & python3 -m shop"]
+"#,
+            ),
+            (
+                "a port that the image EXPOSEs, and a server that is told by a file which the start writes",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+COPY start.sh /start.sh
+EXPOSE 8000
+ENTRYPOINT ["/start.sh"]
+CMD ["mattermost"]
+--- start.sh 755
+#!/bin/sh
+set -e
+cp /config.json.save /mattermost/config/config.json
+sed -i 's/:8065/:8000/' /mattermost/config/config.json
+exec "$@"
+"#,
+            ),
+        ],
+    );
+}
+
 const OWNERS: &[&str] = &[
     "unwritable-path",
     "switch-user",

@@ -60,10 +60,10 @@ listeners.tcp.default = 5672
                 "an earlier stage says one",
                 r#"--- Dockerfile
 FROM alpine:3.20 AS common
-EXPOSE 9000
+EXPOSE 9000 «many-ports:warning»
 FROM common
-EXPOSE 8080 «many-ports:warning»
-CMD ["/usr/bin/python3", "-m", "http.server", "9000"]
+EXPOSE 8080
+CMD ["/opt/tunnel/tunneld"]
 "#,
             ),
             (
@@ -178,7 +178,8 @@ CMD ["/opt/tunnel/tunneld"]
 
 #[test]
 fn what_is_served_stays() {
-    let serve = "CMD [\"/usr/bin/python3\", \"-m\", \"http.server\", \"8080\"]";
+    let serve = "COPY nginx.conf /etc/nginx/nginx.conf\nCMD [\"nginx\", \"-g\", \"daemon off;\"]";
+    let site = "--- nginx.conf 644\nevents {}\nhttp { server { listen 8080; } }";
     let from = "FROM debian:bookworm-slim\n";
     for (before, after) in [
         ("EXPOSE 8080 9090\n", "EXPOSE 8080\n"),
@@ -186,7 +187,7 @@ fn what_is_served_stays() {
         ("EXPOSE 8078-8082 53/udp\n", "EXPOSE 8080 53/udp\n"),
         ("EXPOSE 8080 \\\n    9090 \\\n    9091\n", "EXPOSE 8080\n"),
     ] {
-        let case = |ports: &str| format!("--- Dockerfile\n{from}{ports}{serve}\n");
+        let case = |ports: &str| format!("--- Dockerfile\n{from}{ports}{serve}\n{site}\n");
         let options = ["--target", "cf", "--unsafe", "--rule", "many-ports"];
         assert_eq!(
             mended(&options, &case(before)),

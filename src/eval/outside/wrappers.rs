@@ -74,7 +74,7 @@ impl Evaluator<'_> {
             .as_ref()
             .and_then(|part| part.text(words))
             .map(str::to_owned);
-        let user = self.host.switched(&world.state.user, account.as_deref());
+        let user = (self.host).switched(&world.state.user, account.as_deref(), switch.setuid);
         let inner = switch.inner;
         self.apart(world, call.last, |shell, world| {
             let mut world = world;

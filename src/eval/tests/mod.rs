@@ -151,7 +151,7 @@ impl Host for System {
         }
     }
 
-    fn switched(&self, from: &User, account: Option<&str>) -> User {
+    fn switched(&self, from: &User, account: Option<&str>, _setuid: bool) -> User {
         match (self.trusting, account) {
             (true, Some(name)) if name != "root" => User::Account(name.into()),
             (true, _) => User::Root,

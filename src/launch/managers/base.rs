@@ -67,7 +67,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     // As root it goes on as an account of its own, and only then.
     if let (User::Root, Some(account), true) = (&started.state.user, &runs.account, serves) {
         let host = started.host;
-        if host.target.can_switch_user(&started.state.user) {
+        if host.target.can_switch_user(&started.state.user, false) {
             child.user = Some(User::Account(account.as_str().into()));
         }
     }

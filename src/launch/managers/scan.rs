@@ -107,7 +107,10 @@ fn overlay(started: &Started<'_>) -> Option<Managed> {
     {
         return None;
     }
-    let mut managed = Managed::default();
+    let mut managed = Managed {
+        opens: !is_third(started),
+        ..Managed::default()
+    };
     scripts(started, BEFORE, &mut managed);
     for name in started.inside(SOURCES) {
         let folder = format!("{SOURCES}/{name}");
@@ -143,6 +146,16 @@ fn overlay(started: &Started<'_>) -> Option<Managed> {
             .push(Child::new(command, origin, ChildManner::Main));
     }
     Some(managed)
+}
+
+/// Whether s6-overlay is known to be of version 3, which leaves the bits of scripts as they are. Those
+/// before it set them: its init-stage2-fixattrs.txt.
+fn is_third(started: &Started<'_>) -> bool {
+    let steps = &started.host.image.steps;
+    // Its archives go by other names than those of before.
+    let speaks = |word: &Value| word.known_prefix().contains("s6-overlay-noarch");
+    !started.inside(SOURCES).is_empty()
+        || steps.iter().any(|build| build.step.argv.iter().any(speaks))
 }
 
 /// All services of a folder.

@@ -306,7 +306,7 @@ impl Reader<'_> {
             return None;
         }
         let target = host.target;
-        if target.can_switch_user(from) {
+        if target.can_switch_user(from, false) {
             return Some(match account.as_str() {
                 "root" | "0" => User::Root,
                 name => User::Account(name.into()),

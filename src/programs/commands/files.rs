@@ -84,7 +84,8 @@ pub struct Rsync {
 /// A `chown` or `chgrp` of at least one path.
 pub fn parse_chown(argv: &Words) -> Option<Chown> {
     let group_only = match program_name(argv) {
-        "chown" => false,
+        // linuxserver's images have a script that asks chown, and never fails.
+        "chown" | "lsiown" => false,
         "chgrp" => true,
         _ => return None,
     };
