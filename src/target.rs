@@ -525,7 +525,7 @@ mod tests {
         for silent in ["bare-command", "runs-as-root", "unknown-user"] {
             assert_eq!(target.severity(silent), None, "{silent}");
         }
-        assert_eq!(target.rules().count(), 43);
+        assert_eq!(target.rules().count(), 42);
     }
 
     #[test]

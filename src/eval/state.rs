@@ -94,6 +94,10 @@ impl std::fmt::Display for User {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             User::Root => f.write_str("root"),
+            // A number alone is hard to read in a sentence.
+            User::Account(name) if f.alternate() && name.parse::<u32>().is_ok() => {
+                write!(f, "user {name}")
+            }
             User::Account(name) => f.write_str(name),
         }
     }

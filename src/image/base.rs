@@ -15,7 +15,7 @@ use crate::programs::table;
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What is known of a base image. What is not named is not known, rather than not there; except
-/// shells, where it is known that all are named.
+/// shells and folders, where it is known that all are named that matter.
 #[derive(Clone, Debug)]
 pub struct Base {
     /// The image's name, without registry and tag.
@@ -24,8 +24,9 @@ pub struct Base {
     pub distribution: String,
     /// Paths of the shells: all that its distribution has.
     pub shells: Vec<String>,
-    /// Whether those are all shells. An application's image may bring another one.
-    pub all_shells: bool,
+    /// Whether it has no other shell, and no other folder that is open to anybody but root: an
+    /// application's image may.
+    pub complete: bool,
     /// Paths of programs that are known to be there.
     pub programs: Vec<String>,
     /// Accounts.
@@ -146,9 +147,10 @@ struct Image {
     #[serde(default)]
     tag: Option<String>,
     distribution: String,
-    /// It has no shell but those of its distribution.
+    /// It has no shell but those of its distribution, and no folder that is open to anybody but root
+    /// beside those that are named.
     #[serde(default)]
-    no_other_shell: bool,
+    complete: bool,
     #[serde(default)]
     programs: Vec<String>,
     #[serde(default)]
@@ -352,7 +354,7 @@ fn plain(name: &str, distribution: &Distribution) -> Base {
         name: name.to_string(),
         distribution: distribution.name.clone(),
         shells: distribution.shells.clone(),
-        all_shells: true,
+        complete: true,
         programs: distribution.programs.clone(),
         accounts: distribution.accounts.clone(),
         groups: distribution.groups.clone(),
@@ -373,7 +375,7 @@ impl Image {
     /// This image, made from a distribution.
     fn on(&self, name: &str, distribution: &Distribution) -> Base {
         let mut base = plain(name, distribution);
-        base.all_shells = self.no_other_shell;
+        base.complete = self.complete;
         base.programs.extend(self.programs.iter().cloned());
         base.accounts.extend(self.accounts.iter().cloned());
         let names = self.accounts.iter().map(|account| account.name.clone());

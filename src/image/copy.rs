@@ -71,6 +71,7 @@ impl Builder<'_> {
                 paths: Vec::new(),
                 owner: None,
                 unknown: true,
+                spread: false,
             });
             return;
         };
@@ -112,6 +113,7 @@ impl Builder<'_> {
             || work.image.files.get(&target).is_some_and(Node::is_folder);
         let mut heredocs = instruction.heredocs.iter();
         let mut unknown = from_elsewhere || instruction.keyword == Keyword::Add;
+        let mut spread = false;
         for word in sources {
             if word.text.starts_with("<<") {
                 if let Some(document) = heredocs.next() {
@@ -130,6 +132,7 @@ impl Builder<'_> {
             let source = value(self, work, word).known();
             match (&stage, source) {
                 (Some(stage), Some(source)) => {
+                    spread |= into && stage.files.get(&normal(&source)).is_none();
                     let found = copy_from_stage(
                         &stage.files,
                         &source,
@@ -173,6 +176,7 @@ impl Builder<'_> {
                     paths.extend(found);
                 }
                 (None, Some(source)) => {
+                    spread |= into;
                     let name = normal(&source)
                         .rsplit('/')
                         .next()
@@ -214,6 +218,7 @@ impl Builder<'_> {
             paths,
             owner: manner.owner,
             unknown,
+            spread,
         });
     }
 

@@ -201,7 +201,8 @@ impl Made<'_> {
                 {
                     node.mode = mode;
                 }
-                files.put(&path, node);
+                // So are those that `-p` makes above it.
+                files.put_below(&path, node, self.node(NodeKind::Folder, 0o777));
             } else {
                 self.asked(files, &path);
             }

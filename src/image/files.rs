@@ -237,8 +237,13 @@ impl Files {
 
     /// Puts something at a path, and folders above it where none are known.
     pub fn put(&mut self, path: &str, node: Node) {
-        let path = self.resolve_parent(path);
         let above = Node::folder(0o755, node.made);
+        self.put_below(path, node, above);
+    }
+
+    /// Puts something somewhere; folders that are missing above it become as this one.
+    pub fn put_below(&mut self, path: &str, node: Node, above: Node) {
+        let path = self.resolve_parent(path);
         self.fill_above(&path, above);
         self.nodes.insert(path.into(), node);
     }

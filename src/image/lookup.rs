@@ -45,7 +45,12 @@ impl<'c> Scripts<'c> {
     pub fn written(&self, script: &ScriptText) -> String {
         let source = self.context.source(script.source);
         let text = source.text().get(script.text.offset(0)..);
-        text.unwrap_or_default().to_owned()
+        let text = text.unwrap_or_default();
+        // What a command prints is written in quotes, mostly.
+        let own = script.text.text();
+        let first = own.lines().next().unwrap_or_default();
+        let same = text.starts_with(first);
+        if same { text } else { own }.to_owned()
     }
 
     fn content(&self, content: &Content) -> Option<Rc<ScriptText>> {

@@ -224,6 +224,9 @@ pub struct Copied {
     /// Whether more may have come with it than those paths: from an image that is not known, out of an
     /// archive, under a name that is not known.
     pub unknown: bool,
+    /// Whether one of the paths may be a folder, of which only what it holds is copied: that is beside the
+    /// path then, and not in it.
+    pub spread: bool,
 }
 
 /// A file that a build needs and the context has not.

@@ -236,6 +236,10 @@ pub(super) fn has_unknown(steps: &[BuildStep], runs: &[Rc<str>]) -> bool {
     steps.iter().any(|BuildStep { step, .. }| {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let unpacks = |word: &&str| ["-i", "--install", "--unpack"].contains(word);
+        if program_name(&words) == "dpkg" && words.iter().flatten().any(unpacks) {
+            return true;
+        }
         let Some(named_by) = parse_packages(&words) else {
             return false;
         };

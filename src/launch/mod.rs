@@ -205,7 +205,11 @@ pub fn launch(image: &Image, target: &Target, scripts: &Scripts<'_>) -> Option<L
     let servers = serving::find(&judge, &steps);
     let passed = serving::passed(&judge, &steps, &servers);
     let mut servers = servers.into_iter();
-    let serving = servers.next();
+    let mut serving = servers.next();
+    // What goes to the background on a way that is not followed to its end is not what that comes to.
+    if let Some(serving) = &mut serving {
+        serving.stands_in |= serving.left.is_some() && !gaps.is_empty();
+    }
     Some(Launch {
         argv,
         origin,

@@ -115,7 +115,8 @@ pub(super) fn refusals(
             // A program that is no script has no such line. A shell that starts the file reads it
             // itself.
             let parsed = script.tree();
-            let known = parsed.errors.is_empty() && !parsed.body.is_empty() && !text.contains('\0');
+            let binary = text.contains('\0') || text.starts_with("\x7fELF");
+            let known = parsed.errors.is_empty() && !parsed.body.is_empty() && !binary;
             if known && step.step.written.is_none() {
                 refuse(Why::NoLine);
             }
@@ -179,7 +180,7 @@ fn may_execute(identity: Identity<'_>, user: &User, node: &Node) -> bool {
 
 /// The interpreter, if the base is known not to have it and nothing in the build brings it.
 fn missing_interpreter(image: &Image, first: &Interpreter) -> Option<String> {
-    let base = image.base.filter(|base| base.all_shells)?;
+    let base = image.base.filter(|base| base.complete)?;
     let name = first.shell_name();
     let shell = matches!(name, "bash" | "dash" | "ksh" | "zsh" | "ash" | "sh");
     let there = image.files.get(&first.path).is_some()

@@ -14,8 +14,9 @@ use crate::source::Origin;
 impl Judge<'_> {
     /// What keeps a command from writing a path.
     pub(super) fn closed(&self, files: &Files, path: &str, step: &Step) -> Option<Obstacle> {
-        // What may not run at all need not have been tried.
-        let guessed = self.target.runs_as_tried() && step.surely == Certainty::Maybe;
+        // What may not run at all need not have been tried, and what may fail need not have worked.
+        let doubtful = step.surely == Certainty::Maybe || step.tolerated && !step.ends_start;
+        let guessed = self.target.runs_as_tried() && doubtful;
         let closed = self.closed_to(files, path, &step.user);
         closed.filter(|_| !guessed)
     }
@@ -24,6 +25,21 @@ impl Judge<'_> {
     pub(super) fn closed_to(&self, files: &Files, path: &str, user: &User) -> Option<Obstacle> {
         let closed = writable(self.image, files, path, user, self.target).err();
         closed.filter(|obstacle| !self.target.runs_as_tried() || self.stands(files, obstacle))
+    }
+
+    /// What keeps a command from writing a path, unless a package that nobody knows may have brought it.
+    pub(super) fn closed_for_sure(
+        &self,
+        files: &Files,
+        path: &str,
+        step: &Step,
+    ) -> Option<Obstacle> {
+        let brought = |obstacle: &Obstacle| {
+            let beyond = !obstacle.itself && obstacle.made.is_none();
+            beyond && self.target.runs_as_tried() && self.image.has_unknown_packages()
+        };
+        let closed = self.closed(files, path, step);
+        closed.filter(|obstacle| !brought(obstacle))
     }
 
     /// Whether all is known of what is in the way.
@@ -44,7 +60,11 @@ impl Judge<'_> {
             let by = obstacle.made;
             by.is_some_and(|by| by == build.step.origin)
         });
-        obstacle.known && !was_there && (self.image.base.is_some() || of_build)
+        let named = self
+            .image
+            .base
+            .is_some_and(|base| base.complete || obstacle.itself);
+        obstacle.known && !was_there && (named || of_build)
     }
 
     /// Whether a path that a server writes without being told is only a guess: one that was built
@@ -79,6 +99,12 @@ fn is_packaged(image: &Image, step: &Step) -> bool {
         let node = image.files.get(&path);
         node.is_some_and(|node| node.made.is_none())
     };
+    // What an image of a language has, as npm, only starts the server, which is not its own.
+    let of_base = |path: &String| {
+        let base = image.base.iter();
+        base.flat_map(|base| &base.programs).any(|own| own == path)
+    };
+    let brought = |path: String| !of_base(&path) && brought(path);
     let mut folders = lookup::DEFAULT_PATH.split(':');
     is_official(image, step)
         || match word.contains('/') {

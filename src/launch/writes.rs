@@ -167,7 +167,7 @@ impl Judge<'_> {
             _ => false,
         };
         let blocked = |path: &str| {
-            self.closed(files, path, step)
+            self.closed_for_sure(files, path, step)
                 .filter(|_| !made.is_own(&step.after, &files.resolve(path)))
         };
         if !in_folder {

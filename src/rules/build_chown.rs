@@ -23,7 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let (owner, user) = (&given.owner, subject.runner());
         let Some(missing) = given.missing else {
             let message = format!(
-                "{paths} {are} given to {owner}, but {user} runs the process. Others may do the same there, so that it makes no difference."
+                "{paths} {are} given to {owner}, but {user:#} runs the process. Others may do the same there, so that it makes no difference."
             );
             let mut finding = subject.finding(RULE, given.by, message);
             finding.severity = Severity::Note;
@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         };
         if missing == WRITE && is_read(subject, given) {
             let message = format!(
-                "{paths} {are} given to {owner}, but {user} runs the process. It may read what is there, and nothing is seen to write it."
+                "{paths} {are} given to {owner}, but {user:#} runs the process. It may read what is there, and nothing is seen to write it."
             );
             let mut finding = subject.finding(RULE, given.by, message);
             finding.severity = Severity::Note;
@@ -40,7 +40,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let message = format!(
-            "{paths} {are} given to {owner}, but {user} runs the process: it is one of the others there, and {missing}."
+            "{paths} {are} given to {owner}, but {user:#} runs the process: it is one of the others there, and {missing}."
         );
         findings.push(
             subject

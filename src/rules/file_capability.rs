@@ -44,14 +44,14 @@ fn finding(subject: &Subject<'_>, file: &Capable, step: &LaunchStep) -> Finding 
                 .help("leave the capability out: without it the program starts, for root too");
         }
         let message = format!(
-            "{path} has {names} by setcap alone, and {user} runs it. That counts here only as long as the platform lets a process gain privileges (no_new_privileges is off)."
+            "{path} has {names} by setcap alone, and {user:#} runs it. That counts here only as long as the platform lets a process gain privileges (no_new_privileges is off)."
         );
         return capable::needed(subject, RULE, at, usual, message);
     }
     match low_port(subject, file) {
         Some((title, port)) => {
             let message = format!(
-                "{path} has {names} by setcap, which does not count here: {user} runs it, and {title} cannot listen on port {port}, “Permission denied”."
+                "{path} has {names} by setcap, which does not count here: {user:#} runs it, and {title} cannot listen on port {port}, “Permission denied”."
             );
             capable::needed(subject, RULE, at, Severity::Error, message).help(format!(
                 "listen on a port from {} on",
@@ -60,7 +60,7 @@ fn finding(subject: &Subject<'_>, file: &Capable, step: &LaunchStep) -> Finding 
         }
         None => {
             let message = format!(
-                "{path} has {names} by setcap, which does not count here: {user} runs it, and what it needs that for fails with “Operation not permitted”."
+                "{path} has {names} by setcap, which does not count here: {user:#} runs it, and what it needs that for fails with “Operation not permitted”."
             );
             capable::needed(subject, RULE, at, usual, message)
                 .help("run it in a way that needs no capability")

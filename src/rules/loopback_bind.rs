@@ -10,9 +10,9 @@ use crate::target::Check;
 const RULE: &str = "loopback-bind";
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(served) = Served::of(subject)
-        .filter(|_| subject.target.is_asked() && !subject.target.ports.checked_on_loopback)
-    else {
+    let asked = subject.target.is_asked() && !subject.target.ports.checked_on_loopback;
+    let served = Served::of(subject).filter(|served| asked && !served.serving.stands_in);
+    let Some(served) = served else {
         return;
     };
     let mut listeners = served.serving.listening.listeners.iter();

@@ -72,7 +72,8 @@ fn may_have(image: &Image, path: &str) -> bool {
     let brings = image.copies.iter().any(|copied| {
         let mut into = copied.paths.iter();
         let unnamed = copied.unknown && copied.paths.is_empty();
-        unnamed || into.any(|into| is_below(path, into))
+        unnamed
+            || into.any(|into| is_below(path, into) || copied.spread && is_below(path, above(into)))
     });
     if brings {
         return true;

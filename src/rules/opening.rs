@@ -196,5 +196,5 @@ fn moved(subject: &Subject<'_>, path: &str, variable: &str) -> Option<Fix> {
 }
 
 fn reason(subject: &Subject<'_>, path: &str) -> String {
-    format!("{} has to write {path}", subject.runner())
+    format!("{:#} has to write {path}", subject.runner())
 }

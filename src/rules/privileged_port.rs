@@ -31,7 +31,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let message = format!(
-            "{} cannot listen on port {port}: {user} may take ports from {lowest} on, bind ends with “Permission denied”.",
+            "{} cannot listen on port {port}: {user:#} may take ports from {lowest} on, bind ends with “Permission denied”.",
             served.title()
         );
         let finding = served.finding(subject, RULE, &served.listener.port, message);

@@ -76,8 +76,8 @@ fn add(subject: &Subject<'_>, need: Need<'_>, told: &mut Vec<String>, findings: 
     }
     let Need { path, user, .. } = &need;
     let lies = match path == HOME {
-        true => format!("{HOME} is closed to {user}"),
-        false => format!("{path} lies in {HOME}, which is closed to {user}"),
+        true => format!("{HOME} is closed to {user:#}"),
+        false => format!("{path} lies in {HOME}, which is closed to {user:#}"),
     };
     let end = end(subject, &need);
     let message = format!("{lies}: {end}.");
@@ -143,7 +143,7 @@ fn add_written(
     let program = program.as_deref().unwrap_or("a redirection");
     let user = &step.step.user;
     let message = format!(
-        "{path} lies in {HOME}, which is closed to {user}: {program} cannot write it, “Permission denied”."
+        "{path} lies in {HOME}, which is closed to {user:#}: {program} cannot write it, “Permission denied”."
     );
     let made = subject.image.files.get(&path).and_then(|node| node.made);
     let finding = subject.at_step(RULE, step, message);

@@ -69,7 +69,7 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
     let end = ending(step);
     if let Effect::ChangeMode { .. } = step.effect {
         let message = format!(
-            "{program} cannot change the bits of what is not {user}'s own: it ends with “{words}”.{end}"
+            "{program} cannot change the bits of what is not {user:#}'s own: it ends with “{words}”.{end}"
         );
         return subject
             .at_command(RULE, step, message)
@@ -78,7 +78,7 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
     }
     if program == "exit" {
         let message = format!(
-            "the script ends itself here for everybody but root, and {user} runs it: nothing is started."
+            "the script ends itself here for everybody but root, and {user:#} runs it: nothing is started."
         );
         return subject
             .at_command(RULE, step, message)
@@ -91,7 +91,7 @@ fn denied(subject: &Subject<'_>, step: &LaunchStep, words: &str) -> Finding {
         ),
         _ => {
             format!(
-                "{program} only works for root, and {user} runs it: it ends with “{words}”.{end}"
+                "{program} only works for root, and {user:#} runs it: it ends with “{words}”.{end}"
             )
         }
     };
@@ -127,7 +127,7 @@ fn written_to(
     };
     let user = &step.step.user;
     let end = ending(step);
-    let message = format!("{does}, which only root can, and {user} runs it: {obstacle}.{end}");
+    let message = format!("{does}, which only root can, and {user:#} runs it: {obstacle}.{end}");
     let mut finding = subject.at_command(RULE, step, message);
     if !obstacle.known {
         finding.severity = finding.severity.min(Severity::Warning);

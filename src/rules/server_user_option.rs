@@ -62,9 +62,9 @@ fn told(
         .as_deref()
         .map_or_else(String::new, |words| format!(": “{words}”"));
     let message = if refuses {
-        format!("{title} is told to run as {account} and refuses to start as {who}{words}.")
+        format!("{title} is told to run as {account} and refuses to start as {who:#}{words}.")
     } else {
-        format!("{title} is told to run as {account}; as {who} it only complains{words}.")
+        format!("{title} is told to run as {account}; as {who:#} it only complains{words}.")
     };
     let mut finding = subject.finding(RULE, origin, message);
     if !refuses {

@@ -128,7 +128,7 @@ fn built(subject: &Subject<'_>, paths: &[String], by: Origin) -> Finding {
     }
     let user = subject.runner();
     let message = format!(
-        "{list} gets a {bit} bit, which does not count here: whatever {user} starts runs as {user}."
+        "{list} gets a {bit} bit, which does not count here: whatever {user:#} starts runs as {user:#}."
     );
     let started = paths.iter().filter_map(|path| {
         let step = capable::runner(subject, path)?;
@@ -156,7 +156,7 @@ fn needed(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
         && privileges.setuid_honoured
     {
         let message = format!(
-            "{name} works for {user} by its setuid bit, and that only as long as the platform lets a process gain privileges (no_new_privileges is off)."
+            "{name} works for {user:#} by its setuid bit, and that only as long as the platform lets a process gain privileges (no_new_privileges is off)."
         );
         return Some(subject.at_command(RULE, step, message));
     }
@@ -169,12 +169,12 @@ fn needed(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
     }
     if privileges.setuid_honoured && privileges.file_capabilities_honoured {
         let message = format!(
-            "{name} works for {user} by a setuid bit or a capability of its file, and that only as long as the platform lets a process gain privileges (no_new_privileges is off)."
+            "{name} works for {user:#} by a setuid bit or a capability of its file, and that only as long as the platform lets a process gain privileges (no_new_privileges is off)."
         );
         return Some(subject.at_command(RULE, step, message));
     }
     let message = format!(
-        "{name} needs its setuid bit, or a capability of its file, neither of which counts here: {user} runs it, and it ends with “{}”.",
+        "{name} needs its setuid bit, or a capability of its file, neither of which counts here: {user:#} runs it, and it ends with “{}”.",
         program.fails
     );
     let place = subject.command_of(step);

@@ -29,14 +29,14 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .and_then(|part| part.text(&argv))
             .unwrap_or("another account");
         let message = format!(
-            "{program} cannot become {account}: the process is {user} and may not change its user, so it ends with “{words}”.",
+            "{program} cannot become {account}: the process is {user:#} and may not change its user, so it ends with “{words}”.",
             user = step.step.user,
         );
         let finding = subject.at_step(RULE, step, message);
         let who = &step.step.user;
         worst.add(finding.origin, finding, |finding| {
             finding
-                .help(format!("start the program as {who}, without {program}; what it has to read or write must be open to others"))
+                .help(format!("start the program as {who:#}, without {program}; what it has to read or write must be open to others"))
                 .fix(mended(subject, number, step, switch, &program))
         });
     }

@@ -105,9 +105,9 @@ fn message(subject: &Subject<'_>, need: &Need<'_>, obstacle: &Obstacle) -> Strin
     let end = root_home::end(subject, need);
     let path = &need.path;
     if obstacle.itself {
-        format!("{obstacle}, which leaves {user} out: {end}.")
+        format!("{obstacle}, which leaves {user:#} out: {end}.")
     } else {
-        format!("{path} lies in a folder that {user} cannot enter, {obstacle}: {end}.")
+        format!("{path} lies in a folder that {user:#} cannot enter, {obstacle}: {end}.")
     }
 }
 
@@ -163,7 +163,7 @@ fn mend(subject: &Subject<'_>, obstacle: &Obstacle, need: &Need<'_>) -> Option<F
     };
     let mut mended = fix(
         format!("open {path} to everybody in the build"),
-        format!("{} has to {does} {what}", subject.runner()),
+        format!("{:#} has to {does} {what}", subject.runner()),
         edits,
     )?;
     // Data whose bits the build closes may be a secret, or have a reader that insists on it.

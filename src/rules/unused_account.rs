@@ -46,7 +46,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let mut names: Vec<&str> = here.iter().map(|account| account.name.as_str()).collect();
         names.dedup();
         let message = format!(
-            "nothing runs as {name} here: the process is always {user}.",
+            "nothing runs as {name} here: the process is always {user:#}.",
             name = account.name,
             user = subject.runner(),
         );

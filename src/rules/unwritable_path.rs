@@ -70,7 +70,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             "cannot write it"
         };
         let message = format!(
-            "{path} {why}, but {user} {cannot}: {obstacle}.",
+            "{path} {why}, but {user:#} {cannot}: {obstacle}.",
             why = wanted.why,
             user = writer(subject),
         );

@@ -88,6 +88,88 @@ exec /srv/wiki/bin/wiki
 "#,
             ),
             (
+                "a server's own code, which an image of its language starts",
+                r#"--- Dockerfile
+FROM node:4
+RUN useradd ghost && mkdir -p /usr/src/ghost && curl -sSL https://example.org/ghost.zip -o ghost.zip && unzip ghost.zip -d /usr/src/ghost
+WORKDIR /usr/src/ghost
+USER ghost
+CMD ["npm", "start"]
+"#,
+            ),
+            (
+                "what an application's image may have, and a plain one has not",
+                r#"--- Dockerfile
+FROM jenkins/jenkins:lts
+COPY start.sh /start.sh
+ENTRYPOINT ["/start.sh"]
+--- start.sh 755
+#!/bin/sh
+set -e
+date > /var/log/jenkins/started.log
+exec /usr/local/bin/jenkins.sh
+"#,
+            ),
+            (
+                "a plain one",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN useradd app
+COPY start.sh /start.sh
+USER app
+ENTRYPOINT ["/start.sh"]
+--- start.sh 755
+#!/bin/sh
+set -e
+date > /srv/started.log «unwritable-path:error»
+exec /usr/local/bin/shop
+"#,
+            ),
+            (
+                "what may fail, or may not run",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN useradd app
+COPY start.sh /start.sh
+USER app
+ENTRYPOINT ["/start.sh"]
+--- start.sh 755
+#!/bin/sh
+set -e
+mkdir -p /srv/cache || :
+if grep -q shop /proc/1/cgroup; then
+    date > /srv/started.log
+fi
+exec /usr/local/bin/shop
+"#,
+            ),
+            (
+                "the folders that mkdir -p makes are all whose who runs it",
+                r#"--- Dockerfile
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+RUN mkdir -p /home/app/mail/cache/headers
+COPY start.sh /start.sh
+ENTRYPOINT ["/start.sh"]
+--- start.sh 755
+#!/bin/sh
+set -e
+date > /home/app/mail/started
+date > /home/app/mail/cache/started
+exec mutt
+"#,
+            ),
+            (
+                "nginx of Alpine has its process id in a folder of its own",
+                r#"--- Dockerfile
+FROM alpine:3.20
+RUN apk add --no-cache nginx && mkdir -p /run/nginx && chown nobody /run/nginx /var/lib/nginx /var/lib/nginx/tmp /var/log/nginx
+USER nobody
+CMD ["nginx", "-g", "daemon off; error_log stderr;"]
+"#,
+            ),
+            (
                 "what root has given away with a script of the base's",
                 r#"--- Dockerfile
 FROM ghcr.io/linuxserver/baseimage-alpine:3.20
@@ -278,6 +360,69 @@ mkdir -p /data
                 "ENTRYPOINT [\"/init\"] «not-executable:error»",
             ),
         )],
+    );
+}
+
+#[test]
+fn what_is_read_of_a_script_is_what_a_command_writes() {
+    check(
+        &["bad-interpreter"],
+        &[
+            (
+                "its first line is in quotes, where the build writes it",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN tar xzf /tmp/s6-overlay-amd64.tar.gz -C / \
+    && mkdir -p /etc/services.d/app \
+    && echo '#!/bin/sh \
+        \n exec /usr/lib/app' > /etc/services.d/app/run && chmod 755 /etc/services.d/app/run
+CMD ["/init"]
+"#,
+            ),
+            (
+                "a program",
+                "--- Dockerfile\nFROM alpine:3.20\nCOPY app /app\nCMD [\"/app\"]\n--- app 755\n\u{7f}ELF and so on\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_folder_of_another_stage_may_hold_a_whole_system() {
+    check(
+        &["no-shell"],
+        &[
+            (
+                "what it holds goes to the root",
+                r#"--- Dockerfile
+FROM debian:bookworm AS build
+RUN make root
+FROM scratch
+COPY --from=build /toys/root/fs/ /
+CMD ["sh"]
+"#,
+            ),
+            (
+                "be that not said",
+                r#"--- Dockerfile
+FROM debian:bookworm AS build
+RUN make root
+FROM scratch
+COPY --from=build /rootfs /
+CMD ["sh"]
+"#,
+            ),
+            (
+                "one program, in a place of its own",
+                r#"--- Dockerfile
+FROM golang:1.22 AS build
+RUN go build -o /out/app .
+FROM scratch
+COPY --from=build /out/app /app
+CMD /app --serve «no-shell:error»
+"#,
+            ),
+        ],
     );
 }
 

@@ -180,6 +180,14 @@ CMD ["/bin/sh", "-c", "tor -f /etc/tor/torrc & python3 -m shop"]
 "#,
             ),
             (
+                "the roles of a grid have ports of their own",
+                r#"--- Dockerfile
+FROM eclipse-temurin:21
+EXPOSE 5557
+CMD ["java", "-jar", "/opt/selenium-server.jar", "event-bus"]
+"#,
+            ),
+            (
                 "a port that the image EXPOSEs, and a server that is told by a file which the start writes",
                 r#"--- Dockerfile
 FROM debian:bookworm-slim

@@ -53,9 +53,7 @@ impl Server {
     /// Whether it goes to the background, as far as that is known.
     pub fn leaves(&self, argv: &Words, around: &Surroundings) -> Option<Left> {
         let leaves = self.leaves.as_ref()?;
-        if argv.iter().any(Option::is_none) {
-            return None;
-        }
+        let known = |number: usize| argv.get(number).copied().flatten().is_some();
         let told = Told::read(self, argv, around);
         let name = base_name(argv.first().copied().flatten()?);
         let stays = leaves.unless.iter().any(|pattern| {
@@ -68,10 +66,14 @@ impl Server {
         let with = argv.iter().enumerate().skip(1).find(|(_, word)| {
             word.is_some_and(|word| leaves.with.iter().any(|pattern| fits(pattern, word)))
         });
-        let with = with.filter(|(index, _)| !told.is_value(*index));
+        // What is not known before it may be an option that it is the value of.
+        let with = with.filter(|(index, _)| !told.is_value(*index) && known(index - 1));
         if let Some((index, _)) = with {
             let stays = Stays::Instead(index, leaves.instead.clone());
             return Some(Left { stays: Some(stays) });
+        }
+        if argv.iter().any(Option::is_none) {
+            return None;
         }
         let among = leaves.with.iter().any(|option| told.has_option(option));
         if among {
