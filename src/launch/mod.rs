@@ -33,6 +33,7 @@ pub use writes::Written;
 use std::rc::Rc;
 
 use crate::eval::{self, Gap, Host as _, State, Step, User, Value, Variable};
+use crate::finding::Certainty;
 use crate::image::{Image, Scripts};
 use crate::source::Origin;
 use crate::target::{Follows, Target};
@@ -208,7 +209,8 @@ pub fn launch(image: &Image, target: &Target, scripts: &Scripts<'_>) -> Option<L
     let mut serving = servers.next();
     // What goes to the background on a way that is not followed to its end is not what that comes to.
     if let Some(serving) = &mut serving {
-        serving.stands_in |= serving.left.is_some() && !gaps.is_empty();
+        let surely = steps[serving.step].step.surely == Certainty::Always;
+        serving.stands_in |= serving.left.is_some() && !surely && !gaps.is_empty();
     }
     Some(Launch {
         argv,
