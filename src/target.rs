@@ -80,6 +80,24 @@ pub struct User {
     pub source: String,
 }
 
+impl Ports {
+    /// Who asks for a port, and for which, as part of a sentence: `what` is `port 8080`.
+    pub fn asks_for(&self, what: &str) -> String {
+        match self.check {
+            Check::None => format!("requests come to {what}"),
+            Check::First | Check::All => format!("the health check asks for {what}"),
+        }
+    }
+
+    /// That who asks does so from outside of the container, as part of a sentence.
+    pub fn asks_from_outside(&self) -> &'static str {
+        match self.check {
+            Check::None => "requests come from outside",
+            Check::First | Check::All => "the health check comes from outside",
+        }
+    }
+}
+
 impl User {
     /// The numbers that the account can have.
     pub fn uids(&self) -> RangeInclusive<u32> {

@@ -11,7 +11,7 @@ use crate::launch::{
 };
 use crate::programs::SetBy;
 use crate::source::Origin;
-use crate::target::{Check, Target};
+use crate::target::Target;
 
 /// The server of a launch.
 pub(super) fn server(launch: &Launch) -> Option<ServerSummary> {
@@ -273,26 +273,13 @@ fn listens(
             {
                 None
             }
-            (Some(port), Some(wanted)) if !found => Some(match target.ports.check {
-                Check::None => {
-                    format!("it listens on port {port}, but requests come to port {wanted}")
-                }
-                Check::First | Check::All => format!(
-                    "it listens on port {port}, but the health check asks for port {wanted}"
-                ),
-            }),
+            (Some(port), Some(wanted)) if !found => {
+                let asks = target.ports.asks_for(&format!("port {wanted}"));
+                Some(format!("it listens on port {port}, but {asks}"))
+            }
             _ if listener.loopback_only() == Some(true) && !target.ports.checked_on_loopback => {
-                Some(
-                    match target.ports.check {
-                        Check::None => {
-                            "it listens on loopback only, and requests come from outside"
-                        }
-                        Check::First | Check::All => {
-                            "it listens on loopback only, and the health check comes from outside"
-                        }
-                    }
-                    .to_owned(),
-                )
+                let asks = target.ports.asks_from_outside();
+                Some(format!("it listens on loopback only, and {asks}"))
             }
             _ => None,
         });

@@ -35,8 +35,8 @@ pub(super) fn mended(subject: &Subject<'_>, port: u16) -> Option<Fix> {
     fix(format!("EXPOSE {port}"), reason, edits(subject, port)?)
 }
 
-/// The changes that take ports out of EXPOSE, and put another one in the place of the first of them.
-/// None where one of them is not written in the final stage, or is part of a range.
+/// The changes that take ports out of EXPOSE, and put another one in the place of the first of them; of a
+/// range, the ports that stay are named. None where one of them is not written in the final stage.
 pub(super) fn without(
     subject: &Subject<'_>,
     leaves: impl Fn(&Exposed) -> bool,
@@ -50,13 +50,7 @@ pub(super) fn without(
     }
     let mut edits = Vec::new();
     for (number, words) in words(subject) {
-        let leaving = |word: &Word<'_>| word.ports.iter().all(|one| leaves(one));
-        if words
-            .iter()
-            .any(|word| word.ports.iter().any(|one| leaves(one)) && !leaving(word))
-        {
-            return None;
-        }
+        let leaving = |word: &Word<'_>| word.ports.iter().any(|one| leaves(one));
         let Some(first) = words.iter().position(leaving) else {
             continue;
         };
@@ -67,11 +61,15 @@ pub(super) fn without(
         let text = subject.text(source);
         let mut said: Vec<String> = Vec::new();
         for (index, word) in words.iter().enumerate() {
-            match leaving(word) {
-                false => said.push(text.slice(word.origin.span).to_owned()),
-                true if index == first => said.extend(instead.take()),
-                true => {}
+            if !leaving(word) {
+                said.push(text.slice(word.origin.span).to_owned());
+                continue;
             }
+            if index == first {
+                said.extend(instead.take());
+            }
+            let stays = word.ports.iter().filter(|one| !leaves(one));
+            said.extend(stays.map(|one| one.port.to_string()));
         }
         if said.is_empty() {
             let instruction = subject.instruction(number)?;
@@ -79,20 +77,18 @@ pub(super) fn without(
             continue;
         }
         // Where one word stands in the place of another, the rest of the line stays as it is.
-        let span = match said.len() == words.len() {
-            true => words[first].origin.span,
-            false => Span::new(
-                words.first()?.origin.span.start as usize,
-                words.last()?.origin.span.end as usize,
-            ),
+        let single =
+            said.len() == words.len() && words.iter().filter(|word| leaving(word)).count() == 1;
+        let (span, replacement) = match single {
+            true => (words[first].origin.span, said.swap_remove(first)),
+            false => {
+                let start = words.first()?.origin.span.start as usize;
+                let end = words.last()?.origin.span.end as usize;
+                (Span::new(start, end), said.join(" "))
+            }
         };
-        let replacement = match said.len() == words.len() {
-            true => said.swap_remove(first),
-            false => said.join(" "),
-        };
-        let origin = Origin { source, span };
         edits.push(Edit {
-            origin,
+            origin: Origin { source, span },
             replacement,
         });
     }

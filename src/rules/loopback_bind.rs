@@ -5,7 +5,6 @@ use super::port::{Served, What, configures_by_commands, told};
 use super::subject::Subject;
 use crate::finding::Finding;
 use crate::programs::SetBy;
-use crate::target::Check;
 
 const RULE: &str = "loopback-bind";
 
@@ -31,12 +30,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if setting.by == SetBy::Default && (configures_by_commands(subject, What::Address) || brought) {
         return;
     }
-    let asker = match subject.target.ports.check {
-        Check::None => "whoever asks comes from outside",
-        Check::First | Check::All => "the health check comes from outside",
-    };
+    let asks = subject.target.ports.asks_from_outside();
     let message = format!(
-        "{} listens on {} only, and {asker}: it is refused.",
+        "{} listens on {} only, and {asks}: it is refused.",
         served.title(),
         setting.value.as_deref().unwrap_or_default()
     );
@@ -48,7 +44,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .server
             .tell_address(&served.serving.listening, port);
         let title = format!("have {} listen on every address", served.title());
-        let reason = "the health check comes from outside of the container".to_owned();
+        let reason = format!("{asks} of the container");
         told(subject, served.serving, served.step, tells, title, reason)
     });
     findings.push(finding.fix(mended));

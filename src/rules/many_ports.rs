@@ -8,11 +8,8 @@ use super::listed::{listed, named};
 use super::port::Served;
 use super::subject::Subject;
 use super::{exposed_port, wrong_port};
-use crate::edit;
-use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::finding::{Finding, Fix, Safety};
 use crate::image::Exposed;
-use crate::source::Span;
-use crate::syntax::dockerfile::{Arguments, Instruction};
 use crate::target::Check;
 
 const RULE: &str = "many-ports";
@@ -163,53 +160,11 @@ fn mend(subject: &Subject<'_>, ports: &Ports<'_>, keep: &BTreeSet<u16>) -> Optio
     if keep.is_empty() || left.len() > 1 && !left.is_subset(&ports.served) {
         return None;
     }
-    let own = ports.exposed.iter().filter(is_own);
-    let numbers: BTreeSet<usize> = own.filter_map(|exposed| exposed.instruction).collect();
-    let edits: Vec<Edit> = numbers
-        .into_iter()
-        .filter_map(|number| kept(subject, ports, subject.instruction(number)?, keep))
-        .collect();
-    (!edits.is_empty()).then(|| Fix {
+    let edits = exposing::without(subject, |one| one.tcp && !keep.contains(&one.port), None)?;
+    Some(Fix {
         title: format!("EXPOSE {} alone", listed(keep)),
         reason: format!("{} is what counts here", named(keep)),
         safety: Safety::Unsafe,
         edits,
-    })
-}
-
-/// One EXPOSE without the ports that go; none where all stay.
-fn kept(
-    subject: &Subject<'_>,
-    ports: &Ports<'_>,
-    instruction: &Instruction,
-    keep: &BTreeSet<u16>,
-) -> Option<Edit> {
-    let Arguments::Words(words) = &instruction.arguments else {
-        return None;
-    };
-    let said = |span: Span| -> Vec<u16> {
-        let here = |exposed: &&&Exposed| {
-            exposed
-                .origin
-                .is_some_and(|origin| origin.source == subject.source && origin.span == span)
-        };
-        ports.exposed.iter().filter(here).map(|e| e.port).collect()
-    };
-    let text = subject.text(subject.source);
-    let mut left: Vec<String> = Vec::new();
-    let mut changed = false;
-    for word in words {
-        let said = said(word.span);
-        let stay: Vec<u16> = said.iter().copied().filter(|p| keep.contains(p)).collect();
-        if stay.len() == said.len() {
-            left.push(text.slice(word.span).to_owned());
-            continue;
-        }
-        changed = true;
-        left.extend(stay.iter().map(u16::to_string));
-    }
-    changed.then(|| match left.is_empty() {
-        true => edit::remove_instruction(text.text(), subject.source, instruction),
-        false => edit::replace_arguments(subject.source, instruction, &left.join(" ")),
     })
 }

@@ -8,7 +8,6 @@ use crate::launch::{LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
 use crate::source::{Origin, Span};
 use crate::syntax::dockerfile::Keyword;
-use crate::target::Check;
 
 /// The server of the launch, its step, and the listener that is meant.
 pub(super) struct Served<'a> {
@@ -120,14 +119,13 @@ impl<'a> Served<'a> {
         let tells = self.serving.server.tell(listening, self.listener, port);
         let title = format!("have {} listen on port {port}", self.title());
         let asked = subject.checked_port() == Some(port);
-        let reason = match subject.target.ports.check {
-            _ if !asked && self.is_privileged(subject) => format!(
+        let reason = match asked {
+            false if self.is_privileged(subject) => format!(
                 "only root may take ports below {}",
                 subject.target.ports.lowest_unprivileged
             ),
-            _ if !asked => "the platform takes that port for itself".to_owned(),
-            Check::None => format!("requests come to port {port}"),
-            Check::First | Check::All => format!("the health check asks for port {port}"),
+            false => "the platform takes that port for itself".to_owned(),
+            true => subject.target.ports.asks_for(&format!("port {port}")),
         };
         told(subject, self.serving, self.step, tells, title, reason)
     }

@@ -152,12 +152,12 @@ fn said_only(subject: &Subject<'_>, declared: &Declared, wanted: u16) -> Finding
 
 /// Who asks for the port, and what comes of it.
 fn asks(subject: &Subject<'_>, port: &str, wanted: u16) -> String {
-    match subject.target.ports.check {
-        Check::None => format!("requests come to {port} {wanted}: nobody answers them."),
-        Check::First | Check::All => format!(
-            "the health check asks for {port} {wanted}: the container never becomes healthy."
-        ),
-    }
+    let ports = &subject.target.ports;
+    let end = match ports.check {
+        Check::None => "nobody answers them",
+        Check::First | Check::All => "the container never becomes healthy",
+    };
+    format!("{}: {end}.", ports.asks_for(&format!("{port} {wanted}")))
 }
 
 fn finding(subject: &Subject<'_>, served: &Served<'_>, port: u16, wanted: u16) -> Finding {
