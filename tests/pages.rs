@@ -32,6 +32,9 @@ const HEADINGS: &[&str] = &[
 /// How an *After* begins that people have to make themselves.
 const NO_FIX: &str = "diegolint has no fix for this: ";
 
+/// What an *After* says that people have to ask for.
+const UNSAFE: &str = "`--unsafe`";
+
 struct Page {
     name: String,
     text: String,
@@ -95,6 +98,7 @@ impl Page {
             before: self.files(before),
             after: self.files(&after),
             has_fix: !self.part(&after).starts_with(NO_FIX),
+            unsafely: self.part(&after).contains(UNSAFE),
         }
     }
 }
@@ -106,6 +110,8 @@ struct Example {
     before: Tree,
     after: Tree,
     has_fix: bool,
+    /// *After* is what the unsafe fixes make of *Before*.
+    unsafely: bool,
 }
 
 impl Example {
@@ -119,11 +125,11 @@ impl Example {
         of_rule(all, &self.rule)
     }
 
-    /// What `diegolint fix` makes of *Before*.
-    fn fixed(&self) -> Tree {
+    /// What `diegolint fix` makes of *Before*, with these options.
+    fn fixed(&self, options: &[&str]) -> Tree {
         let dir = laid_out(&self.before);
         let words = ["fix", "--style", "remove", "--target", &self.target, "."];
-        diegolint(dir.path(), &words);
+        diegolint(dir.path(), &[&words, options].concat());
         read_tree(dir.path())
     }
 }
@@ -292,6 +298,7 @@ fn the_readme_leads_to_every_page() {
 
 #[test]
 fn pages_are_complete() {
+    let examples = examples();
     for page in pages() {
         let name = &page.name;
         let mut lines = page.text.lines();
@@ -301,6 +308,20 @@ fn pages_are_complete() {
         assert!(summary.ends_with('.'), "{name}: the summary is one line");
         assert_eq!(lines.next(), Some(""), "{name}: the summary is one line");
         assert_eq!(page.headings(), HEADINGS, "{name}");
+        let all = page.text.lines().filter_map(|l| l.strip_prefix("## "));
+        let pairs: Vec<&str> = all.filter(|heading| heading.contains(" on ")).collect();
+        for pair in pairs.chunks(2) {
+            let names = pair[0].strip_prefix("Before on ").expect("a target");
+            assert_eq!(
+                pair.get(1).copied(),
+                Some(format!("After on {names}").as_str())
+            );
+            for target in names.split(" and ") {
+                let shown = |example: &&Example| example.rule == *name && example.target == target;
+                let shown = examples.iter().find(shown);
+                assert!(shown.is_some(), "{name}: it is not for {target}");
+            }
+        }
         for heading in HEADINGS {
             assert!(!page.part(heading).trim().is_empty(), "{name}: {heading}");
         }
@@ -336,9 +357,13 @@ fn after_is_what_fix_makes_of_before() {
             true => &example.after,
             false => &example.before,
         };
-        let difference = difference(expected, &example.fixed());
-        if !difference.is_empty() {
-            wrong += &format!("{}: {difference}\n", example.title());
+        let mut found = difference(expected, &example.fixed(&[]));
+        if example.unsafely {
+            let options = ["--unsafe", "--rule", &example.rule];
+            found += &difference(&example.after, &example.fixed(&options));
+        }
+        if !found.is_empty() {
+            wrong += &format!("{}: {found}\n", example.title());
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -60,6 +60,8 @@ mod other_ports;
 mod packages;
 #[path = "truth/paths.rs"]
 mod paths;
+#[path = "truth/plain.rs"]
+mod plain;
 #[path = "truth/platform.rs"]
 mod platform;
 #[path = "truth/platform_variable.rs"]

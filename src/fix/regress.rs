@@ -87,12 +87,16 @@ fn comes_behind(before: &Judged, after: &Judged, finding: &Finding) -> bool {
     let same_words = |judged: &Judged, other: &Finding| {
         judged.path(other) == path && judged.words(other) == words
     };
+    // Of several that a rule says of these words, one is enough.
+    let count = |judged: &Judged, rule: &str| {
+        let of_rule = judged.findings.iter().filter(|f| f.rule == rule);
+        of_rule.filter(|other| same_words(judged, other)).count()
+    };
     finding.severity < Severity::Error
         && before.findings.iter().any(|gone| {
-            let mut left = after.findings.iter().filter(|f| f.rule == gone.rule);
             gone.severity >= finding.severity
                 && same_words(before, gone)
-                && !left.any(|left| same_words(after, left))
+                && count(before, gone.rule) > count(after, gone.rule)
         })
 }
 

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::programs::table;
+use crate::programs::{programs, table};
 
 /// PATH as Docker sets it where an image sets none.
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -146,6 +146,9 @@ struct Image {
     /// The word in the tag that this is about; without it, all tags that no other entry is about.
     #[serde(default)]
     tag: Option<String>,
+    /// The version that this is about those before of, by the numbers that the tag begins with.
+    #[serde(default)]
+    before: Option<String>,
     distribution: String,
     /// It has no shell but those of its distribution, and no folder that is open to anybody but root
     /// beside those that are named.
@@ -179,9 +182,38 @@ struct Image {
 /// Every image on every distribution.
 struct Bases {
     distributions: Vec<Distribution>,
-    /// By the image's name: the word in the tag, the distribution's name, the facts. Entries with a
-    /// word come first, and the image's own distribution before the others.
-    by_name: HashMap<String, Vec<(Option<String>, String, Base)>>,
+    /// By the image's name. Entries about some tags come first, and the image's own distribution before
+    /// the others.
+    by_name: HashMap<String, Vec<Entry>>,
+}
+
+/// What is known of an image of one name on one distribution.
+struct Entry {
+    /// The word in the tag that it is about.
+    tag: Option<String>,
+    /// The version that it is about those before of.
+    before: Option<Vec<u32>>,
+    /// The distribution's name.
+    distribution: String,
+    base: Base,
+}
+
+impl Entry {
+    /// Whether it is about a tag, with these words in it.
+    fn is_about(&self, tag: &str, has: impl Fn(&str) -> bool) -> bool {
+        // `2` is the newest of all that begin so.
+        let earlier = |before: &Vec<u32>| {
+            version(tag).is_some_and(|version| version < *before && !before.starts_with(&version))
+        };
+        self.tag.as_deref().is_none_or(has) && self.before.as_ref().is_none_or(earlier)
+    }
+}
+
+/// The numbers that a tag begins with: `2.4-alpine`.
+fn version(tag: &str) -> Option<Vec<u32>> {
+    let end = tag.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let numbers = tag[..end.unwrap_or(tag.len())].split('.');
+    numbers.map(|number| number.parse().ok()).collect()
 }
 
 static BASES: LazyLock<Bases> = LazyLock::new(Bases::load);
@@ -203,15 +235,15 @@ impl Base {
             .find(|d| d.tags.iter().any(|word| has(word)))
             .map(|d| d.name.as_str());
         // `slim` is said of Debian's images, and leaves another distribution as it is.
-        let fits = |entry: &&(Option<String>, String, Base)| {
-            entry.0.as_deref().is_none_or(has) && distribution.is_none_or(|d| entry.1 == d)
+        let fits = |entry: &&Entry| {
+            entry.is_about(tag, has) && distribution.is_none_or(|d| entry.distribution == d)
         };
-        let own = |entry: &&(Option<String>, String, Base)| entry.0.as_deref().is_none_or(has);
+        let own = |entry: &&Entry| entry.is_about(tag, has);
         let found = entries
             .iter()
             .find(fits)
             .or_else(|| entries.iter().find(own));
-        found.map(|(_, _, base)| base)
+        found.map(|entry| &entry.base)
     }
 
     /// The path of a program that is known to be there, as PATH finds it.
@@ -235,6 +267,23 @@ impl Base {
     /// Whether its distribution has a shell at this path.
     pub fn has_shell(&self, path: &str) -> bool {
         self.shells.iter().any(|shell| shell == path)
+    }
+
+    /// Whether it is the image of a program, as that of Redis is of redis-server: not one of a language,
+    /// which has all sorts of programs.
+    pub fn is_of(&self, program: &str) -> bool {
+        let name = self.name.rsplit('/').next().unwrap_or_default();
+        let alike = program.starts_with(name) || name.starts_with(program);
+        let script = self.script.iter().flat_map(|script| &script.program);
+        let mut started = [
+            script.take(1).next(),
+            self.cmd.first(),
+            self.entrypoint.first(),
+        ]
+        .into_iter()
+        .flatten();
+        let starts = started.any(|word| word.rsplit('/').next() == Some(program));
+        !program.is_empty() && !programs().interprets(program) && (alike || starts)
     }
 
     /// The account of this name.
@@ -306,7 +355,12 @@ impl Bases {
         let mut by_name: HashMap<String, Vec<_>> = HashMap::new();
         for distribution in &distributions {
             for name in &distribution.images {
-                let entry = (None, distribution.name.clone(), plain(name, distribution));
+                let entry = Entry {
+                    tag: None,
+                    before: None,
+                    distribution: distribution.name.clone(),
+                    base: plain(name, distribution),
+                };
                 by_name.entry(name.clone()).or_default().push(entry);
             }
         }
@@ -315,14 +369,18 @@ impl Bases {
             let others = distributions.iter().filter(|d| !own(d));
             for distribution in distributions.iter().filter(own).chain(others) {
                 for name in &image.names {
-                    let base = image.on(name, distribution);
-                    let entry = (image.tag.clone(), distribution.name.clone(), base);
+                    let entry = Entry {
+                        tag: image.tag.clone(),
+                        before: image.before.as_deref().and_then(version),
+                        distribution: distribution.name.clone(),
+                        base: image.on(name, distribution),
+                    };
                     by_name.entry(name.clone()).or_default().push(entry);
                 }
             }
         }
         for entries in by_name.values_mut() {
-            entries.sort_by_key(|entry| entry.0.is_none());
+            entries.sort_by_key(|entry| entry.tag.is_none() && entry.before.is_none());
         }
         Self {
             distributions,
@@ -452,6 +510,29 @@ mod tests {
     }
 
     #[test]
+    fn what_an_image_was_before_a_version_is_known_apart() {
+        let user = |image: &str| Base::find(image).and_then(|base| base.user.as_deref());
+        for image in [
+            "haproxy",
+            "haproxy:2",
+            "haproxy:2.4-alpine",
+            "haproxy:lts",
+            "haproxy:3.0",
+        ] {
+            assert_eq!(user(image), Some("haproxy"), "{image}");
+        }
+        for image in [
+            "haproxy:1.7",
+            "haproxy:1.5-alpine",
+            "haproxy:2.3.1",
+            "varnish:6.0",
+            "varnish:stable",
+        ] {
+            assert_eq!(user(image), None, "{image}");
+        }
+    }
+
+    #[test]
     fn shells_and_programs_are_where_the_distribution_has_them() {
         let find = |image| Base::find(image).unwrap();
         assert!(find("debian:jessie").has_shell("/bin/bash"));
@@ -502,7 +583,7 @@ mod tests {
     #[test]
     fn every_base_has_a_source_and_absolute_paths() {
         for (name, entries) in &BASES.by_name {
-            for (_, _, base) in entries {
+            for Entry { base, .. } in entries {
                 assert!(!base.source.is_empty(), "{name}");
                 let paths = base.directories.iter().map(|d| &d.path);
                 for path in paths

@@ -452,6 +452,19 @@ impl Builder<'_> {
         if let Some(name) = unknown {
             return Value::unknown(Reason::Given(name.into()));
         }
+        // A base that is not known may set what nothing here does.
+        let bare = |name: &&String| {
+            let default = [format!("${{{name}:"), format!("${{{name}-")];
+            !default.iter().any(|start| text.text.contains(start))
+        };
+        if let Some(name) = expansion
+            .unset
+            .iter()
+            .find(bare)
+            .filter(|_| work.image.base.is_none())
+        {
+            return Value::unknown(Reason::Given(name.as_str().into()));
+        }
         // Part of it may be known from a single variable: its place is the variable's own.
         if let Some(value) = sole_variable(&text.text).and_then(value_of) {
             return value.clone();
@@ -474,7 +487,10 @@ impl Builder<'_> {
     /// known says it.
     pub(super) fn account(&self, work: &Work, text: &Text) -> String {
         let value = self.expanded(work, text);
-        let value = value.known().unwrap_or_else(|| value.to_string());
+        let value = match value.known() {
+            None if work.image.base.is_none() => String::new(),
+            known => known.unwrap_or_else(|| value.to_string()),
+        };
         match value.trim_matches(':') {
             "" => text.text.trim_matches(['"', '\'']).to_owned(),
             _ => value,
@@ -592,6 +608,7 @@ fn from_base(name: Option<&str>, origin: Origin) -> Image {
         runs: Vec::new(),
         fetched: Vec::new(),
         copies: Vec::new(),
+        granted: Vec::new(),
         instructions: Vec::new(),
         own: 0..0,
         gaps: Vec::new(),

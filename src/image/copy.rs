@@ -133,6 +133,9 @@ impl Builder<'_> {
             match (&stage, source) {
                 (Some(stage), Some(source)) => {
                     spread |= into && stage.files.get(&normal(&source)).is_none();
+                    let mut steps = stage.steps.iter();
+                    let gives =
+                        steps.any(|build| build.step.program().as_deref() == Some("setcap"));
                     let found = copy_from_stage(
                         &stage.files,
                         &source,
@@ -141,6 +144,9 @@ impl Builder<'_> {
                         &manner,
                         &mut work.image.files,
                     );
+                    if gives {
+                        work.image.granted.extend(found.iter().cloned());
+                    }
                     paths.extend(found);
                 }
                 (None, Some(source)) if !from_elsewhere => {

@@ -49,7 +49,7 @@ impl<'c> Scripts<'c> {
         // What a command prints is written in quotes, mostly.
         let own = script.text.text();
         let first = own.lines().next().unwrap_or_default();
-        let same = text.starts_with(first);
+        let same = !first.is_empty() && text.starts_with(first);
         if same { text } else { own }.to_owned()
     }
 

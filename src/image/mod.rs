@@ -26,7 +26,7 @@ pub use sed::filtered;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::eval::{Gap, Step, Value};
+use crate::eval::{Gap, Step, Value, above, is_below};
 use crate::source::Origin;
 use base::Base;
 
@@ -57,6 +57,8 @@ pub struct Image {
     pub fetched: Vec<Rc<str>>,
     /// What it copies, in its order.
     pub copies: Vec<Copied>,
+    /// Paths that come from a stage which gives files capabilities: COPY keeps them.
+    pub granted: Vec<String>,
     /// The instructions of the final stage and of those it builds on, by their number in the file.
     pub instructions: Vec<usize>,
     /// The instructions of the final stage alone.
@@ -102,6 +104,30 @@ impl Image {
     pub fn tcp_ports(&self) -> impl Iterator<Item = u16> {
         let exposed = self.config.exposed.iter().filter(|exposed| exposed.tcp);
         exposed.map(|exposed| exposed.port)
+    }
+
+    /// Whether a path is there, or may have come along with what the build puts around it.
+    pub fn may_have(&self, path: &str) -> bool {
+        let mut folders = std::iter::successors(Some(above(path)), |folder| {
+            (*folder != "/").then(|| above(folder))
+        });
+        let is_full = |folder: &str| {
+            let node = self.files.get(folder);
+            node.is_some_and(|node| {
+                node.crowded || node.unpacked.is_some() || matches!(node.kind, NodeKind::Unknown)
+            })
+        };
+        self.files.get(path).is_some() || self.may_be_copied(path) || folders.any(is_full)
+    }
+
+    /// Whether a COPY may have brought a path: a folder has what it has, and an archive too.
+    pub fn may_be_copied(&self, path: &str) -> bool {
+        self.copies.iter().any(|copied| {
+            let mut into = copied.paths.iter();
+            let unnamed = copied.unknown && copied.paths.is_empty();
+            let beside = |into: &str| copied.spread && is_below(path, above(into));
+            unnamed || into.any(|into| is_below(path, into) || beside(into))
+        })
     }
 
     /// Whether the build installs a package of a name.

@@ -5,13 +5,13 @@ use crate::programs::{SetBy, Setting};
 use crate::target::Target;
 
 /// Whether the target goes by EXPOSE, and that names both the port of a server and the one that counts:
-/// more may listen than is known. Where the base says one and the image another, it has its server
-/// there instead.
+/// more may listen than is known. Where only the base says the one that counts, and the image the
+/// other, the server has gone there.
 pub fn may_both_answer(image: &Image, target: &Target, port: u16, wanted: u16) -> bool {
     let said_here = |port: u16| {
-        let mut exposed = image.config.exposed.iter();
-        let said = exposed.find(|exposed| exposed.tcp && exposed.port == port);
-        said.map(|exposed| exposed.origin.is_some())
+        let exposed = image.config.exposed.iter();
+        let said = exposed.filter(|exposed| exposed.tcp && exposed.port == port);
+        said.map(|exposed| exposed.origin.is_some()).max()
     };
     let ports = &target.ports;
     let counts = !ports.expose_ignored && ports.fixed.is_none();

@@ -240,14 +240,19 @@ impl Judge<'_> {
         };
         let identity = Identity::new(self.image, self.target, &step.user);
         let files = &self.image.files;
+        let texts = step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let recursive = programs::parse_chown(&words).is_some_and(|chown| chown.recursive);
+        let owns = |path: &str| files.at(path).is_some_and(|node| identity.owns(node));
         let own = |path: &usize| {
             let path = named(step, *path).map(|(_, path)| files.resolve(&path));
             path.is_some_and(|path| {
-                let node = files.at(&path);
-                made.is_own(&step.after, &path) || node.is_some_and(|node| identity.owns(node))
+                let inside = || files.below(&path).iter().all(|inner| owns(inner));
+                made.is_own(&step.after, &path) || owns(&path) && (!recursive || inside())
             })
         };
-        owner.as_deref().is_some_and(|owner| identity.is(owner)) && paths.iter().all(own)
+        let itself = owner.as_deref().is_some_and(|owner| identity.keeps(owner));
+        itself && !paths.is_empty() && paths.iter().all(own)
     }
 
     /// Whether a path is not the user's own, whose bits only its owner changes.

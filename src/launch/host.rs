@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::absent::Absent;
+use super::access::writable;
 use super::effects::Judge;
 use super::judged::Judged;
 use super::managers;
@@ -217,10 +218,13 @@ impl Host for LaunchHost<'_> {
         if judged.made().is_own(after, &files.resolve(path)) {
             return Some(true);
         }
-        match self.judge().closed_to(files, path, user) {
+        match writable(self.image, files, path, user, self.target) {
             // What may be made there need not be there.
-            None => files.get(path).map(|_| true),
-            Some(obstacle) => obstacle.known.then_some(false),
+            Ok(()) => files.get(path).map(|_| true),
+            Err(obstacle) => {
+                let sure = obstacle.known && self.judge().stands(files, &obstacle);
+                sure.then_some(false)
+            }
         }
     }
 }

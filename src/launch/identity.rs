@@ -44,7 +44,7 @@ impl<'a> Identity<'a> {
     }
 
     /// Whether it gives nothing away where it gives a file of its own to this owner, as chown names it.
-    pub fn is(&self, owner: &str) -> bool {
+    pub fn keeps(&self, owner: &str) -> bool {
         let (user, group) = owner.split_once(':').unwrap_or((owner, ""));
         let same = |account: &str| match self.user {
             User::Root => matches!(account, "root" | "0"),

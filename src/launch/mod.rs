@@ -32,8 +32,7 @@ pub use writes::Written;
 
 use std::rc::Rc;
 
-use crate::eval::{self, Gap, Host as _, State, Step, User, Value, Variable};
-use crate::finding::Certainty;
+use crate::eval::{self, Child, Gap, Host as _, State, Step, User, Value, Variable};
 use crate::image::{Image, Scripts};
 use crate::source::Origin;
 use crate::target::{Follows, Target};
@@ -203,15 +202,10 @@ pub fn launch(image: &Image, target: &Target, scripts: &Scripts<'_>) -> Option<L
             gaps.push(Gap { origin, why });
         }
     }
-    let servers = serving::find(&judge, &steps);
+    let servers = serving::find(&judge, &steps, !gaps.is_empty());
     let passed = serving::passed(&judge, &steps, &servers);
     let mut servers = servers.into_iter();
-    let mut serving = servers.next();
-    // What goes to the background on a way that is not followed to its end is not what that comes to.
-    if let Some(serving) = &mut serving {
-        let surely = steps[serving.step].step.surely == Certainty::Always;
-        serving.stands_in |= serving.left.is_some() && !surely && !gaps.is_empty();
-    }
+    let serving = servers.next();
     Some(Launch {
         argv,
         origin,
@@ -230,12 +224,13 @@ pub fn launch(image: &Image, target: &Target, scripts: &Scripts<'_>) -> Option<L
 
 /// Whether what starts a step has made it executable.
 fn is_opened(steps: &[LaunchStep], number: usize) -> bool {
-    let outer = |number: usize| steps[number].step.behind;
-    let mut all = std::iter::successors(outer(number), |number| outer(*number));
-    all.any(|number| {
-        let step = &steps[number].step;
-        step.user == User::Root && step.managed.as_ref().is_some_and(|managed| managed.opens)
-    })
+    let step = &steps[number].step;
+    let Some(outer) = step.behind.map(|outer| &steps[outer].step) else {
+        return false;
+    };
+    let managed = outer.managed.as_ref().filter(|managed| managed.opens);
+    let its_own = |child: &Child| child.is(&step.argv, step.origin);
+    outer.user == User::Root && managed.is_some_and(|managed| managed.children.iter().any(its_own))
 }
 
 /// What a program cannot start as it is told fails there, and not at its own words.

@@ -183,7 +183,9 @@ fn missing_interpreter(image: &Image, first: &Interpreter) -> Option<String> {
     let base = image.base.filter(|base| base.complete)?;
     let name = first.shell_name();
     let shell = matches!(name, "bash" | "dash" | "ksh" | "zsh" | "ash" | "sh");
-    let there = image.files.get(&first.path).is_some()
+    // `env` is there, but looks for another one.
+    let itself = !first.path.ends_with("/env") && image.files.get(&first.path).is_some();
+    let there = itself
         || base
             .shells
             .iter()
@@ -202,15 +204,13 @@ fn missing_interpreter(image: &Image, first: &Interpreter) -> Option<String> {
             })
         })
     });
-    let copied = image.copies.iter().any(|copied| {
-        copied.paths.iter().any(|path| {
-            path.rsplit('/').next() == Some(name) || path == "/bin" || path == "/usr/bin"
-        })
-    });
-    let path = if first.path.ends_with("/env") {
-        name.to_owned()
-    } else {
-        first.path.clone()
+    let folders = ["/bin", "/usr/bin", "/usr/local/bin"];
+    let mut places = folders.iter().map(|folder| format!("{folder}/{name}"));
+    let copied =
+        places.any(|place| image.files.get(&place).is_some() || image.may_be_copied(&place));
+    let path = match first.path.ends_with("/env") {
+        true => name.to_owned(),
+        false => first.path.clone(),
     };
     (shell && !there && !brought && !copied).then_some(path)
 }

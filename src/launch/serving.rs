@@ -58,7 +58,8 @@ pub struct Logged {
 
 /// The servers that a start comes to, the one that is meant first: what takes the place of the
 /// process, the last of them; else the last that is reached; and what serves beside it.
-pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
+/// `partly` says that not all of the start is known.
+pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep], partly: bool) -> Vec<Serving> {
     let servers = listening(steps);
     let last = servers.iter().max_by_key(|(number, step)| {
         let sure = step.step.certainty == Certainty::Always;
@@ -72,7 +73,11 @@ pub(super) fn find(judge: &Judge<'_>, steps: &[LaunchStep]) -> Vec<Serving> {
         let mut alone = alone.map(|alone| best_told(judge, alone, &servers, steps));
         if let Some(alone) = &mut alone {
             let aside = alone.server.aside || is_in_background(*number, steps);
-            alone.stands_in = aside && gives_way(*number, steps);
+            // What goes to the background on a way that is not followed to its end is not what that
+            // comes to.
+            let surely = steps[alone.step].step.surely == Certainty::Always;
+            let passed = partly && !surely && alone.left.is_some();
+            alone.stands_in = passed || aside && gives_way(*number, steps);
         }
         return alone.into_iter().collect();
     };

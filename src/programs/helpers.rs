@@ -23,6 +23,9 @@ pub struct Helper {
     /// What the names of the environment variables that speak of it start with.
     #[serde(default)]
     pub variables: Vec<String>,
+    /// What the build says of its configuration, which lies in folders of its package's.
+    #[serde(default)]
+    pub configured: Vec<String>,
     /// Programs out of the same package: it is unused only where they are unused too.
     #[serde(default)]
     pub also: Vec<String>,

@@ -1,10 +1,10 @@
 //! `build-chown`: the build gives a path to an account that will not run.
 
-use super::subject::{Subject, fix};
+use super::subject::{LONGEST_LINE, Subject, fix};
 use crate::edit;
 use crate::eval::{Step, User, is_below};
 use crate::finding::{Edit, Finding, Fix, Severity};
-use crate::image::{Node, NodeKind};
+use crate::image::{BuildStep, Node, NodeKind};
 use crate::judge::Style;
 use crate::launch::Identity;
 use crate::programs::{Words, parse_chown, parse_install};
@@ -114,6 +114,11 @@ pub(super) fn given_away(subject: &Subject<'_>) -> Vec<Given> {
         let Some((by, missing, owner)) = given.or_else(group) else {
             continue;
         };
+        // Where USER counts, an account that the build itself runs as has them for the build.
+        let builds = |build: &BuildStep| build.step.user == User::Account(owner.name.clone());
+        if !subject.target.user.instruction_ignored && subject.image.steps.iter().any(builds) {
+            continue;
+        }
         match all.iter_mut().find(|given| given.by == by) {
             Some(given) => {
                 // The worst of all paths counts.
@@ -297,6 +302,11 @@ fn copied(
     if !subject.can_run_at(number + 1) {
         return None;
     }
+    // Where it may be a folder's content that goes there, its paths are a guess.
+    let mut copies = subject.image.copies.iter();
+    if copies.any(|copied| copied.instruction == number && copied.spread) {
+        return None;
+    }
     let text = subject.text(subject.source);
     let mut edits = Vec::new();
     if subject.style != Style::Guard {
@@ -311,6 +321,9 @@ fn copied(
             .collect::<Vec<_>>()
             .join(" ")
     );
+    if line.len() > LONGEST_LINE {
+        return None;
+    }
     edits.push(edit::insert_after(
         text.text(),
         subject.source,

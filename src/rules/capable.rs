@@ -21,9 +21,13 @@ pub(super) struct Capable {
 impl Capable {
     /// Whether one of them is this.
     pub(super) fn has(&self, capability: &str) -> bool {
-        let mut names = self.given.names.iter();
-        names.any(|name| name == capability || name == "ALL")
+        has(&self.given, capability)
     }
+}
+
+fn has(given: &FileCapabilities, capability: &str) -> bool {
+    let mut names = given.names.iter();
+    names.any(|name| name == capability || name == "ALL")
 }
 
 /// The files that have capabilities in the end.
@@ -118,17 +122,40 @@ pub(super) fn grants(subject: &Subject<'_>, step: &LaunchStep, capability: &str)
     let target = subject.target;
     target.privileges.file_capabilities_honoured
         && target.has_capability(capability)
-        && (given_at_start(subject)
+        && (subject
+            .image
+            .granted
+            .iter()
+            .any(|path| runs(subject, step, path))
+            || given_at_start(subject, step, capability)
             || files(subject)
                 .iter()
                 .any(|capable| capable.has(capability) && runs(subject, step, &capable.path)))
 }
 
-/// Whether root gives files capabilities when the container starts: what and which, is mostly worked out
-/// there from what the platform has left.
-fn given_at_start(subject: &Subject<'_>) -> bool {
-    let mut steps = subject.steps().map(|started| &started.step);
-    steps.any(|step| step.user == User::Root && step.program().as_deref() == Some("setcap"))
+/// Whether root may give a capability to the file that a step runs, earlier in the start: there it is
+/// mostly worked out which the platform has left, so that its words are not known.
+fn given_at_start(subject: &Subject<'_>, step: &LaunchStep, capability: &str) -> bool {
+    let before = subject
+        .steps()
+        .take_while(|other| !std::ptr::eq(*other, step));
+    let mut before = before.filter(|other| other.step.user == User::Root && other.denied.is_none());
+    before.any(|other| {
+        if other.step.program().as_deref() != Some("setcap") {
+            return false;
+        }
+        let texts = other.step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let Some(all) = parse_setcap(&words) else {
+            return words.iter().any(Option::is_none);
+        };
+        all.into_iter().any(|given| {
+            let word = words.get(given.file).copied().flatten();
+            let path = word.and_then(|word| other.step.absolute(word));
+            let own = path.is_none_or(|path| runs(subject, step, &path));
+            own && has(&given, capability)
+        })
+    })
 }
 
 /// A finding about something of the build that a step of the start needs, as bad as is said where

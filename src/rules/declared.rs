@@ -186,7 +186,7 @@ fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
 }
 
 /// Whether nothing is known of what a step starts but its name.
-fn is_unknown(subject: &Subject<'_>, step: &LaunchStep) -> bool {
+pub(super) fn is_unknown(subject: &Subject<'_>, step: &LaunchStep) -> bool {
     let known = |name: &str| {
         programs().is_tool(name)
             || programs().wrapper(name).is_some()

@@ -1,13 +1,15 @@
 //! `exposed-port`: EXPOSE does not say what the container answers on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::declared;
 use super::exposing;
+use super::listed::listed;
 use super::port::Served;
 use super::subject::{Subject, fix};
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::Exposed;
+use crate::source::Origin;
 use crate::target::Check;
 
 const RULE: &str = "exposed-port";
@@ -39,20 +41,17 @@ fn unanswered(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let is_silent = |one: &Exposed| one.tcp && !ports.contains(&Some(one.port));
-    let mut places = BTreeSet::new();
-    for one in subject
-        .image
-        .config
-        .exposed
-        .iter()
-        .filter(|one| is_silent(one))
-    {
-        let Some(origin) = one.origin.filter(|origin| places.insert(*origin)) else {
-            continue;
-        };
+    let mut places: BTreeMap<Origin, BTreeSet<u16>> = BTreeMap::new();
+    let exposed = subject.image.config.exposed.iter();
+    for one in exposed.filter(|one| is_silent(one)) {
+        // What the base says is another matter: nobody can take it back.
+        let Some(origin) = one.origin else { return };
+        places.entry(origin).or_default().insert(one.port);
+    }
+    for (origin, ports) in places {
         let message = format!(
             "EXPOSE says {}, where nothing listens, and the health check asks for every port that is EXPOSEd: the container never becomes healthy.",
-            one.port
+            listed(&ports)
         );
         let edits = exposing::without(subject, is_silent, None).unwrap_or_default();
         let reason = "every port that is EXPOSEd has to answer";

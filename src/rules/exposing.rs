@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::port::Served;
 use super::subject::{Subject, fix};
 use crate::edit;
 use crate::finding::{Edit, Fix};
@@ -19,7 +20,17 @@ pub(super) fn edits(subject: &Subject<'_>, port: u16) -> Option<Vec<Edit>> {
         return None;
     }
     let there = subject.image.tcp_ports().any(|one| one == port);
-    let lower = |one: &Exposed| one.tcp && one.port < port;
+    // Where all that listens is known, what nothing listens on goes as well.
+    let told = Served::is_told(subject);
+    let all = Served::all(subject);
+    let served = |port: u16| {
+        all.iter()
+            .any(|one| one.listener.port_number() == Some(port))
+    };
+    let lower = |one: &Exposed| {
+        let silent = told && one.port != port && !served(one.port);
+        one.tcp && (one.port < port || silent)
+    };
     if !subject.image.config.exposed.iter().any(lower) {
         return match there {
             true => Some(Vec::new()),
@@ -69,7 +80,7 @@ pub(super) fn without(
                 said.extend(instead.take());
             }
             let stays = word.ports.iter().filter(|one| !leaves(one));
-            said.extend(stays.map(|one| one.port.to_string()));
+            said.extend(ranges(stays.map(|one| one.port)));
         }
         if said.is_empty() {
             let instruction = subject.instruction(number)?;
@@ -93,6 +104,22 @@ pub(super) fn without(
         });
     }
     (!edits.is_empty()).then_some(edits)
+}
+
+/// Ports in their order as EXPOSE names them: `80`, `8000-8010`.
+fn ranges(ports: impl Iterator<Item = u16>) -> Vec<String> {
+    let mut found: Vec<(u16, u16)> = Vec::new();
+    for port in ports {
+        match found.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(port) => *last = port,
+            _ => found.push((port, port)),
+        }
+    }
+    let text = |(first, last): (u16, u16)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    };
+    found.into_iter().map(text).collect()
 }
 
 /// A word of EXPOSE, with the ports that it names.

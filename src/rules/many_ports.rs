@@ -107,9 +107,8 @@ fn counted(subject: &Subject<'_>, ports: &Ports<'_>, checked: u16) -> Option<Fin
     let asks = subject.target.ports.check == Check::All && !ports.all_served();
     let message = match asks {
         true => format!(
-            "the health check asks for every TCP port that the image EXPOSEs, {}{}; requests and $PORT go to the lowest, {checked}.",
+            "the health check asks for every TCP port that the image EXPOSEs, {}, so that the container is healthy where all of them answer; requests and $PORT go to the lowest, {checked}.",
             listed(&ports.all),
-            unheard(ports, &unserved),
         ),
         false => format!(
             "port {checked} is the one that counts, the lowest that the image EXPOSEs: $PORT and the route of the app are about it, and only a route of its own leads to {}.",
@@ -136,14 +135,6 @@ fn counted(subject: &Subject<'_>, ports: &Ports<'_>, checked: u16) -> Option<Fin
     Some(finding.fix(mend(subject, ports, &keep)))
 }
 
-/// The ports that nothing is known to listen on, where it is known of others.
-fn unheard(ports: &Ports<'_>, unserved: &BTreeSet<u16>) -> String {
-    match ports.served.is_empty() || unserved.len() == ports.all.len() {
-        true => String::new(),
-        false => format!(", and nothing is known to listen on {}", listed(unserved)),
-    }
-}
-
 /// The first EXPOSE of the Dockerfile that says one of these ports.
 fn first_of<'a>(ports: &Ports<'a>, wanted: &BTreeSet<u16>) -> Option<&'a Exposed> {
     let mut own = ports.exposed.iter().copied();
@@ -163,7 +154,7 @@ fn mend(subject: &Subject<'_>, ports: &Ports<'_>, keep: &BTreeSet<u16>) -> Optio
     let edits = exposing::without(subject, |one| one.tcp && !keep.contains(&one.port), None)?;
     Some(Fix {
         title: format!("EXPOSE {} alone", listed(keep)),
-        reason: format!("{} is what counts here", named(keep)),
+        reason: "the health check asks for every port that is EXPOSEd".to_owned(),
         safety: Safety::Unsafe,
         edits,
     })

@@ -1,9 +1,8 @@
 //! `no-shell`: an image without a shell is started by one, or has no account for root.
 
 use super::subject::Subject;
-use crate::eval::{above, is_below};
 use crate::finding::{Finding, Severity};
-use crate::image::{Image, NodeKind};
+use crate::image::Image;
 use crate::programs::programs;
 
 const RULE: &str = "no-shell";
@@ -24,7 +23,7 @@ pub(super) fn shell_form(subject: &Subject<'_>) -> Option<Finding> {
         false => format!("/bin/{shell}"),
     };
     let without = is_scratch(image) || image.base.is_some_and(|base| base.shells.is_empty());
-    if !programs().tools().is_shell(name) || !without || may_have(image, &path) {
+    if !programs().tools().is_shell(name) || !without || image.may_have(&path) {
         return None;
     }
     let base = image.base_name.as_deref().unwrap_or("the base");
@@ -47,7 +46,7 @@ fn no_account(subject: &Subject<'_>) -> Option<Finding> {
         return None;
     }
     subject.launch?;
-    if may_have(image, "/etc/passwd") {
+    if image.may_have("/etc/passwd") {
         return None;
     }
     let message = "the image has no /etc/passwd, in which the platform looks root up: it asks for an entry, and for a home that is there.";
@@ -60,33 +59,4 @@ fn no_account(subject: &Subject<'_>) -> Option<Finding> {
 
 fn is_scratch(image: &Image) -> bool {
     image.base_name.as_deref() == Some("scratch")
-}
-
-/// Whether a path is there, or came along with what the build puts around it.
-fn may_have(image: &Image, path: &str) -> bool {
-    let files = &image.files;
-    if files.get(path).is_some() {
-        return true;
-    }
-    // A folder has what it has, and an archive too.
-    let brings = image.copies.iter().any(|copied| {
-        let mut into = copied.paths.iter();
-        let unnamed = copied.unknown && copied.paths.is_empty();
-        unnamed
-            || into.any(|into| is_below(path, into) || copied.spread && is_below(path, above(into)))
-    });
-    if brings {
-        return true;
-    }
-    let mut folder = path;
-    while folder != "/" {
-        folder = above(folder);
-        let node = files.get(folder);
-        if node.is_some_and(|node| {
-            node.crowded || node.unpacked.is_some() || matches!(node.kind, NodeKind::Unknown)
-        }) {
-            return true;
-        }
-    }
-    false
 }

@@ -1,5 +1,6 @@
 //! What the rules about ports share: where the server is told its port, and how it is told another.
 
+use super::declared::is_unknown;
 use super::subject::Subject;
 use crate::edit;
 use crate::eval::{Piece, Step, User, Value, Written};
@@ -49,7 +50,12 @@ impl<'a> Served<'a> {
             one.listener.port_number().is_some()
                 && matches!(one.listener.port.by, SetBy::Argument { .. })
         };
-        read && Self::all(subject).iter().all(told) && Self::is_all(subject)
+        let all = Self::all(subject);
+        let alone = all.iter().all(|one| !one.serving.stands_in);
+        // A program of which nothing is known may listen as well.
+        let unknown = subject.steps().any(|step| is_unknown(subject, step));
+        let others = unknown || !Self::passed(subject).is_empty();
+        read && alone && !others && all.iter().all(told) && Self::is_all(subject)
     }
 
     /// Every listener of the servers that are started for sure on the way to those.
@@ -119,6 +125,11 @@ impl<'a> Served<'a> {
         let tells = self.serving.server.tell(listening, self.listener, port);
         let title = format!("have {} listen on port {port}", self.title());
         let asked = subject.checked_port() == Some(port);
+        // Nobody asks with TLS there.
+        let place = place(subject, self.serving, self.step, &self.listener.port.by);
+        if asked && is_encrypted(subject, place) {
+            return None;
+        }
         let reason = match asked {
             false if self.is_privileged(subject) => format!(
                 "only root may take ports below {}",
@@ -366,6 +377,11 @@ pub(super) fn told(
             }
             Tell::RunAtBuild(line) => {
                 if !step.is_official(subject.image) && !names_files_of(subject, &line) {
+                    // Another's layout may have the file elsewhere, and the build would end there.
+                    let mut words = line.split_whitespace().filter(|word| word.starts_with('/'));
+                    if words.any(|path| subject.image.files.get(path).is_none()) {
+                        return None;
+                    }
                     safety = Safety::Unsafe;
                 }
                 edits.push(subject.build_line(&format!("RUN {line}"), None)?);
@@ -380,6 +396,14 @@ pub(super) fn told(
         safety,
         edits,
     })
+}
+
+/// Whether what follows on a line says that it is about TLS: `listen 443 ssl`.
+fn is_encrypted(subject: &Subject<'_>, origin: Origin) -> bool {
+    let source = subject.text(origin.source);
+    let rest = source.text().get(origin.span.end as usize..);
+    let line = rest.and_then(|rest| rest.lines().next());
+    line.is_some_and(|line| line.split([' ', '\t', ';']).any(|word| word == "ssl"))
 }
 
 /// Whether the build speaks of every file that a command line names, so that they are there.

@@ -39,7 +39,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let mended = wanted(subject, served, port).and_then(|port| moved(subject, served, port));
-        findings.push(finding.fix(mended));
+        let help = format!("have it listen on a port from {lowest} on");
+        findings.push(finding.help(help).fix(mended));
     }
 }
 

@@ -77,25 +77,20 @@ fn from(subject: &Subject<'_>) -> Option<Origin> {
     })
 }
 
-/// The account that the start goes on as, where it can.
+/// The account that the server runs as in the end, where that is another one; of a start whose server is
+/// not known, the account that takes the process' place.
 fn steps_down(subject: &Subject<'_>) -> Option<String> {
-    let by_steps = subject.steps().find_map(|step| {
-        let Effect::SwitchUser(switch) = &step.effect else {
-            return None;
-        };
-        let texts = step.step.texts();
-        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let account = switch.account.as_ref()?.text(&words)?;
-        let account = account.split(':').next().unwrap_or_default();
-        (!matches!(account, "root" | "0" | "")).then(|| account.to_owned())
-    });
-    by_steps.or_else(|| {
-        let accounts = subject.steps().map(|step| &step.step.user);
-        accounts.into_iter().find_map(|user| match user {
-            User::Account(name) => Some(name.to_string()),
-            User::Root => None,
-        })
-    })
+    let launch = subject.launch?;
+    let serving = launch.serving.as_ref().filter(|serving| !serving.stands_in);
+    let last = || launch.steps.iter().rfind(|step| step.step.exec);
+    let step = match serving {
+        Some(serving) => launch.steps.get(serving.step),
+        None => last().or(launch.steps.last()),
+    };
+    match &step?.step.user {
+        User::Account(name) => Some(name.to_string()),
+        User::Root => None,
+    }
 }
 
 /// An account that runs the process, where nothing of the start is seen to need root.

@@ -156,7 +156,7 @@ fn needed(subject: &Subject<'_>, step: &LaunchStep) -> Option<Finding> {
         && privileges.setuid_honoured
     {
         let message = format!(
-            "{name} works for {user:#} by its setuid bit, and that only as long as the platform lets a process gain privileges (no_new_privileges is off)."
+            "{name} can be root for {user:#} by its setuid bit, but that only as long as the platform lets a process gain privileges (no_new_privileges is off)."
         );
         return Some(subject.at_command(RULE, step, message));
     }

@@ -21,6 +21,9 @@ use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray, K
 use crate::syntax::shell::{List, Simple};
 use crate::target::Target;
 
+/// A line that is longer, in bytes, is nothing that people want in their Dockerfile.
+pub(super) const LONGEST_LINE: usize = 2000;
+
 /// How many commands that leave a script are looked at two by two.
 const MOST_APART: usize = 12;
 
@@ -363,6 +366,9 @@ impl Subject<'_> {
     /// a VOLUME that names the path, the start command, or a USER that cannot do it. A start command
     /// that the build goes on behind is no such place: what the build makes there comes first.
     pub fn build_line(&self, line: &str, volume_of: Option<&str>) -> Option<Edit> {
+        if line.len() > LONGEST_LINE {
+            return None;
+        }
         let own = self.image.own.clone();
         let user = self
             .image

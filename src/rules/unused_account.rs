@@ -5,10 +5,12 @@ use super::build_chown::mended;
 use super::mentions::takes_account;
 use super::subject::{Subject, fix};
 use crate::edit::{self, Dropped};
+use crate::eval::is_below;
 use crate::finding::{Edit, Finding, Fix};
 use crate::image::{Account, BuildStep};
 use crate::judge::Style;
 use crate::launch::Launch;
+use crate::programs::parse_account;
 
 const RULE: &str = "unused-account";
 
@@ -107,7 +109,9 @@ pub(super) fn without(
         return None;
     }
     // What a script does for whoever has root goes on to need it.
-    if names.iter().any(|name| subject.mentions().account(name)) {
+    if names.iter().any(|name| subject.mentions().account(name))
+        || steps.iter().any(|build| lends_its_home(subject, build))
+    {
         return None;
     }
     let mut instructions: Vec<usize> = steps.iter().map(|build| build.instruction).collect();
@@ -131,6 +135,26 @@ pub(super) fn without(
     }
     edits.extend(uses(subject, steps, names)?);
     Some(edits)
+}
+
+/// Whether the home that comes with an account is where other commands of the build do something.
+fn lends_its_home(subject: &Subject<'_>, build: &BuildStep) -> bool {
+    let texts = build.step.texts();
+    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    let Some(account) = parse_account(&words).filter(|account| account.creates_home) else {
+        return false;
+    };
+    let name = words.get(account.name).copied().flatten();
+    let default = || name.map(|name| format!("/home/{name}"));
+    let Some(home) = account.home.clone().or_else(default) else {
+        return false;
+    };
+    let mut others = subject.image.steps.iter();
+    others.any(|other| {
+        let words = other.step.argv.iter().filter_map(|word| word.known());
+        let mut paths = words.filter_map(|word| other.step.absolute(&word));
+        other.step.origin != build.step.origin && paths.any(|path| is_below(&path, &home))
+    })
 }
 
 /// The edits that take the last uses away; none if one of them cannot be.

@@ -28,8 +28,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let names = || helper.also.iter().chain([&helper.name]);
-        let called =
-            names().any(|name| subject.mentions().program(name) || is_called(subject, name));
+        let called = names().any(|name| {
+            let by_build = subject.image.steps.iter().any(|build| builds(name, build));
+            by_build || subject.mentions().program(name) || is_called(subject, name)
+        });
         if called {
             continue;
         }
@@ -37,7 +39,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             "{} is brought in to change users, which nobody can do here, and nothing else calls it.",
             helper.name
         );
-        let goes = !names().any(|name| stays(subject, name));
+        // What is written into a folder of its package's would have no place.
+        let mut configured = helper.configured.iter();
+        let goes = !names().any(|name| stays(subject, name))
+            && !configured.any(|path| subject.image.speaks_of(path));
         let mended = goes.then(|| mend(subject, helper, &brought)).flatten();
         findings.push(subject.finding(RULE, origin, message).fix(mended));
     }
@@ -57,6 +62,26 @@ fn stays(subject: &Subject<'_>, name: &str) -> bool {
     switches.any(|(step, switch)| match &switch.inner {
         Inner::Words(first) => (0..*first).any(|at| standing::word(step, at).is_none()),
         _ => false,
+    })
+}
+
+/// Whether a command of the build runs something with it: more than to see that it works.
+fn builds(name: &str, build: &BuildStep) -> bool {
+    let texts = build.step.texts();
+    let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    if build.step.program().as_deref() != Some(name) {
+        return false;
+    }
+    let switch = programs()
+        .switcher(name)
+        .and_then(|switcher| switcher.parse(&words));
+    switch.is_some_and(|switch| match switch.inner {
+        Inner::Words(first) => {
+            let inner = words.get(first).copied().flatten();
+            !inner.is_some_and(|inner| ["true", "id", "whoami"].contains(&inner))
+        }
+        Inner::Shell => false,
+        Inner::Text(_) | Inner::Exec { .. } => true,
     })
 }
 

@@ -272,6 +272,21 @@ exec /usr/local/bin/shop
 "#,
             ),
             (
+                "a folder of its own, with a file of root's in it",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN useradd -u 1000 app && mkdir /srv/app && chown app /srv/app && touch /srv/app/x
+COPY start.sh /start.sh
+USER app
+ENTRYPOINT ["/start.sh"]
+--- start.sh 755
+#!/bin/sh
+set -e
+chown -R app /srv/app «runtime-chown:error»
+exec /usr/local/bin/shop
+"#,
+            ),
+            (
                 "a folder of root's, and another account",
                 r#"--- Dockerfile
 FROM debian:bookworm-slim
@@ -315,6 +330,35 @@ exec capsh --user=dns -- -c "dnsmasq -k"
 "#,
             ),
             (
+                "in a stage that it is copied from, as COPY keeps it",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim AS build
+COPY coredns /coredns
+RUN setcap cap_net_bind_service=+ep /coredns
+FROM debian:bookworm-slim
+COPY --from=build /coredns /coredns
+USER nobody
+EXPOSE 53
+ENTRYPOINT ["/coredns"]
+--- coredns
+"#,
+            ),
+            (
+                "something else is given to another file",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3 gosu libcap2-bin
+COPY start.sh /start.sh
+EXPOSE 80
+ENTRYPOINT ["/start.sh"]
+--- start.sh 755
+#!/bin/sh
+set -e
+setcap cap_net_raw+ep /bin/ping
+exec gosu www-data python3 -m http.server 80 «privileged-port:error»
+"#,
+            ),
+            (
                 "nothing is given",
                 r#"--- Dockerfile
 FROM debian:bookworm-slim
@@ -340,6 +384,27 @@ ENTRYPOINT ["/init"]
 mkdir -p /data
 "#;
     check_on(CF, &["not-executable"], &[("as root", second)]);
+    check_on(
+        CF,
+        &["not-executable"],
+        &[(
+            "what a service of its starts in its turn is another's",
+            r#"--- Dockerfile
+FROM debian:bookworm-slim
+ADD https://example.org/s6-overlay-amd64.tar.gz /tmp/
+RUN tar xzf /tmp/s6-overlay-amd64.tar.gz -C /
+COPY run /etc/services.d/app/run
+COPY start.sh /app/start.sh
+ENTRYPOINT ["/init"]
+--- run 644
+#!/bin/sh
+exec /app/start.sh «not-executable:error»
+--- start.sh 644
+#!/bin/sh
+exec /app/server
+"#,
+        )],
+    );
     let third = r#"--- Dockerfile
 FROM debian:bookworm-slim
 ADD https://example.org/s6-overlay-noarch.tar.xz /tmp/

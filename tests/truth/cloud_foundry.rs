@@ -117,6 +117,33 @@ CMD ["python3", "-m", "http.server", "8080"]
 }
 
 #[test]
+fn a_port_for_tls_is_not_moved_to_where_nobody_asks_with_it() {
+    let case = |listen: &str| {
+        format!(
+            "--- Dockerfile
+FROM nginx:1.27
+COPY default.conf /etc/nginx/conf.d/default.conf
+--- default.conf 644
+server {{
+    listen {listen};
+}}
+"
+        )
+    };
+    let fixed = |listen: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        super::write(folder.path(), &case(listen));
+        let mut command = assert_cmd::Command::cargo_bin("diegolint").expect("the program");
+        let command = command.current_dir(folder.path());
+        command.args(["fix", "--style", "remove", "--target", "cf", "."]);
+        command.output().expect("it runs");
+        std::fs::read_to_string(folder.path().join("default.conf")).expect("a file")
+    };
+    assert!(fixed("8080").contains("listen 80;"));
+    assert!(fixed("443 ssl").contains("listen 443 ssl;"));
+}
+
+#[test]
 fn one_cause_is_said_once() {
     let rules = &["wrong-port", "exposed-port", "many-ports"];
     check_on(

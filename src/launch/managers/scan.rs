@@ -43,6 +43,7 @@ pub(super) fn starts(started: &Started<'_>) -> Option<Managed> {
     };
     let mut managed = Managed::default();
     if folder == RUNNING {
+        managed.opens = !is_third(started);
         services(started, SERVICES, &mut managed);
         return Some(managed);
     }
