@@ -132,7 +132,7 @@ impl Builder<'_> {
                 for pair in pairs {
                     let name = pair.name.text.as_str();
                     let value = match (&pair.value, self.global.get(name)) {
-                        (Some(value), _) => self.expanded(work, value),
+                        (Some(value), _) => self.filled(work, value),
                         (None, Some(Some(value))) => Value::text(value),
                         (None, _) => Value::unknown(Reason::Given(name.into())),
                     };
@@ -149,7 +149,7 @@ impl Builder<'_> {
                         let name = self.expanded(work, &pair.name).known();
                         (
                             name.unwrap_or_else(|| pair.name.text.clone()),
-                            pair.value.as_ref().map(|value| self.expanded(work, value)),
+                            pair.value.as_ref().map(|value| self.filled(work, value)),
                         )
                     })
                     .collect();
@@ -428,8 +428,26 @@ impl Builder<'_> {
         }
     }
 
-    /// A word with quotes removed and variables filled in.
+    /// A word with quotes removed and variables filled in. It is not known where it takes one that a
+    /// base may set, of which nothing is known.
     pub(super) fn expanded(&self, work: &Work, text: &Text) -> Value {
+        let set = |name: &str| {
+            let environment = &work.image.config.environment;
+            environment.get(name).is_some() || work.arguments.contains_key(name)
+        };
+        let bare = |name: &&str| {
+            let default = [format!("${{{name}:"), format!("${{{name}-")];
+            !set(name) && !default.iter().any(|start| text.text.contains(start))
+        };
+        let unset = names_in(&text.text).find(bare);
+        match unset.filter(|_| work.image.base.is_none()) {
+            Some(name) => Value::unknown(Reason::Given(name.into())),
+            None => self.filled(work, text),
+        }
+    }
+
+    /// The same, with nothing for what is not set: `$PATH:/opt/bin` says something in any base.
+    fn filled(&self, work: &Work, text: &Text) -> Value {
         let environment = &work.image.config.environment;
         let value_of = |name: &str| environment.get(name).or_else(|| work.arguments.get(name));
         // A variable that is doubled again and again would use all memory up.
@@ -451,19 +469,6 @@ impl Builder<'_> {
             .find(|name| value_of(name).is_some_and(|value| value.known().is_none()));
         if let Some(name) = unknown {
             return Value::unknown(Reason::Given(name.into()));
-        }
-        // A base that is not known may set what nothing here does.
-        let bare = |name: &&String| {
-            let default = [format!("${{{name}:"), format!("${{{name}-")];
-            !default.iter().any(|start| text.text.contains(start))
-        };
-        if let Some(name) = expansion
-            .unset
-            .iter()
-            .find(bare)
-            .filter(|_| work.image.base.is_none())
-        {
-            return Value::unknown(Reason::Given(name.as_str().into()));
         }
         // Part of it may be known from a single variable: its place is the variable's own.
         if let Some(value) = sole_variable(&text.text).and_then(value_of) {

@@ -271,7 +271,7 @@ impl Programs {
     pub fn interprets(&self, name: &str) -> bool {
         let servers = self.server_names.get(name).into_iter().flatten();
         let mut servers = servers.filter_map(|index| self.servers.get(*index));
-        servers.any(|server| server.code)
+        self.tools().interprets(name) || servers.any(|server| server.code)
     }
 
     /// Whether it is said of a program what it does, or it is a shell or a tool that only prints: not
@@ -311,10 +311,8 @@ impl Programs {
 
 /// The name of the program that an interpreter is given by its path: `sh -e /usr/bin/couchdb`.
 fn interpreted<'a>(name: &str, argv: &Words<'a>) -> Option<&'a str> {
-    let interpreters = [
-        "sh", "bash", "dash", "ash", "ksh", "python", "perl", "ruby", "node", "nodejs",
-    ];
-    if !interpreters.contains(&name) {
+    let tools = programs().tools();
+    if !tools.is_shell(name) && !tools.interprets(name) {
         return None;
     }
     let rest = argv.get(1..)?;

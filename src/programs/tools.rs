@@ -9,6 +9,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Tools {
     shells: HashSet<String>,
+    interpreters: HashSet<String>,
     asks: HashSet<String>,
     reads: HashSet<String>,
     prints: HashSet<String>,
@@ -20,6 +21,11 @@ impl Tools {
     /// Whether it is a shell, which reads a script.
     pub fn is_shell(&self, name: &str) -> bool {
         self.shells.contains(name)
+    }
+
+    /// Whether it reads a program in a language of its own; a shell does not count.
+    pub fn interprets(&self, name: &str) -> bool {
+        self.interpreters.contains(name)
     }
 
     /// Whether it asks something, so that its success is not known; any other program is taken to do

@@ -73,9 +73,17 @@ pub(super) fn of(subject: &Subject<'_>, wanted: u16) -> Option<Declared> {
     };
     let asks = words.is_empty() && programs().interprets(&name);
     // What the code of an application does with PORT, which the target sets, is not known.
-    let is_code = |end: &&str| name.ends_with(*end);
+    let ends_so = |word: &str| {
+        let ends = [".js", ".mjs", ".cjs", ".ts"];
+        ends.iter().any(|end| word.ends_with(end))
+    };
+    let code = words
+        .iter()
+        .find_map(|word| word.known().filter(|word| !word.starts_with('-')));
+    let is_code =
+        ends_so(&name) || programs().interprets(&name) && code.is_some_and(|word| ends_so(&word));
     if asks
-        || [".js", ".mjs", ".cjs", ".ts"].iter().any(is_code)
+        || is_code
         || words.iter().any(|word| told(word) || ends(word))
         || variable(subject, wanted).is_some()
     {

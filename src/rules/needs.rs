@@ -208,10 +208,8 @@ fn is_reader(name: &str) -> bool {
 
 /// Whether a program reads a script.
 fn is_interpreter(name: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "python", "python2", "python3", "node", "nodejs", "perl", "ruby", "php", "lua",
-    ];
-    programs().tools().is_shell(name) || OTHERS.contains(&name)
+    let tools = programs().tools();
+    tools.is_shell(name) || tools.interprets(name)
 }
 
 /// Whether a program reads the files that it is told: one that is there for it, or one of which
