@@ -272,7 +272,7 @@ impl Started<'_> {
                 stage: image.stage.clone(),
                 server: launch.and_then(describe::server),
             });
-            judgement.trace = describe::trace(image, launch, target);
+            judgement.trace = describe::trace(image, self.scripts, launch, target);
         }
         let subject = Subject::new(
             self.context,

@@ -62,7 +62,10 @@ impl Manifest {
     pub fn chosen(&self, target: &Arc<Target>) -> Arc<Target> {
         let said = self.health_check_type.as_ref();
         let choices = said
-            .map(|said| ("health-check-type", said.text.as_str()))
+            .map(|said| match said.text.as_str() {
+                "none" => ("health-check-type", "process"),
+                kind => ("health-check-type", kind),
+            })
             .into_iter()
             .chain(self.no_route.then_some(("routed", "false")));
         choices.fold(target.clone(), |target, (option, value)| {
@@ -118,11 +121,30 @@ fn parse(id: SourceId, source: &Source) -> Result<Option<Manifest>, Problem> {
         .flatten()
         .filter(|application| get(application, "docker").is_some());
     // Of several, it is not known which one is pushed with this image.
-    Ok(match (docker.next(), docker.next()) {
-        (Some(application), None) => Some(file.manifest(application)),
-        _ => None,
-    })
+    let (Some(application), None) = (docker.next(), docker.next()) else {
+        return Ok(None);
+    };
+    let manifest = file.manifest(application);
+    if let Some(said) = &manifest.health_check_type
+        && !HEALTH_CHECK_TYPES.contains(&said.text.as_str())
+    {
+        let message = format!(
+            "health-check-type is “{}”, but the platform knows {}",
+            said.text,
+            HEALTH_CHECK_TYPES.join(", ")
+        );
+        return Err(Problem::at(
+            source,
+            said.origin.span.start as usize,
+            message,
+        ));
+    }
+    Ok(Some(manifest))
 }
+
+/// What `health-check-type` can be (docs-dev-guide: manifest-attributes); `none` is the old word for
+/// `process`.
+const HEALTH_CHECK_TYPES: &[&str] = &["port", "http", "process", "none"];
 
 /// A manifest's text.
 struct File<'a> {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::{ServerSummary, TraceEffect, TraceReport, TraceStep};
 use crate::eval::{Gap, User, Value};
 use crate::finding::Certainty;
-use crate::image::{self, Image};
+use crate::image::{self, Image, Scripts};
 use crate::launch::{
-    Effect, Launch, LaunchStep, Serving, Stopped, is_told_elsewhere, may_both_answer,
+    Effect, Known, Launch, LaunchStep, Serving, Stopped, is_told_elsewhere, may_both_answer,
 };
 use crate::programs::SetBy;
 use crate::source::Origin;
@@ -46,7 +46,12 @@ fn address(name: &str) -> Option<String> {
 }
 
 /// The account of a launch.
-pub(super) fn trace(image: &Image, launch: Option<&Launch>, target: &Target) -> TraceReport {
+pub(super) fn trace(
+    image: &Image,
+    scripts: &Scripts<'_>,
+    launch: Option<&Launch>,
+    target: &Target,
+) -> TraceReport {
     let named = image
         .base_name
         .as_deref()
@@ -76,11 +81,19 @@ pub(super) fn trace(image: &Image, launch: Option<&Launch>, target: &Target) -> 
             .iter()
             .map(|name| name.to_string())
             .collect(),
-        steps: steps(image, launch, target),
+        steps: steps(
+            Known {
+                image,
+                scripts,
+                launch,
+            },
+            target,
+        ),
     }
 }
 
-fn steps(image: &Image, launch: &Launch, target: &Target) -> Vec<TraceStep> {
+fn steps(known: Known<'_>, target: &Target) -> Vec<TraceStep> {
+    let launch = known.launch;
     let mut steps: Vec<TraceStep> = launch.steps.iter().map(step).collect();
     for number in 0..steps.len() {
         // What a step is behind was reached before it.
@@ -114,7 +127,7 @@ fn steps(image: &Image, launch: &Launch, target: &Target) -> Vec<TraceStep> {
         // The same command can be reached in several ways.
         let same = |step: &LaunchStep| step.effect == Effect::Listen && step.step.argv == *words;
         for (number, _) in launch.steps.iter().enumerate().filter(|(_, s)| same(s)) {
-            listens(&mut steps[number], serving, image, launch, target);
+            listens(&mut steps[number], serving, known, target);
         }
     }
     let mut kept = told_once(launch).into_iter();
@@ -208,13 +221,8 @@ fn told_once(launch: &Launch) -> Vec<bool> {
 }
 
 /// What the server listens on, whether the health check finds it there, and what it cannot write.
-fn listens(
-    step: &mut TraceStep,
-    serving: &Serving,
-    image: &Image,
-    launch: &Launch,
-    target: &Target,
-) {
+fn listens(step: &mut TraceStep, serving: &Serving, known: Known<'_>, target: &Target) {
+    let (image, launch) = (known.image, known.launch);
     let mut why: Vec<String> = Vec::new();
     let blocked = serving
         .writes
@@ -259,6 +267,10 @@ fn listens(
             .find(|port| *port < lowest && *user != User::Root);
         let main = launch.serving.as_ref();
         let main = main.is_some_and(|main| main.step == serving.step);
+        let own = &launch.steps[serving.step];
+        let unsure = !known.is_sure(own, &listener.port)
+            || !listener.port.certain
+            || own.step.surely == Certainty::Maybe;
         why.extend(match (port, launch.port) {
             _ if refused.is_some() => refused.map(|port| {
                 format!("bind to port {port}: Permission denied; it takes root below {lowest}")
@@ -268,8 +280,8 @@ fn listens(
             _ if !target.is_asked() => None,
             // What EXPOSE says may be true all the same.
             (Some(port), Some(wanted))
-                if may_both_answer(image, target, port, wanted)
-                    || is_told_elsewhere(image, &listener.port, port, wanted) =>
+                if may_both_answer(image, target, port, wanted) && !known.is_all_told()
+                    || is_told_elsewhere(image, &listener.port, port, wanted) && unsure =>
             {
                 None
             }

@@ -73,6 +73,20 @@ fn what_is_no_yaml_is_a_problem_with_its_place() {
 }
 
 #[test]
+fn a_health_check_that_nobody_knows_is_a_problem_with_its_place() {
+    let with = |kind: &str| {
+        format!("applications:\n- docker: {{image: a}}\n  health-check-type: {kind}\n")
+    };
+    let problem = read(&with("tcp")).expect_err("no such type");
+    let text = problem.to_string();
+    assert!(text.starts_with("manifest.yml:3:22: "), "{text}");
+    assert!(text.contains("port, http, process"), "{text}");
+    for known in ["port", "http", "process", "none", "((kind))"] {
+        assert!(read(&with(known)).is_ok(), "{known}");
+    }
+}
+
+#[test]
 fn it_changes_the_target_as_far_as_that_offers_it() {
     let manifest = manifest(
         "applications:\n- docker: {image: a}\n  health-check-type: process\n  no-route: true\n",

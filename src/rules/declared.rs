@@ -1,14 +1,12 @@
 //! What a program listens on whose port is not known by itself: a port that the image EXPOSEs, where
 //! the program is told it, or where it is the program that the image is for.
 
-use std::rc::Rc;
-
-use super::port::{Served, What, is_configuration, speaks_of};
+use super::port::Served;
 use super::subject::Subject;
-use crate::eval::{ScriptText, Value};
+use crate::eval::Value;
 use crate::finding::Certainty;
 use crate::image::{Content, NodeKind};
-use crate::launch::{Effect, LaunchStep};
+use crate::launch::{LaunchStep, What, is_configuration, speaks_of};
 use crate::programs::programs;
 use crate::source::Origin;
 
@@ -162,13 +160,6 @@ fn by_option(words: &[Value], port: u16) -> Option<Origin> {
     })
 }
 
-/// The script that a command is, where it is called by its path and its text is known.
-fn script(subject: &Subject<'_>, step: &LaunchStep) -> Option<Rc<ScriptText>> {
-    let word = step.step.argv.first()?.known()?;
-    let path = step.step.absolute(&word).filter(|_| word.contains('/'))?;
-    subject.scripts.script(&subject.image.files, &path)
-}
-
 /// The program that a start comes to, where nothing is known of it but its name.
 fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
     let steps = &subject.launch?.steps;
@@ -194,17 +185,8 @@ fn program<'a>(subject: &Subject<'a>) -> Option<&'a LaunchStep> {
 }
 
 /// Whether nothing is known of what a step starts but its name.
-pub(super) fn is_unknown(subject: &Subject<'_>, step: &LaunchStep) -> bool {
-    let known = |name: &str| {
-        programs().is_tool(name)
-            || programs().wrapper(name).is_some()
-            || programs().tools().asks(name)
-    };
-    step.step.given.is_empty()
-        && step.step.managed.is_none()
-        && matches!(step.effect, Effect::None | Effect::Exec | Effect::Write)
-        && step.step.program().is_some_and(|name| !known(&name))
-        && script(subject, step).is_none()
+fn is_unknown(subject: &Subject<'_>, step: &LaunchStep) -> bool {
+    subject.known().is_some_and(|known| known.is_unknown(step))
 }
 
 /// The word that has a port in it.

@@ -37,7 +37,7 @@ fn unanswered(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     };
     let all = Served::all(subject);
     let ports: Vec<Option<u16>> = all.iter().map(|one| one.listener.port_number()).collect();
-    if !ports.contains(&Some(wanted)) || !Served::is_told(subject) {
+    if !ports.contains(&Some(wanted)) || !subject.is_all_told() {
         return;
     }
     let is_silent = |one: &Exposed| one.tcp && !ports.contains(&Some(one.port));

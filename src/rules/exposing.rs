@@ -21,7 +21,7 @@ pub(super) fn edits(subject: &Subject<'_>, port: u16) -> Option<Vec<Edit>> {
     }
     let there = subject.image.tcp_ports().any(|one| one == port);
     // Where all that listens is known, what nothing listens on goes as well.
-    let told = Served::is_told(subject);
+    let told = subject.is_all_told();
     let all = Served::all(subject);
     let served = |port: u16| {
         all.iter()

@@ -1,9 +1,10 @@
 //! `loopback-bind`: the server can only be reached from inside the container.
 
 use super::declared;
-use super::port::{Served, What, configures_by_commands, told};
+use super::port::{Served, told};
 use super::subject::Subject;
 use crate::finding::Finding;
+use crate::launch::What;
 use crate::programs::SetBy;
 
 const RULE: &str = "loopback-bind";
@@ -27,7 +28,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     // who brings the file that is read, wherever the build has moved it.
     let unread = served.serving.listening.unread.as_deref();
     let brought = unread.is_some_and(|path| brings(subject, path));
-    if setting.by == SetBy::Default && (configures_by_commands(subject, What::Address) || brought) {
+    let known = subject.known();
+    let configured = known.is_some_and(|known| known.is_configured_by_commands(What::Address));
+    if setting.by == SetBy::Default && (configured || brought) {
         return;
     }
     let asks = subject.target.ports.asks_from_outside();

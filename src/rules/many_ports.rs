@@ -107,7 +107,7 @@ fn counted(subject: &Subject<'_>, ports: &Ports<'_>, checked: u16) -> Option<Fin
     let asks = subject.target.ports.check == Check::All && !ports.all_served();
     let message = match asks {
         true => format!(
-            "the health check asks for every TCP port that the image EXPOSEs, {}, so that the container is healthy where all of them answer; requests and $PORT go to the lowest, {checked}.",
+            "the health check asks for every TCP port that the image EXPOSEs, {}, and the container is only healthy once all of them answer; requests and $PORT go to the lowest, {checked}.",
             listed(&ports.all),
         ),
         false => format!(

@@ -1,9 +1,8 @@
 //! What the rules about ports share: where the server is told its port, and how it is told another.
 
-use super::declared::is_unknown;
 use super::subject::Subject;
 use crate::edit;
-use crate::eval::{Piece, Step, User, Value, Written};
+use crate::eval::{Piece, User, Value, Written};
 use crate::finding::{Certainty, Edit, Finding, Fix, Safety};
 use crate::launch::{LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
@@ -28,34 +27,6 @@ impl<'a> Served<'a> {
     pub(super) fn all(subject: &Subject<'a>) -> Vec<Self> {
         let servers = subject.launch.iter().flat_map(|launch| launch.servers());
         Self::listeners(subject, servers)
-    }
-
-    /// Whether no further program may listen: the server that counts takes the process' place, or is
-    /// run as the last of a script whose every command is known.
-    pub(super) fn is_all(subject: &Subject<'_>) -> bool {
-        let Some(launch) = subject.launch else {
-            return false;
-        };
-        let manages = |step: &LaunchStep| step.step.managed.is_some();
-        launch.gaps.is_empty() && !launch.steps.iter().any(manages)
-    }
-
-    /// Whether all that listens is known: every server that is started is told so by its words.
-    pub(super) fn is_told(subject: &Subject<'a>) -> bool {
-        let read = subject
-            .launch
-            .is_some_and(|launch| !launch.is_partly_read());
-        // Of what a server does by itself, not every port is known.
-        let told = |one: &Self| {
-            one.listener.port_number().is_some()
-                && matches!(one.listener.port.by, SetBy::Argument { .. })
-        };
-        let all = Self::all(subject);
-        let alone = all.iter().all(|one| !one.serving.stands_in);
-        // A program of which nothing is known may listen as well.
-        let unknown = subject.steps().any(|step| is_unknown(subject, step));
-        let others = unknown || !Self::passed(subject).is_empty();
-        read && alone && !others && all.iter().all(told) && Self::is_all(subject)
     }
 
     /// Every listener of the servers that are started for sure on the way to those.
@@ -105,7 +76,9 @@ impl<'a> Served<'a> {
             place(subject, self.serving, self.step, &setting.by),
             message,
         );
-        if !is_sure(subject, self.step, setting) || self.step.step.surely == Certainty::Maybe {
+        let known = subject.known();
+        let sure = known.is_some_and(|known| known.is_sure(self.step, setting));
+        if !sure || self.step.step.surely == Certainty::Maybe {
             finding.lower();
             finding.certainty = Certainty::Maybe;
         }
@@ -140,126 +113,6 @@ impl<'a> Served<'a> {
         };
         told(subject, self.serving, self.step, tells, title, reason)
     }
-}
-
-/// Whether nothing that is not known can have a say in what the server listens on.
-fn is_sure(subject: &Subject<'_>, step: &LaunchStep, setting: &Setting) -> bool {
-    // What a distribution or an official image configures is the default, unless the image brings
-    // configuration of its own.
-    if setting.by != SetBy::Default {
-        return setting.certain;
-    }
-    let told = step.step.argv.iter().all(|word| word.known().is_some());
-    told && !configures(subject, What::Port)
-}
-
-/// What configuration files can say.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
-    /// The port.
-    Port,
-    /// The address.
-    Address,
-}
-
-/// Whether the build or the start changes what configuration files say of the port or the address.
-fn configures(subject: &Subject<'_>, what: What) -> bool {
-    let files = &subject.image.files;
-    let copied = subject.image.copies.iter().flat_map(|copied| &copied.paths);
-    let copied = copied.filter(|path| is_configuration(path)).any(|path| {
-        let text = subject.scripts.script(files, path);
-        text.is_none_or(|text| speaks_of(what, text.text.text()))
-    });
-    copied || configures_by_commands(subject, what)
-}
-
-/// Whether commands of the build or the start do.
-pub(super) fn configures_by_commands(subject: &Subject<'_>, what: What) -> bool {
-    // What nobody gives changes nothing.
-    let started = subject.steps().map(|started| &started.step);
-    let started = started.filter(|step| step.given.is_empty());
-    let mut commands = subject
-        .image
-        .steps
-        .iter()
-        .map(|build| &build.step)
-        .chain(started);
-    commands.any(|step| configures_by_command(subject, step, what))
-}
-
-fn configures_by_command(subject: &Subject<'_>, step: &Step, what: What) -> bool {
-    let words = || step.argv.iter().map(Value::known_prefix);
-    match step.program().as_deref() {
-        Some("sed" | "perl" | "awk") => {
-            words().any(|word| is_configuration(&word))
-                && words().any(|word| {
-                    speaks_of(what, &word) || what == What::Address && puts_address(&word)
-                })
-        }
-        Some("cp" | "mv" | "tee") => {
-            let last = step.argv.last();
-            last.is_some_and(|word| is_configuration(&word.known_prefix()))
-                && !is_followed(subject, step)
-        }
-        // `echo`, `jq`
-        _ => {
-            let mut targets = step
-                .redirects
-                .iter()
-                .map(|(_, target)| target.known_prefix());
-            targets.any(|target| is_configuration(&target))
-                && words().any(|word| speaks_of(what, &word))
-        }
-    }
-}
-
-/// Whether a script of `sed` puts in the address that stands for all.
-fn puts_address(script: &str) -> bool {
-    script.contains("0.0.0.0")
-}
-
-/// Whether a command copies one file whose text is known, so that it is known in the other place too.
-fn is_followed(subject: &Subject<'_>, step: &Step) -> bool {
-    let [_, from, to] = step.argv.as_slice() else {
-        return false;
-    };
-    let from = from.known().and_then(|from| step.absolute(&from));
-    let text = from.and_then(|from| subject.scripts.text(&subject.image.files, &from));
-    step.program().as_deref() == Some("cp") && to.known().is_some() && text.is_some()
-}
-
-/// Whether a path is that of a configuration file, by its name.
-pub(super) fn is_configuration(path: &str) -> bool {
-    let ends = [
-        ".conf",
-        ".cnf",
-        ".cfg",
-        ".yml",
-        ".yaml",
-        ".ini",
-        ".xml",
-        ".json",
-        ".toml",
-        ".properties",
-        ".config",
-    ];
-    // `config.example.js`
-    let named = path
-        .rsplit('/')
-        .next()
-        .is_some_and(|name| name.starts_with("config."));
-    named || ends.iter().any(|end| path.ends_with(end))
-}
-
-/// Whether a text has a name in it that a port, or an address, goes by.
-pub(super) fn speaks_of(what: What, text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    let mut names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
-    let has = |name: &str, words: &[&str]| words.iter().any(|word| name.contains(word));
-    names.any(|name| match what {
-        What::Port => has(name, &["port", "listen", "bind"]) && !name.contains("address"),
-        What::Address => has(name, &["address", "listen", "bind", "host", "interface"]),
-    })
 }
 
 /// Where something was set; the server's own word if it is its default.

@@ -14,7 +14,7 @@ use crate::eval::{User, Value, Written, is_below};
 use crate::finding::{Certainty, Edit, Finding, Fix, Related, Safety, Severity};
 use crate::image::{Command, Image, Scripts};
 use crate::judge::Style;
-use crate::launch::{Effect, Launch, LaunchStep};
+use crate::launch::{Effect, Known, Launch, LaunchStep};
 use crate::programs::{Inner, Switch};
 use crate::source::{Origin, Source, SourceId};
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction, JsonArray, Keyword};
@@ -409,6 +409,20 @@ impl Subject<'_> {
                 edit::insert_after(text.text(), self.source, last, line)
             }
         })
+    }
+
+    /// How much is known of what it starts, if it starts anything.
+    pub fn known(&self) -> Option<Known<'_>> {
+        Some(Known {
+            image: self.image,
+            scripts: self.scripts,
+            launch: self.launch?,
+        })
+    }
+
+    /// Whether all that listens is known.
+    pub fn is_all_told(&self) -> bool {
+        self.known().is_some_and(|known| known.is_all_told())
     }
 
     /// Who runs the process.

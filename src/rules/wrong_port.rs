@@ -71,7 +71,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if !may_have(wanted) && inherited.any(|one| one.port == wanted && one.origin.is_none()) {
         first = first.help(exposing::INHERITED);
     }
-    if may_both_answer(subject.image, subject.target, port, wanted) && !Served::is_told(subject) {
+    if may_both_answer(subject.image, subject.target, port, wanted) && !subject.is_all_told() {
         // That all of them are asked is what there is to say, and another rule says it.
         if subject.target.ports.check == Check::All {
             return;

@@ -198,6 +198,15 @@ frontend c
 "#,
             ),
             (
+                "the lowest of two, where all that listens is known",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y python3
+EXPOSE 8080 9000
+CMD ["python3", "-m", "http.server", "9000"] «wrong-port:error»
+"#,
+            ),
+            (
                 "a helper in the background, and a program that nobody knows",
                 r#"--- Dockerfile
 FROM alpine:3.20

@@ -248,6 +248,22 @@ exec /opt/shop/shopd
 }
 
 #[test]
+fn what_a_server_does_by_itself_is_not_what_expose_says() {
+    check(
+        &["wrong-port"],
+        &[(
+            "its port is known, and EXPOSE says another",
+            r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y memcached
+EXPOSE 8080
+CMD ["/usr/bin/memcached"] «wrong-port:error»
+"#,
+        )],
+    );
+}
+
+#[test]
 fn user_where_it_does_not_count() {
     check(
         &["user-instruction"],
