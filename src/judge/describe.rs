@@ -9,7 +9,7 @@ use crate::image::{self, Image, Scripts};
 use crate::launch::{
     Effect, Known, Launch, LaunchStep, Serving, Stopped, is_told_elsewhere, may_both_answer,
 };
-use crate::programs::SetBy;
+use crate::programs::{Listener, SetBy};
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -260,17 +260,21 @@ fn listens(step: &mut TraceStep, serving: &Serving, known: Known<'_>, target: &T
         let listeners = &serving.listening.listeners;
         let found = listeners.iter().any(|l| l.port_number() == launch.port);
         let user = &launch.steps[serving.step].step.user;
-        // One listener that cannot have its port is enough.
-        let refused = listeners
-            .iter()
-            .filter_map(|listener| listener.port_number())
-            .find(|port| *port < lowest && *user != User::Root);
-        let main = launch.serving.as_ref();
-        let main = main.is_some_and(|main| main.step == serving.step);
         let own = &launch.steps[serving.step];
         let unsure = !known.is_sure(own, &listener.port)
             || !listener.port.certain
             || own.step.surely == Certainty::Maybe;
+        let guess = |listener: &Listener| {
+            unsure && listener.port.by == SetBy::Default && target.runs_as_tried()
+        };
+        // One listener that cannot have its port is enough.
+        let refused = listeners
+            .iter()
+            .filter(|listener| !guess(listener))
+            .filter_map(|listener| listener.port_number())
+            .find(|port| *port < lowest && *user != User::Root);
+        let main = launch.serving.as_ref();
+        let main = main.is_some_and(|main| main.step == serving.step);
         why.extend(match (port, launch.port) {
             _ if refused.is_some() => refused.map(|port| {
                 format!("bind to port {port}: Permission denied; it takes root below {lowest}")

@@ -8,7 +8,8 @@ use super::file_capability::BIND;
 use super::port::Served;
 use super::subject::Subject;
 use crate::eval::User;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Certainty, Finding, Fix};
+use crate::programs::SetBy;
 use crate::source::Origin;
 
 const RULE: &str = "privileged-port";
@@ -35,7 +36,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             served.title()
         );
         let finding = served.finding(subject, RULE, &served.listener.port, message);
-        if !places.insert(finding.origin) {
+        // Where its author has run it as this user, it may well be told another port by what is not known.
+        let port_set = &served.listener.port;
+        let unsure = finding.certainty == Certainty::Maybe || !port_set.certain;
+        let guess = unsure && port_set.by == SetBy::Default && subject.target.runs_as_tried();
+        if guess || !places.insert(finding.origin) {
             continue;
         }
         let mended = wanted(subject, served, port).and_then(|port| moved(subject, served, port));

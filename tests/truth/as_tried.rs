@@ -344,6 +344,22 @@ ENTRYPOINT ["/coredns"]
 "#,
             ),
             (
+                "a server whose configuration the start makes",
+                r#"--- Dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx && useradd gate
+COPY start.sh /start.sh
+USER gate
+EXPOSE 8000
+ENTRYPOINT ["/start.sh"]
+--- start.sh 755
+#!/bin/sh
+set -e
+gate prepare -p /tmp/gate
+exec nginx -p /tmp/gate -c nginx.conf
+"#,
+            ),
+            (
                 "something else is given to another file",
                 r#"--- Dockerfile
 FROM debian:bookworm-slim
