@@ -5,7 +5,7 @@ use super::control::{Evaluator, Flows};
 use super::host::ScriptText;
 use super::outside::Call;
 use super::state::{Flow, Status, User, Variable};
-use super::trace::Gap;
+use super::trace::{Gap, Step};
 use super::value::{Reason, Value};
 use super::world::World;
 use crate::finding::Certainty;
@@ -48,6 +48,12 @@ impl Managed {
         let mut managed = Self::default();
         managed.gap(origin, why);
         managed
+    }
+
+    /// The command that a step is, if it is one of these.
+    pub fn child(&self, step: &Step) -> Option<&Child> {
+        let mut children = self.children.iter();
+        children.find(|child| child.is(&step.argv, step.origin))
     }
 
     /// Notes that something is not followed further.

@@ -9,10 +9,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::lookup::DEFAULT_PATH;
 use crate::programs::{programs, table};
-
-/// PATH as Docker sets it where an image sets none.
-const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What is known of a base image. What is not named is not known, rather than not there; except
 /// shells and folders, where it is known that all are named that matter.

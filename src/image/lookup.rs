@@ -10,7 +10,8 @@ use crate::eval::{FileKind, ScriptText, State, Value};
 use crate::source::{Origin, Span};
 use crate::syntax::shell::script_text;
 
-/// Where programs are looked for if nothing says otherwise.
+/// Where programs are looked for if nothing says otherwise: PATH as Docker sets it where an image sets
+/// none.
 pub const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// The files of an image, with the texts that the context has for them.

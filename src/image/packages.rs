@@ -210,9 +210,7 @@ pub(super) fn has(steps: &[BuildStep], name: &str) -> bool {
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let mut given = words.iter().skip(1).flatten();
         let mut named: Vec<&Value> = match program_name(&words) {
-            "dpkg" if given.any(|word| ["-i", "--install", "--unpack"].contains(word)) => {
-                step.argv.iter().skip(1).collect()
-            }
+            "dpkg" if unpacks(&words) => step.argv.iter().skip(1).collect(),
             "rpm" if given.any(|word| ["-i", "-U", "-F"].iter().any(|o| word.starts_with(o))) => {
                 step.argv.iter().skip(1).collect()
             }
@@ -230,14 +228,19 @@ pub(super) fn has(steps: &[BuildStep], name: &str) -> bool {
     })
 }
 
+/// Whether dpkg is told to put the files of packages into their place.
+fn unpacks(words: &Words<'_>) -> bool {
+    let tells = |word: &&str| ["-i", "--install", "--unpack"].contains(word);
+    program_name(words) == "dpkg" && words.iter().flatten().any(tells)
+}
+
 /// Whether commands of a build install a package that may bring anything: one that is in no table,
 /// and by its name no library and no tool.
 pub(super) fn has_unknown(steps: &[BuildStep], runs: &[Rc<str>]) -> bool {
     steps.iter().any(|BuildStep { step, .. }| {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let unpacks = |word: &&str| ["-i", "--install", "--unpack"].contains(word);
-        if program_name(&words) == "dpkg" && words.iter().flatten().any(unpacks) {
+        if unpacks(&words) {
             return true;
         }
         let Some(named_by) = parse_packages(&words) else {

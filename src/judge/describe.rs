@@ -9,7 +9,7 @@ use crate::image::{self, Image, Scripts};
 use crate::launch::{
     Effect, Known, Launch, LaunchStep, Serving, Stopped, is_told_elsewhere, may_both_answer,
 };
-use crate::programs::{Listener, SetBy};
+use crate::programs::SetBy;
 use crate::source::Origin;
 use crate::target::Target;
 
@@ -261,16 +261,10 @@ fn listens(step: &mut TraceStep, serving: &Serving, known: Known<'_>, target: &T
         let found = listeners.iter().any(|l| l.port_number() == launch.port);
         let user = &launch.steps[serving.step].step.user;
         let own = &launch.steps[serving.step];
-        let unsure = !known.is_sure(own, &listener.port)
-            || !listener.port.certain
-            || own.step.surely == Certainty::Maybe;
-        let guess = |listener: &Listener| {
-            unsure && listener.port.by == SetBy::Default && target.runs_as_tried()
-        };
         // One listener that cannot have its port is enough.
         let refused = listeners
             .iter()
-            .filter(|listener| !guess(listener))
+            .filter(|listener| !known.is_guess(own, &listener.port, target))
             .filter_map(|listener| listener.port_number())
             .find(|port| *port < lowest && *user != User::Root);
         let main = launch.serving.as_ref();
@@ -285,7 +279,8 @@ fn listens(step: &mut TraceStep, serving: &Serving, known: Known<'_>, target: &T
             // What EXPOSE says may be true all the same.
             (Some(port), Some(wanted))
                 if may_both_answer(image, target, port, wanted) && !known.is_all_told()
-                    || is_told_elsewhere(image, &listener.port, port, wanted) && unsure =>
+                    || is_told_elsewhere(image, &listener.port, port, wanted)
+                        && known.is_unsure(own, &listener.port) =>
             {
                 None
             }

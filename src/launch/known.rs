@@ -2,8 +2,10 @@
 
 use super::{Effect, Launch, LaunchStep, Serving};
 use crate::eval::{Step, Value};
+use crate::finding::Certainty;
 use crate::image::{Image, Scripts};
 use crate::programs::{Listener, SetBy, Setting, programs};
+use crate::target::Target;
 
 /// What configuration files can say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,20 @@ impl Known<'_> {
         }
         let told = step.step.argv.iter().all(|word| word.known().is_some());
         told && !self.is_configured(What::Port)
+    }
+
+    /// Whether the server may listen elsewhere: something that is not known has a say in it, or it may not
+    /// be started at all.
+    pub fn is_unsure(&self, step: &LaunchStep, setting: &Setting) -> bool {
+        let surely = step.step.surely == Certainty::Always;
+        !surely || !setting.certain || !self.is_sure(step, setting)
+    }
+
+    /// Whether its port is only what the server does by itself, where the image's author has run it as the
+    /// target does: it may well be told another by what is not known.
+    pub fn is_guess(&self, step: &LaunchStep, setting: &Setting, target: &Target) -> bool {
+        let itself = setting.by == SetBy::Default && target.runs_as_tried();
+        itself && self.is_unsure(step, setting)
     }
 
     /// Whether the build or the start changes what configuration files say of the port or the address.

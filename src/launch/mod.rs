@@ -34,7 +34,7 @@ pub use writes::Written;
 
 use std::rc::Rc;
 
-use crate::eval::{self, Child, Gap, Host as _, State, Step, User, Value, Variable};
+use crate::eval::{self, Gap, Host as _, State, Step, User, Value, Variable};
 use crate::image::{Image, Scripts};
 use crate::source::Origin;
 use crate::target::{Follows, Target};
@@ -231,8 +231,7 @@ fn is_opened(steps: &[LaunchStep], number: usize) -> bool {
         return false;
     };
     let managed = outer.managed.as_ref().filter(|managed| managed.opens);
-    let its_own = |child: &Child| child.is(&step.argv, step.origin);
-    outer.user == User::Root && managed.is_some_and(|managed| managed.children.iter().any(its_own))
+    outer.user == User::Root && managed.is_some_and(|managed| managed.child(step).is_some())
 }
 
 /// What a program cannot start as it is told fails there, and not at its own words.
@@ -241,10 +240,8 @@ fn told(steps: Vec<LaunchStep>) -> Vec<LaunchStep> {
         .iter()
         .map(|step| {
             let outer = steps.get(step.step.behind?)?;
-            let children = &outer.step.managed.as_ref()?.children;
-            let mut children = children.iter();
-            let child = children.find(|child| child.is(&step.step.argv, step.step.origin))?;
-            child.fails.clone()
+            let managed = outer.step.managed.as_ref()?;
+            managed.child(&step.step)?.fails.clone()
         })
         .collect();
     let told = steps.into_iter().zip(fails);

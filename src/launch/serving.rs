@@ -225,10 +225,7 @@ fn beside(number: usize, steps: &[LaunchStep]) -> Option<usize> {
             let several = children
                 .iter()
                 .any(|child| child.manner == ChildManner::Beside);
-            let inner = &started.step;
-            let mut children = children.iter();
-            let child = children.find(|child| child.is(&inner.argv, inner.origin));
-            match child.map(|child| child.manner) {
+            match managed.child(&started.step).map(|child| child.manner) {
                 // What is done before is not there any more.
                 Some(ChildManner::Before) => return None,
                 _ if several => found = Some(outer),

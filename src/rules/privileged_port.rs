@@ -8,8 +8,7 @@ use super::file_capability::BIND;
 use super::port::Served;
 use super::subject::Subject;
 use crate::eval::User;
-use crate::finding::{Certainty, Finding, Fix};
-use crate::programs::SetBy;
+use crate::finding::{Finding, Fix};
 use crate::source::Origin;
 
 const RULE: &str = "privileged-port";
@@ -36,10 +35,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             served.title()
         );
         let finding = served.finding(subject, RULE, &served.listener.port, message);
-        // Where its author has run it as this user, it may well be told another port by what is not known.
-        let port_set = &served.listener.port;
-        let unsure = finding.certainty == Certainty::Maybe || !port_set.certain;
-        let guess = unsure && port_set.by == SetBy::Default && subject.target.runs_as_tried();
+        let guess = subject.known().is_some_and(|known| {
+            known.is_guess(served.step, &served.listener.port, subject.target)
+        });
         if guess || !places.insert(finding.origin) {
             continue;
         }

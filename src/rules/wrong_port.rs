@@ -44,8 +44,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     let mut first = finding(subject, served, port, wanted);
-    let unsure = first.certainty == Certainty::Maybe || !served.listener.port.certain;
-    let told = is_told_elsewhere(subject.image, &served.listener.port, port, wanted);
+    let setting = &served.listener.port;
+    let unsure = subject
+        .known()
+        .is_none_or(|known| known.is_unsure(served.step, setting));
+    let told = is_told_elsewhere(subject.image, setting, port, wanted);
     if port == wanted || unsure && told || declared::answers(subject, wanted) {
         return;
     }
