@@ -141,9 +141,14 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub inputs: Inputs,
 
-    /// How to report
+    /// How to report: see docs/formats.md
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    pub format: ReportFormat,
+
+    /// Write the report to this file; with a format before it, a further report: sarif=FILE. Can be
+    /// given several times
+    #[arg(long = "output-file", value_name = "[FORMAT=]FILE", value_parser = output_file)]
+    pub output_files: Vec<OutputFile>,
 
     /// From which severity on the status is 1
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
@@ -236,6 +241,29 @@ pub struct ParseArgs {
     pub format: Format,
 }
 
+/// A file for a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// The format; none where it is that of the standard output, which then has no report.
+    pub format: Option<ReportFormat>,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// `[FORMAT=]FILE`. What stands before `=` and is no format is a part of the file's name.
+fn output_file(text: &str) -> Result<OutputFile, String> {
+    let named = text.split_once('=').and_then(|(format, path)| {
+        let format = ReportFormat::from_str(format, false).ok()?;
+        Some((Some(format), path))
+    });
+    let (format, path) = named.unwrap_or((None, text));
+    if path.is_empty() {
+        return Err("it has to name a file".to_owned());
+    }
+    let path = PathBuf::from(path);
+    Ok(OutputFile { format, path })
+}
+
 /// For whom the output is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -243,6 +271,33 @@ pub enum Format {
     Text,
     /// For programs: see docs/json.md
     Json,
+}
+
+/// How `check` reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people: the place, what is wrong there, what to do
+    Text,
+    /// A line for each finding
+    Concise,
+    /// For programs: see docs/json.md
+    Json,
+    /// The same with a line for each finding
+    Jsonl,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Annotations of GitHub's workflows
+    Github,
+    /// Code quality of GitLab
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+    /// Checkstyle's XML
+    Checkstyle,
+    /// reviewdog's diagnostics
+    Rdjson,
+    /// A summary in Markdown, for a pull request
+    Markdown,
 }
 
 /// When to colour the output.

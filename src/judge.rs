@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::finding::Finding;
@@ -68,7 +68,7 @@ pub struct ImageSummary {
 }
 
 /// A server, in short.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct ServerSummary {
     /// Its program.
     pub program: String,

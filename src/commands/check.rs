@@ -1,9 +1,9 @@
 //! `diegolint check`
 
 use super::{Outcome, inputs};
-use crate::cli::{CheckArgs, Format};
+use crate::cli::CheckArgs;
 use crate::judge::Options;
-use crate::report::{Findings, Terminal, json, text};
+use crate::report::{Findings, Report, Terminal, formats, text};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let targets = match inputs::targets(&args.inputs.platform) {
@@ -18,14 +18,17 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     };
     let (judged, problems) = inputs::judge_all(&args.inputs, &options);
     let findings = Findings::of(&judged);
-    let output = match args.format {
-        Format::Json => json::check(&judged, &findings, &options.targets),
-        Format::Text if judged.is_empty() => String::new(),
-        Format::Text => {
-            let again = text::fix_command(&args.inputs);
-            text::check(&findings, &options.targets, &again, terminal)
-        }
+    let report = Report::of(&judged, &findings, &problems, &options.targets);
+    let written = |format| {
+        formats::render(&report, format).unwrap_or_else(|| match judged.as_slice() {
+            [] => String::new(),
+            _ => {
+                let again = text::fix_command(&args.inputs);
+                text::check(&findings, &options.targets, &again, terminal)
+            }
+        })
     };
+    let output = written(args.format);
     Outcome {
         output: output.into_bytes(),
         found: findings

@@ -5,74 +5,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Findings, Judged, Location, Summary};
+use super::model::SCHEMA;
+use super::{Judged, Location, Report};
 use crate::context::Context;
-use crate::finding::{Certainty, Fix, Safety, Severity};
-use crate::judge::{ServerSummary, TraceEffect};
+use crate::finding::{Certainty, Severity};
+use crate::judge::TraceEffect;
 use crate::rules::Page;
 use crate::source::Source;
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Instruction};
 use crate::target::{Target, TargetOption};
-
-/// The version of the format: it goes up when something is taken away or changes its meaning.
-const SCHEMA: u32 = 2;
-
-#[derive(Serialize)]
-struct Check<'a> {
-    schema: u32,
-    tool: Tool,
-    targets: Vec<&'a str>,
-    images: Vec<Image<'a>>,
-    findings: Vec<JsonFinding<'a>>,
-    summary: Summary,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Serialize)]
-struct Image<'a> {
-    dockerfile: String,
-    stage: Option<&'a str>,
-    server: Option<&'a ServerSummary>,
-}
-
-#[derive(Serialize)]
-struct JsonFinding<'a> {
-    rule: &'a str,
-    severity: Severity,
-    targets: Vec<&'a str>,
-    certainty: Certainty,
-    message: &'a str,
-    help: Option<&'a str>,
-    location: Location,
-    related: Vec<JsonRelated<'a>>,
-    fix: Option<JsonFix<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonRelated<'a> {
-    location: Location,
-    message: &'a str,
-}
-
-#[derive(Serialize)]
-struct JsonFix<'a> {
-    title: &'a str,
-    safety: Safety,
-    edits: Vec<JsonEdit<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonEdit<'a> {
-    path: String,
-    start: u32,
-    end: u32,
-    replacement: &'a str,
-}
 
 #[derive(Serialize)]
 struct Trace<'a> {
@@ -163,62 +104,8 @@ struct Rule<'a> {
 }
 
 /// `check --format json`
-pub fn check(judged: &[Judged], findings: &Findings<'_>, targets: &[Arc<Target>]) -> String {
-    let images = judged.iter().flat_map(|one| {
-        one.judgement.images.iter().map(|image| Image {
-            dockerfile: dockerfile(&one.context),
-            stage: image.stage.as_deref(),
-            server: image.server.as_ref(),
-        })
-    });
-    let list = findings.iter().map(|located| {
-        let (context, finding) = (located.context, located.finding);
-        let related = finding.related.iter().map(|related| JsonRelated {
-            location: Location::of(context, related.origin),
-            message: &related.message,
-        });
-        JsonFinding {
-            rule: finding.rule,
-            severity: finding.severity,
-            targets: finding.targets.iter().map(|name| &**name).collect(),
-            certainty: finding.certainty,
-            message: &finding.message,
-            help: finding.help.as_deref(),
-            location: Location::of(context, finding.origin),
-            related: related.collect(),
-            fix: finding.fix.as_ref().map(|fix| json_fix(context, fix)),
-        }
-    });
-    lines(&Check {
-        schema: SCHEMA,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
-        targets: names(targets),
-        images: images.collect(),
-        findings: list.collect(),
-        summary: findings.summary(),
-    })
-}
-
-fn json_fix<'a>(context: &Context, fix: &'a Fix) -> JsonFix<'a> {
-    let mut edits: Vec<_> = fix
-        .edits
-        .iter()
-        .map(|edit| JsonEdit {
-            path: context.source(edit.origin.source).path().to_owned(),
-            start: edit.origin.span.start,
-            end: edit.origin.span.end,
-            replacement: &edit.replacement,
-        })
-        .collect();
-    edits.sort_by(|a, b| (&a.path, a.start, a.end).cmp(&(&b.path, b.start, b.end)));
-    JsonFix {
-        title: &fix.title,
-        safety: fix.safety,
-        edits,
-    }
+pub fn check(report: &Report) -> String {
+    lines(report)
 }
 
 /// `trace --format json`
@@ -275,10 +162,6 @@ pub fn targets(targets: &[Arc<Target>]) -> String {
         schema: SCHEMA,
         targets: list.collect(),
     })
-}
-
-fn names(targets: &[Arc<Target>]) -> Vec<&str> {
-    targets.iter().map(|target| &*target.name).collect()
 }
 
 /// `parse --format json`

@@ -1,13 +1,13 @@
 //! A place, as programs and people want it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::source::Origin;
 
 /// Where something is written. Lines and columns count from 1, columns in characters; `start` and
 /// `end` are bytes, the end is exclusive.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Location {
     /// The file, as the user knows it.
     pub path: String,

@@ -5,8 +5,10 @@ mod excerpt;
 #[cfg(test)]
 mod fake;
 pub mod fix_text;
+pub mod formats;
 pub mod json;
 mod location;
+mod model;
 pub mod page;
 pub mod parse_text;
 mod printable;
@@ -18,10 +20,14 @@ pub mod trace_text;
 use std::collections::HashSet;
 
 use crate::context::Context;
-use crate::finding::{Finding, Safety, Severity};
+use crate::finding::Finding;
 use crate::judge::Judgement;
 
 pub use location::Location;
+pub use model::{
+    Report, ReportedEdit, ReportedFinding, ReportedFix, ReportedImage, ReportedProblem,
+    ReportedRelated, Summary, Suppressed, SuppressedBy, Tool,
+};
 pub use terminal::{Paint, Terminal};
 
 /// A context and what there is to say of it.
@@ -50,21 +56,6 @@ pub struct Located<'a> {
 pub struct Findings<'a> {
     list: Vec<Located<'a>>,
     summary: Summary,
-}
-
-/// How much there is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Summary {
-    /// Files that were read to be judged.
-    pub files: usize,
-    /// Findings that are errors.
-    pub errors: usize,
-    /// Findings that are warnings.
-    pub warnings: usize,
-    /// Findings that are notes.
-    pub notes: usize,
-    /// Findings that a safe fix mends.
-    pub fixable: usize,
 }
 
 impl<'a> Findings<'a> {
@@ -100,13 +91,8 @@ impl<'a> Findings<'a> {
             ..Summary::default()
         };
         for located in &list {
-            match located.finding.severity {
-                Severity::Error => summary.errors += 1,
-                Severity::Warning => summary.warnings += 1,
-                Severity::Note => summary.notes += 1,
-            }
-            let fix = located.finding.fix.as_ref();
-            summary.fixable += usize::from(fix.is_some_and(|fix| fix.safety == Safety::Safe));
+            let safety = located.finding.fix.as_ref().map(|fix| fix.safety);
+            summary.count(located.finding.severity, safety);
         }
         Self { list, summary }
     }

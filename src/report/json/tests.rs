@@ -27,7 +27,15 @@ fn value(text: &str, dir: &tempfile::TempDir) -> Value {
 fn check_says_all_of_a_finding() {
     let (dir, judged) = fake::judged();
     let list = [judged];
-    let report = value(&check(&list, &Findings::of(&list), &[fake::target()]), &dir);
+    let report = value(
+        &check(&Report::of(
+            &list,
+            &Findings::of(&list),
+            &[],
+            &[fake::target()],
+        )),
+        &dir,
+    );
     assert_valid("check", &report);
     assert_eq!(report["tool"]["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(
@@ -60,7 +68,10 @@ fn check_says_all_of_a_finding() {
         json!({
             "title": "run the command without gosu",
             "safety": "safe",
-            "edits": [{ "path": "start.sh", "start": 80, "end": 92, "replacement": "" }],
+            "edits": [{
+                "path": "start.sh", "line": 6, "column": 7, "end_line": 6, "end_column": 19,
+                "start": 80, "end": 92, "replacement": "",
+            }],
         })
     );
     assert_eq!(

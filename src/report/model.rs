@@ -1,0 +1,345 @@
+//! What `check` has to say, by itself: without the files, so that it can be written for programs,
+//! read again, and put together with others.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Findings, Judged, Located, Location};
+use crate::context::Context;
+use crate::finding::{Certainty, Safety, Severity};
+use crate::judge::ServerSummary;
+use crate::problem::Problem;
+use crate::source::Origin;
+use crate::target::Target;
+
+/// The version of the format: it goes up when something is taken away or changes its meaning.
+pub(super) const SCHEMA: u32 = 2;
+
+/// Of a line more is not kept to know it again by.
+const LONG_LINE: usize = 200;
+
+/// A report of `check`. docs/json.md describes it, and docs/diegolint.schema.json states it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Report {
+    /// The version of the format.
+    pub schema: u32,
+    /// What made it.
+    pub tool: Tool,
+    /// The names of the targets.
+    pub targets: Vec<String>,
+    /// The files that were read to judge the images, sorted.
+    pub files: Vec<String>,
+    /// The images that were judged.
+    pub images: Vec<ReportedImage>,
+    /// What was found, in the order of the reports.
+    pub findings: Vec<ReportedFinding>,
+    /// What was found and is not to be said.
+    pub suppressed: Vec<Suppressed>,
+    /// What could not be read or parsed.
+    pub problems: Vec<ReportedProblem>,
+    /// How much there is.
+    pub summary: Summary,
+}
+
+/// A program and its version.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// An image that was judged.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct ReportedImage {
+    /// The path of its Dockerfile.
+    pub dockerfile: String,
+    /// The name of its stage.
+    pub stage: Option<String>,
+    /// The server that it starts.
+    pub server: Option<ServerSummary>,
+}
+
+/// A finding with its places.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ReportedFinding {
+    /// The rule's name.
+    pub rule: String,
+    /// How bad it is, on the target where it is worst.
+    pub severity: Severity,
+    /// The names of the targets on which it holds.
+    pub targets: Vec<String>,
+    /// Whether it happens in every run.
+    pub certainty: Certainty,
+    /// What fails.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The word that does it.
+    pub location: Location,
+    /// The line of that word, with single spaces and none around it.
+    pub text: String,
+    /// What stays the same when lines move: a number made of rule, path and text, and of how many such
+    /// findings stand before it.
+    pub fingerprint: String,
+    /// Other places that explain it.
+    pub related: Vec<ReportedRelated>,
+    /// How diegolint would mend it.
+    pub fix: Option<ReportedFix>,
+}
+
+/// A further place, and what it has to do with the finding.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ReportedRelated {
+    /// The place.
+    pub location: Location,
+    /// What is there.
+    pub message: String,
+}
+
+/// A mending.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ReportedFix {
+    /// What it does, as an order.
+    pub title: String,
+    /// Whether it may be applied without being asked for.
+    pub safety: Safety,
+    /// The changes, sorted.
+    pub edits: Vec<ReportedEdit>,
+}
+
+/// A place and what its text becomes.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ReportedEdit {
+    /// What is replaced; an empty place inserts.
+    #[serde(flatten)]
+    pub location: Location,
+    /// By what.
+    pub replacement: String,
+}
+
+/// A finding that is not to be said, and why.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Suppressed {
+    /// What says so.
+    pub by: SuppressedBy,
+    /// The place of the comment that says so.
+    pub location: Option<Location>,
+    /// The reason that is given there.
+    pub reason: Option<String>,
+    /// The finding.
+    pub finding: ReportedFinding,
+}
+
+/// What says that a finding is not to be said.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SuppressedBy {
+    /// A comment in the file.
+    Comment,
+    /// The baseline.
+    Baseline,
+}
+
+/// What could not be read or parsed.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct ReportedProblem {
+    /// The file or folder.
+    pub path: String,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The column, from 1, in characters.
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files that were read to be judged.
+    pub files: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are notes.
+    pub notes: usize,
+    /// Findings that a safe fix mends.
+    pub fixable: usize,
+}
+
+impl Summary {
+    /// Counts a finding in.
+    pub(super) fn count(&mut self, severity: Severity, fix: Option<Safety>) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+        }
+        self.fixable += usize::from(fix == Some(Safety::Safe));
+    }
+}
+
+impl Report {
+    /// The report of what was judged on some targets, and of what could not be.
+    pub fn of(
+        judged: &[Judged],
+        findings: &Findings<'_>,
+        problems: &[Problem],
+        targets: &[Arc<Target>],
+    ) -> Self {
+        let images = judged.iter().flat_map(|one| {
+            let dockerfile = one.context.source(one.context.dockerfile());
+            let images = one.judgement.images.iter();
+            images.map(move |image| ReportedImage {
+                dockerfile: dockerfile.path().to_owned(),
+                stage: image.stage.clone(),
+                server: image.server.clone(),
+            })
+        });
+        let contexts = judged.iter().map(|one| &one.context);
+        let files: BTreeSet<String> = contexts
+            .flat_map(|context| context.files())
+            .map(|source| source.path().to_owned())
+            .collect();
+        let problems = problems.iter().map(|problem| ReportedProblem {
+            path: problem.path.clone(),
+            line: problem.position.map(|at| at.line),
+            column: problem.position.map(|at| at.column),
+            message: problem.message.clone(),
+        });
+        let report = Self {
+            schema: SCHEMA,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            targets: targets.iter().map(|t| t.name.to_string()).collect(),
+            files: files.into_iter().collect(),
+            images: images.collect(),
+            findings: findings.iter().map(reported).collect(),
+            suppressed: Vec::new(),
+            problems: problems.collect(),
+            summary: Summary::default(),
+        };
+        report.finished()
+    }
+
+    /// One report of several, in their order; what more than one of them says is there once.
+    pub fn merged(reports: Vec<Report>) -> Option<Self> {
+        let mut reports = reports.into_iter();
+        let mut all = reports.next()?;
+        for report in reports {
+            let new = |target: &String| !all.targets.contains(target);
+            let targets: Vec<String> = report.targets.into_iter().filter(new).collect();
+            all.targets.extend(targets);
+            all.files.extend(report.files);
+            all.images.extend(report.images);
+            all.findings.extend(report.findings);
+            all.suppressed.extend(report.suppressed);
+            all.problems.extend(report.problems);
+        }
+        all.files.sort();
+        all.files.dedup();
+        all.images.sort_by(|a, b| a.dockerfile.cmp(&b.dockerfile));
+        all.images.dedup();
+        let mut seen = HashSet::new();
+        all.findings.retain(|finding| {
+            let place = (finding.location.path.clone(), finding.location.start);
+            seen.insert((finding.rule.clone(), place, finding.message.clone()))
+        });
+        let mut problems: Vec<ReportedProblem> = Vec::new();
+        for problem in std::mem::take(&mut all.problems) {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        all.problems = problems;
+        Some(all.finished())
+    }
+
+    /// With fingerprints and sums that are those of what is in it.
+    pub(crate) fn finished(mut self) -> Self {
+        let mut before: HashMap<(String, String, String), usize> = HashMap::new();
+        for finding in &mut self.findings {
+            let key = finding.identity();
+            let nth = before.entry(key).or_default();
+            finding.fingerprint = fingerprint(finding, *nth);
+            *nth += 1;
+        }
+        self.summary = Summary {
+            files: self.files.len(),
+            ..Summary::default()
+        };
+        for finding in &self.findings {
+            let safety = finding.fix.as_ref().map(|fix| fix.safety);
+            self.summary.count(finding.severity, safety);
+        }
+        self
+    }
+}
+
+impl ReportedFinding {
+    /// What it is known again by when lines have moved: rule, path and text.
+    pub fn identity(&self) -> (String, String, String) {
+        let path = self.location.path.trim_start_matches("./").to_owned();
+        (self.rule.clone(), path, self.text.clone())
+    }
+}
+
+/// A number that stays the same while lines move, in hexadecimal digits.
+fn fingerprint(finding: &ReportedFinding, nth: usize) -> String {
+    let (rule, path, text) = finding.identity();
+    let digest = Sha256::digest(format!("{rule}\0{path}\0{text}\0{nth}"));
+    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+fn reported(located: Located<'_>) -> ReportedFinding {
+    let Located { context, finding } = located;
+    let related = finding.related.iter().map(|related| ReportedRelated {
+        location: Location::of(context, related.origin),
+        message: related.message.clone(),
+    });
+    let fix = finding.fix.as_ref().map(|fix| {
+        let edits = fix.edits.iter().map(|edit| ReportedEdit {
+            location: Location::of(context, edit.origin),
+            replacement: edit.replacement.clone(),
+        });
+        let mut edits: Vec<ReportedEdit> = edits.collect();
+        edits.sort_by(|a, b| {
+            let key = |edit: &ReportedEdit| (edit.location.start, edit.location.end);
+            (&a.location.path, key(a)).cmp(&(&b.location.path, key(b)))
+        });
+        ReportedFix {
+            title: fix.title.clone(),
+            safety: fix.safety,
+            edits,
+        }
+    });
+    ReportedFinding {
+        rule: finding.rule.to_owned(),
+        severity: finding.severity,
+        targets: finding.targets.iter().map(|t| t.to_string()).collect(),
+        certainty: finding.certainty,
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        location: Location::of(context, finding.origin),
+        text: line_text(context, finding.origin),
+        fingerprint: String::new(),
+        related: related.collect(),
+        fix,
+    }
+}
+
+/// The line on which a place begins, as [`ReportedFinding::text`] has it.
+fn line_text(context: &Context, origin: Origin) -> String {
+    let source = context.source(origin.source);
+    let line = source.line_span(source.line_index(origin.span.start as usize));
+    let words: Vec<&str> = source.slice(line).split_whitespace().collect();
+    words.join(" ").chars().take(LONG_LINE).collect()
+}
