@@ -1,13 +1,15 @@
 //! The command line: its words, and nothing of what they do.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::Severity;
 use crate::judge::Style;
-use crate::target::{BadOption, Target};
+use crate::target::Target;
 
 /// Find what keeps a container image from running on Cloud Foundry Diego, and rewrite its Dockerfile
 /// and entrypoint so that it does.
@@ -39,6 +41,10 @@ pub enum Command {
     Fix(FixArgs),
     /// Show what the target runs when it starts an image, and what of it fails
     Trace(TraceArgs),
+    /// Put reports of several runs together: those of `check --format json`
+    Merge(MergeArgs),
+    /// Print what counts for inputs, and where each value comes from
+    Config(ConfigArgs),
     /// Explain a rule: what it finds, why, and what to do
     Explain(ExplainArgs),
     /// List the rules
@@ -64,13 +70,18 @@ pub struct Inputs {
     /// The platforms that the images are to run on
     #[command(flatten)]
     pub platform: Platform,
+
+    /// Which configuration counts
+    #[command(flatten)]
+    pub configuration: Configuration,
 }
 
 /// The targets, and what is chosen about them.
 #[derive(Args, Debug)]
 pub struct Platform {
-    /// The platform that the images are to run on; can be given several times
-    #[arg(long = "target", value_name = "TARGET", default_value = default_target())]
+    /// The platform that the images are to run on; can be given several times [default: diego-2015]
+    #[arg(long = "target", value_name = "TARGET", value_delimiter = ',')]
+    #[arg(env = "DIEGOLINT_TARGET", hide_env_values = true)]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(targets()))]
     pub targets: Vec<String>,
 
@@ -81,38 +92,82 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// The targets as they are chosen, each once.
-    ///
-    /// # Errors
-    /// An option that none of them has, or a value that it cannot have.
-    pub fn chosen(&self) -> Result<Vec<Arc<Target>>, BadOption> {
-        let mut chosen: Vec<Arc<Target>> = Vec::new();
-        for target in self.targets.iter().filter_map(|name| Target::named(name)) {
-            if chosen.iter().all(|known| known.name != target.name) {
-                chosen.push(target.clone());
-            }
-        }
-        for (option, value) in &self.choices {
-            let has = |target: &Target| target.options.iter().any(|known| known.name == *option);
-            // With several targets an option is that of those that have it.
-            let any = chosen.iter().any(|target| has(target));
-            for target in &mut chosen {
-                if has(target) || !any {
-                    *target = Arc::new(target.with(option, value)?);
-                }
-            }
-        }
-        Ok(chosen)
-    }
-
     /// The words that choose the same again.
     pub fn words(&self) -> Vec<String> {
-        let default = self.targets == [default_target()];
-        let targets = self.targets.iter().filter(|_| !default);
+        let targets = self.targets.iter();
         let targets = targets.map(|target| format!("--target {target}"));
         let choices = self.choices.iter();
         let choices = choices.map(|(option, value)| format!("--set {option}={value}"));
         targets.chain(choices).collect()
+    }
+}
+
+/// Which configuration counts.
+#[derive(Args, Debug)]
+pub struct Configuration {
+    /// The configuration for all inputs, instead of the nearest diegolint.toml above each
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "DIEGOLINT_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+/// Which of the inputs are worked on.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Selection {
+    /// PATHs are files that have changed: only images that are made from them are worked on, of all
+    /// below the working directory
+    #[arg(long, conflicts_with_all = ["file", "changed_since"])]
+    pub changed: bool,
+
+    /// Only images that are made from what has changed since a revision of git: since it and HEAD
+    /// parted, with what is not committed yet
+    #[arg(
+        long,
+        value_name = "REV",
+        env = "DIEGOLINT_CHANGED_SINCE",
+        hide_env_values = true
+    )]
+    pub changed_since: Option<String>,
+
+    /// Only a part of the folders, so that N runs do all of it: 1/4, 2/4, …
+    #[arg(
+        long,
+        value_name = "I/N",
+        env = "DIEGOLINT_SHARD",
+        hide_env_values = true
+    )]
+    pub shard: Option<Shard>,
+}
+
+/// One of several parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which one, from 1.
+    pub index: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/');
+        let numbers = parts.and_then(|(index, count)| {
+            Some((index.parse::<usize>().ok()?, count.parse::<usize>().ok()?))
+        });
+        match numbers {
+            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
+            _ => Err("it has to be I/N, with I from 1 to N".to_owned()),
+        }
     }
 }
 
@@ -129,11 +184,6 @@ fn targets() -> impl Iterator<Item = &'static str> {
     Target::all().iter().map(|target| &*target.name)
 }
 
-/// The target that is meant where none is named.
-fn default_target() -> &'static str {
-    targets().next().unwrap_or_default()
-}
-
 /// `diegolint check`
 #[derive(Args, Debug)]
 pub struct CheckArgs {
@@ -141,8 +191,13 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub inputs: Inputs,
 
+    /// Which of them.
+    #[command(flatten)]
+    pub selection: Selection,
+
     /// How to report: see docs/formats.md
     #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(env = "DIEGOLINT_FORMAT", hide_env_values = true)]
     pub format: ReportFormat,
 
     /// Write the report to this file; with a format before it, a further report: sarif=FILE. Can be
@@ -150,13 +205,31 @@ pub struct CheckArgs {
     #[arg(long = "output-file", value_name = "[FORMAT=]FILE", value_parser = output_file)]
     pub output_files: Vec<OutputFile>,
 
-    /// From which severity on the status is 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub fail_on: FailOn,
+    /// From which severity on the status is 1 [default: warning]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        env = "DIEGOLINT_FAIL_ON",
+        hide_env_values = true
+    )]
+    pub fail_on: Option<FailOn>,
 
-    /// How the reported fixes treat the text that they take out of use
-    #[arg(long, value_name = "STYLE", default_value = "comment")]
-    pub style: Style,
+    /// How the reported fixes treat the text that they take out of use [default: comment]
+    #[arg(long, value_name = "STYLE")]
+    pub style: Option<Style>,
+
+    /// Report only what is not in this file, as --update-baseline wrote it
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "DIEGOLINT_BASELINE",
+        hide_env_values = true
+    )]
+    pub baseline: Option<PathBuf>,
+
+    /// Write all that is found to the baseline, which then has nothing else for these files
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
 }
 
 /// `diegolint fix`
@@ -165,6 +238,10 @@ pub struct FixArgs {
     /// Which images.
     #[command(flatten)]
     pub inputs: Inputs,
+
+    /// Which of them.
+    #[command(flatten)]
+    pub selection: Selection,
 
     /// Print the changes as a unified diff and write nothing
     #[arg(long, conflicts_with = "output")]
@@ -178,9 +255,18 @@ pub struct FixArgs {
     #[arg(long = "unsafe")]
     pub unsafe_fixes: bool,
 
-    /// What becomes of text that is taken out of use
-    #[arg(long, value_name = "STYLE", default_value = "comment")]
-    pub style: Style,
+    /// What becomes of text that is taken out of use [default: comment]
+    #[arg(long, value_name = "STYLE")]
+    pub style: Option<Style>,
+
+    /// From which severity on what is left makes the status 1 [default: warning]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        env = "DIEGOLINT_FAIL_ON",
+        hide_env_values = true
+    )]
+    pub fail_on: Option<FailOn>,
 
     /// Apply the fixes of this rule alone; can be given several times
     #[arg(long = "rule", value_name = "RULE")]
@@ -197,6 +283,45 @@ pub struct TraceArgs {
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+}
+
+/// `diegolint merge`
+#[derive(Args, Debug)]
+pub struct MergeArgs {
+    /// Reports of `check --format json`; - is the standard input
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
+
+    /// How to report: as check does, but for text
+    #[arg(long, value_name = "FORMAT", default_value = "concise")]
+    #[arg(env = "DIEGOLINT_FORMAT", hide_env_values = true)]
+    pub format: ReportFormat,
+
+    /// Write the report to this file; with a format before it, a further report: sarif=FILE. Can be
+    /// given several times
+    #[arg(long = "output-file", value_name = "[FORMAT=]FILE", value_parser = output_file)]
+    pub output_files: Vec<OutputFile>,
+
+    /// From which severity on the status is 1 [default: as the reports have it]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        env = "DIEGOLINT_FAIL_ON",
+        hide_env_values = true
+    )]
+    pub fail_on: Option<FailOn>,
+}
+
+/// `diegolint config`
+#[derive(Args, Debug)]
+pub struct ConfigArgs {
+    /// Which images.
+    #[command(flatten)]
+    pub inputs: Inputs,
+
+    /// Print the JSON Schema of the configuration, and nothing else
+    #[arg(long)]
+    pub schema: bool,
 }
 
 /// `diegolint explain`
@@ -312,7 +437,8 @@ pub enum Color {
 }
 
 /// From which severity on a finding makes the status 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum FailOn {
     /// Errors
     Error,
@@ -325,6 +451,16 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// Its name, as options and configurations have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            FailOn::Error => "error",
+            FailOn::Warning => "warning",
+            FailOn::Note => "note",
+            FailOn::Never => "never",
+        }
+    }
+
     /// Whether a finding of this severity counts.
     pub fn counts(self, severity: Severity) -> bool {
         match self {

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::problem::Problem;
 use crate::source::{Source, SourceId, Sources};
 
-pub use discover::{discover, is_dockerfile_name};
+pub use discover::{Place, Placed, discover, is_dockerfile_name};
 pub use ignorefile::IgnoreFile;
 pub use tree::{Entry, Kind};
 use tree::{Tree, read_all, read_limited, shown};

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Policy;
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::image::{self, Image, Scripts};
+use crate::knowledge::Knowledge;
 use crate::launch;
 use crate::manifest::Manifest;
 use crate::rules::{self, Subject};
@@ -29,10 +32,31 @@ pub struct Options {
     pub unsafe_fixes: bool,
     /// The rules whose fixes are wanted; all of them where it is empty.
     pub rules: Vec<String>,
+    /// What is said of what is found.
+    pub policy: Arc<Policy>,
+    /// What is known of programs and images.
+    pub knowledge: &'static Knowledge,
+}
+
+impl Options {
+    /// To judge on some targets, where nothing else is chosen.
+    pub fn on(targets: Vec<Arc<Target>>) -> Self {
+        Self {
+            targets,
+            style: Style::default(),
+            unsafe_fixes: false,
+            rules: Vec::new(),
+            policy: Arc::default(),
+            knowledge: Knowledge::tables(),
+        }
+    }
 }
 
 /// How a fix leaves the text that it takes out of use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
 pub enum Style {
     /// As a comment, with the reason above it.
     #[default]
@@ -41,6 +65,17 @@ pub enum Style {
     Remove,
     /// For whoever is root, behind a condition.
     Guard,
+}
+
+impl Style {
+    /// Its name, as options and configurations have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Style::Comment => "comment",
+            Style::Remove => "remove",
+            Style::Guard => "guard",
+        }
+    }
 }
 
 /// What there is to say of one context.
@@ -189,6 +224,7 @@ pub enum TraceEffect {
 
 /// Judges one context: parses its Dockerfile, models the image, traces the launch and asks the rules.
 pub fn judge(context: &Context, options: &Options) -> Judgement {
+    let _entered = options.knowledge.enter();
     let source = context.dockerfile();
     let text = context.source(source);
     let dockerfile = dockerfile::parse(text.text());
@@ -249,6 +285,8 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
             judgement.trace.disk_quota = disk_quota;
         }
     }
+    let findings = std::mem::take(&mut judgement.findings);
+    judgement.findings = options.policy.apply(context, findings);
     judgement
 }
 

@@ -1,7 +1,9 @@
 //! diegolint: finds what keeps a container image from running on Cloud Foundry Diego, and rewrites
 //! its files so that it does.
+pub mod baseline;
 pub mod cli;
 pub mod commands;
+pub mod config;
 pub mod context;
 pub mod edit;
 pub mod eval;
@@ -9,6 +11,7 @@ pub mod finding;
 pub mod fix;
 pub mod image;
 pub mod judge;
+pub mod knowledge;
 pub mod launch;
 pub mod manifest;
 pub mod problem;

@@ -166,6 +166,16 @@ impl Source {
         self.lines.len()
     }
 
+    /// The offset of a line and a column, both from 1, the column in bytes; the end of the text where
+    /// there is no such place.
+    pub fn offset_of(&self, line: usize, column: usize) -> usize {
+        let span = match line.checked_sub(1) {
+            Some(index) if index < self.line_count() => self.line_span(index),
+            _ => return self.bytes.len(),
+        };
+        (span.start as usize + column.saturating_sub(1)).min(span.end as usize)
+    }
+
     /// An offset as line and column.
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());

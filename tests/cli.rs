@@ -48,7 +48,7 @@ fn wrong_usage_is_status_2_with_a_word_of_help() {
     let dir = folder(&[("Dockerfile", GOOD)]);
     for (args, says) in [
         (&["chekc"][..], "check"),
-        (&["check", "--format", "xml"], "text, json"),
+        (&["check", "--format", "xml"], "text, concise, json, jsonl"),
         (
             &["check", "--fail-on", "always"],
             "error, warning, note, never",
@@ -73,6 +73,13 @@ fn wrong_usage_is_status_2_with_a_word_of_help() {
             &["fix", "--target", "cf", "--set", "allow-root=no", "."],
             "allow-root of cf cannot be no, only true, false",
         ),
+        (&["check", "--shard", "3/2"], "I from 1 to N"),
+        (&["check", "--update-baseline"], "--baseline"),
+        (&["check", "--baseline", "none.json", "."], "none.json: no such file"),
+        (&["merge"], "<REPORT>"),
+        (&["merge", "--format", "text", "r.json"], "concise"),
+        (&["merge", "none.json"], "none.json: no such file"),
+        (&["check", "--config", "none.toml", "."], "none.toml: no such file"),
         (&["targets", "nowhere"], "nowhere"),
         (&["targets", "--set", "allow-root=false"], "TARGET"),
         (&["explain"], "<RULE>"),

@@ -21,7 +21,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Parser;
 use diegolint::cli::Cli;
-use diegolint::context::{Context, discover};
+use diegolint::context::{Context, Placed, discover};
 
 use parser::Tally;
 
@@ -108,7 +108,12 @@ fn contexts(
     folder: &Path,
     left_out: &[PathBuf],
 ) -> Vec<Result<Context, diegolint::problem::Problem>> {
-    let mut found = discover(folder, None, &mut std::io::empty());
+    let mut found = discover(
+        folder,
+        None,
+        &|_| Ok(Placed::default()),
+        &mut std::io::empty(),
+    );
     found.retain(|one| {
         let path = match one {
             Ok(context) => context.source(context.dockerfile()).path().to_owned(),

@@ -1,40 +1,76 @@
 //! `diegolint check`
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::inputs::Request;
 use super::{Outcome, inputs};
+use crate::baseline::Baseline;
 use crate::cli::CheckArgs;
-use crate::judge::Options;
-use crate::report::{Findings, Report, Terminal, formats, text};
+use crate::problem::Problem;
+use crate::report::{Findings, Judged, Report, Terminal, formats, text};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
-    let targets = match inputs::targets(&args.inputs.platform) {
-        Ok(targets) => targets,
+    let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
+    let request = Request::new(&args.inputs, &args.selection, overrides);
+    let settings = match request.without_inputs() {
+        Ok(settings) => settings,
         Err(problem) => return Outcome::refused(problem),
     };
-    let options = Options {
-        targets,
-        style: args.style,
-        unsafe_fixes: true,
-        rules: Vec::new(),
+    let (judged, problems) = inputs::judge_all(&request);
+    let targets = match judged.as_slice() {
+        [] => settings.targets.value.clone(),
+        judged => inputs::targets(judged.iter().map(|one| &one.settings)),
     };
-    let (judged, problems) = inputs::judge_all(&args.inputs, &options);
-    let findings = Findings::of(&judged);
-    let report = Report::of(&judged, &findings, &problems, &options.targets);
+    let mut findings = Findings::of(&judged);
+    let mut remarks = String::new();
+    if let Some(file) = &args.baseline {
+        let known = match args.update_baseline {
+            true => update(file, &judged, &findings),
+            false => Baseline::read(file),
+        };
+        let mut known = match known {
+            Ok(known) => known,
+            Err(problem) => return Outcome::refused(problem),
+        };
+        findings = findings.without(&mut known);
+        let gone = known.left(&files(&known, &judged));
+        remarks = text::baseline(findings.known().len(), gone, args.update_baseline);
+    }
+    let report = Report::of(&judged, &findings, &problems, &targets);
     let written = |format| {
         formats::render(&report, format).unwrap_or_else(|| match judged.as_slice() {
             [] => String::new(),
             _ => {
                 let again = text::fix_command(&args.inputs);
-                text::check(&findings, &options.targets, &again, terminal)
+                text::check(&findings, &targets, &again, terminal)
             }
         })
     };
     let output = written(args.format);
     Outcome {
         output: output.into_bytes(),
-        found: findings
-            .iter()
-            .any(|located| args.fail_on.counts(located.finding.severity)),
+        found: findings.iter().any(|located| located.fails),
         problems,
-        ..Outcome::default()
+        remarks,
     }
+}
+
+/// Writes all that was found to the baseline, and gives it.
+fn update(file: &Path, judged: &[Judged], findings: &Findings<'_>) -> Result<Baseline, Problem> {
+    let mut baseline = match file.exists() {
+        true => Baseline::read(file)?,
+        false => Baseline::empty(file),
+    };
+    let files = files(&baseline, judged);
+    let found: Vec<_> = findings.iter().map(|one| one.known(&baseline)).collect();
+    baseline.update(&files, found);
+    baseline.write(file)?;
+    Ok(baseline)
+}
+
+/// The files that were read, by the names that they have in a baseline.
+fn files(baseline: &Baseline, judged: &[Judged]) -> BTreeSet<String> {
+    let files = judged.iter().flat_map(|one| one.context.files());
+    files.map(|source| baseline.name_of(&source)).collect()
 }

@@ -3,15 +3,18 @@
 mod folders;
 mod output;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use self::folders::{Fixed, Group, by_folder};
-use super::inputs;
-use super::{Outcome, explain};
+use super::inputs::Request;
+use super::{Outcome, explain, inputs};
 use crate::cli::FixArgs;
 use crate::fix::Change;
-use crate::judge::{Judgement, Options};
+use crate::judge::Judgement;
 use crate::report::{Findings, Judged, Terminal, diff, fix_text, text};
+use crate::target::Target;
 
 pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
     let mut outcome = Outcome::default();
@@ -23,21 +26,21 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
     if !outcome.problems.is_empty() {
         return outcome;
     }
-    let targets = match inputs::targets(&args.inputs.platform) {
-        Ok(targets) => targets,
+    let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
+    let request = Request::new(&args.inputs, &args.selection, overrides);
+    let opened = inputs::open(&request);
+    outcome.problems = opened.problems;
+    let targets = match opened.inputs.as_slice() {
+        [] => request.without_inputs().map(|settings| vec![settings]),
+        inputs => Ok(inputs.iter().map(|input| input.settings.clone()).collect()),
+    };
+    let targets = match targets {
+        Ok(settings) => inputs::targets(&settings),
         Err(problem) => return Outcome::refused(problem),
     };
-    let options = Options {
-        targets,
-        style: args.style,
-        unsafe_fixes: args.unsafe_fixes,
-        rules: args.rules.clone(),
-    };
-    let (opened, problems) = inputs::open(&args.inputs);
-    outcome.problems = problems;
-    let groups: Vec<Group> = by_folder(opened)
+    let groups: Vec<Group> = by_folder(opened.inputs)
         .into_par_iter()
-        .map(|inputs| Group::fix(inputs, &options))
+        .map(|inputs| Group::fix(inputs, args))
         .collect();
     let fixed = || groups.iter().flat_map(|group| &group.fixed);
     for one in fixed() {
@@ -70,15 +73,15 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
                 Err(problem) => outcome.problems.push(problem),
             }
         }
-        return finish(written, &options, outcome, terminal);
+        return finish(written, &targets, outcome, terminal);
     }
-    finish(groups, &options, outcome, terminal)
+    finish(groups, &targets, outcome, terminal)
 }
 
 /// The report of what was done, and of what is left.
 fn finish(
     groups: Vec<Group>,
-    options: &Options,
+    targets: &[Arc<Target>],
     mut outcome: Outcome,
     terminal: &Terminal,
 ) -> Outcome {
@@ -89,13 +92,11 @@ fn finish(
     let fixed = groups.into_iter().flat_map(|group| group.fixed);
     let left: Vec<Judged> = fixed.map(judged_again).collect();
     let findings = Findings::of(&left);
-    outcome.found = findings
-        .iter()
-        .any(|located| located.finding.severity > crate::finding::Severity::Note);
-    report.push_str(&text::findings(&findings, &options.targets, terminal));
+    outcome.found = findings.iter().any(|located| located.fails);
+    report.push_str(&text::findings(&findings, targets, terminal));
     report.push_str(&summary);
     if !findings.is_empty() {
-        report.push_str(&text::left(&findings, &options.targets));
+        report.push_str(&text::left(&findings, targets));
     }
     if outcome.output.is_empty() {
         outcome.output = report.into_bytes();
@@ -115,5 +116,6 @@ fn judged_again(one: Fixed) -> Judged {
             findings: one.outcome.left,
             ..one.outcome.judgement
         },
+        settings: one.settings,
     }
 }

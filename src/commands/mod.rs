@@ -2,9 +2,11 @@
 //! be printed: nothing but this file writes to the terminal.
 
 mod check;
+mod config;
 mod explain;
 mod fix;
 mod inputs;
+mod merge;
 mod parse;
 mod rules;
 mod targets;
@@ -65,6 +67,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Check(args) => check::run(args, &terminal),
         Command::Fix(args) => fix::run(args, &terminal),
         Command::Trace(args) => trace::run(args, &terminal),
+        Command::Merge(args) => merge::run(args),
+        Command::Config(args) => config::run(args),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),
         Command::Targets(args) => targets::run(args, &terminal),

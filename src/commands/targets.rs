@@ -2,6 +2,7 @@
 
 use super::{Outcome, inputs};
 use crate::cli::{Format, Platform, TargetsArgs};
+use crate::config::Settings;
 use crate::report::{Terminal, json, target_text};
 use crate::target::Target;
 
@@ -16,8 +17,9 @@ pub(super) fn run(args: &TargetsArgs, terminal: &Terminal) -> Outcome {
         targets: vec![name.clone()],
         choices: args.choices.clone(),
     };
-    let targets = match inputs::targets(&platform) {
-        Ok(targets) => targets,
+    let overrides = inputs::overrides(&platform, None, None);
+    let targets = match Settings::of(None, &overrides) {
+        Ok(settings) => settings.targets.value,
         Err(problem) => return Outcome::refused(problem),
     };
     printed(match args.format {

@@ -1,25 +1,40 @@
 //! `diegolint trace`
 
+use rayon::prelude::*;
+
+use super::inputs::{Input, Opened, Request};
 use super::{Outcome, inputs};
-use crate::cli::{Format, TraceArgs};
-use crate::judge::{Options, Style, TraceStep};
+use crate::cli::{Format, Selection, TraceArgs};
+use crate::judge::{Options, TraceStep, judge};
 use crate::report::{Judged, Terminal, json, trace_text};
 
 pub(super) fn run(args: &TraceArgs, terminal: &Terminal) -> Outcome {
-    let targets = match inputs::targets(&args.inputs.platform) {
-        Ok(targets) => targets,
-        Err(problem) => return Outcome::refused(problem),
-    };
-    let (mut traced, mut problems) = (Vec::new(), Vec::new());
+    let overrides = inputs::overrides(&args.inputs.platform, None, None);
+    let request = Request::new(&args.inputs, &Selection::default(), overrides);
+    let Opened { inputs, problems } = inputs::open(&request);
+    let mut problems = problems;
+    let targets = inputs::targets(inputs.iter().map(|input| &input.settings));
+    let mut traced = Vec::new();
     for target in targets {
-        let options = Options {
-            targets: vec![target.clone()],
-            style: Style::default(),
-            unsafe_fixes: false,
-            rules: Vec::new(),
+        // What is chosen about a target can differ between inputs.
+        let on = |input: &Input| {
+            let mut own = input.settings.targets.value.iter();
+            own.find(|own| own.name == target.name).cloned()
         };
-        let (judged, more) = inputs::judge_all(&args.inputs, &options);
-        inputs::add_problems(&mut problems, &more);
+        let judged = inputs.par_iter().filter_map(|input| {
+            let options = Options {
+                targets: vec![on(input)?],
+                ..input.settings.options()
+            };
+            Some(Judged {
+                judgement: judge(&input.context, &options),
+                context: input.context.with_changes(&[]),
+                settings: input.settings.clone(),
+            })
+        });
+        let judged: Vec<Judged> = judged.collect();
+        let of_judgements = judged.iter().flat_map(|one| &one.judgement.problems);
+        inputs::add_problems(&mut problems, of_judgements);
         traced.push((target, judged));
     }
     let output = match args.format {

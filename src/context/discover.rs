@@ -47,21 +47,35 @@ const SOURCE_TEXT: &[&str] = &[
     "php", "pl", "ps1", "py", "rb", "rs", "scala", "sh", "snap", "swift", "ts", "tsx", "vim",
 ];
 
+/// What is said of a Dockerfile elsewhere than in its name.
+#[derive(Clone, Debug, Default)]
+pub struct Placed {
+    /// The folder that it is built in, where it is not its own.
+    pub folder: Option<PathBuf>,
+    /// It is not looked for; one that is named is opened all the same.
+    pub left_out: bool,
+}
+
+/// Says how Dockerfiles are placed.
+pub type Place<'a> = &'a dyn Fn(&Path) -> Result<Placed, Problem>;
+
 /// Opens the contexts that a path means:
 ///
 /// - `-`: a Dockerfile from `stdin`, without a context;
-/// - a file: that Dockerfile, whatever its name, in its folder;
-/// - a folder: each Dockerfile in it and below it, in its own folder, but for what `.gitignore`
-///   leaves out, hidden folders and templates.
+/// - a file: that Dockerfile, whatever its name, in its folder or the one that `place` says;
+/// - a folder: each Dockerfile in it and below it, in its own folder or the one that `place` says, but
+///   for what `place` and `.gitignore` leave out, hidden folders and templates.
 ///
 /// With `file` (the option `-f`) it is that Dockerfile alone, in the folder `path`; `-` is `stdin`
 /// there, too. As with Docker, `file` starts from the working directory, and from the folder where
 /// it is not found.
 ///
-/// The order depends on the names alone. What cannot be opened is a problem in its place.
+/// The order depends on the names alone. What cannot be opened is a problem in its place. Nothing comes
+/// of a folder without a Dockerfile.
 pub fn discover(
     path: &Path,
     file: Option<&Path>,
+    place: Place<'_>,
     stdin: &mut dyn Read,
 ) -> Vec<Result<Context, Problem>> {
     let dash = Path::new("-");
@@ -90,9 +104,15 @@ pub fn discover(
     }
     match std::fs::metadata(path) {
         Err(error) => vec![Err(Problem::io(shown(path), &error))],
-        Ok(metadata) if metadata.is_dir() => walk(path),
-        Ok(_) => vec![Context::open(&folder_of(path), path)],
+        Ok(metadata) if metadata.is_dir() => walk(path, place),
+        Ok(_) => vec![place(path).and_then(|placed| open(path, placed))],
     }
+}
+
+/// Opens a Dockerfile in the folder that it is built in.
+fn open(dockerfile: &Path, placed: Placed) -> Result<Context, Problem> {
+    let folder = placed.folder.unwrap_or_else(|| folder_of(dockerfile));
+    Context::open(&folder, dockerfile)
 }
 
 /// Whether a file of this name is taken for a Dockerfile where none is named: `Dockerfile`,
@@ -145,7 +165,7 @@ fn is_something_else(context: &Context, path: &Path) -> bool {
     !(word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("arg"))
 }
 
-fn walk(root: &Path) -> Vec<Result<Context, Problem>> {
+fn walk(root: &Path, place: Place<'_>) -> Vec<Result<Context, Problem>> {
     // By their names as shown, so that the order is that of the report.
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut problems = Vec::new();
@@ -177,17 +197,20 @@ fn walk(root: &Path) -> Vec<Result<Context, Problem>> {
             }
         }
     }
-    if found.is_empty() && problems.is_empty() {
-        let message = "no Dockerfile in this folder or below it";
-        return vec![Err(Problem::of(shown(root), message))];
-    }
     let mut seen = std::collections::HashSet::new();
     for path in found.into_values() {
-        let folder = folder_of(&path);
+        let placed = match place(&path) {
+            Ok(placed) if placed.left_out => continue,
+            Ok(placed) => placed,
+            Err(problem) => {
+                problems.push(Err(problem));
+                continue;
+            }
+        };
         // A link beside the file that it leads to is the same image.
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        if seen.insert((folder.clone(), real)) {
-            let context = Context::open(&folder, &path);
+        if seen.insert((folder_of(&path), real)) {
+            let context = open(&path, placed);
             if !context
                 .as_ref()
                 .is_ok_and(|context| is_something_else(context, &path))

@@ -30,6 +30,7 @@ fn found(dir: &TempDir, path: &str, file: Option<&str>) -> Vec<String> {
     discover(
         &dir.path().join(path),
         file.as_deref(),
+        &|_| Ok(Placed::default()),
         &mut std::io::empty(),
     )
     .into_iter()
@@ -76,10 +77,7 @@ fn a_path_is_a_folder_a_dockerfile_or_a_tree() {
         ["R/Dockerfile.template"]
     );
     assert_eq!(found(&dir, "a", Some("odd/start")), ["R/odd/start"]);
-    assert_eq!(
-        found(&dir, "empty", None),
-        ["! R/empty: no Dockerfile in this folder or below it"]
-    );
+    assert_eq!(found(&dir, "empty", None), [""; 0]);
     assert_eq!(
         found(&dir, "none", None),
         ["! R/none: no such file or folder"]
@@ -130,7 +128,7 @@ fn a_bad_dockerfile_is_a_problem_with_its_place_and_stops_no_other() {
 fn a_dockerfile_from_the_standard_input_has_no_context_unless_one_is_named() {
     let dir = folder(&[("start.sh", "#!/bin/sh\n")]);
     let mut text: &[u8] = b"FROM a";
-    let alone = discover(Path::new("-"), None, &mut text)
+    let alone = discover(Path::new("-"), None, &|_| Ok(Placed::default()), &mut text)
         .pop()
         .expect("one")
         .expect("good");
@@ -142,7 +140,7 @@ fn a_dockerfile_from_the_standard_input_has_no_context_unless_one_is_named() {
 
     let mut text: &[u8] = b"FROM a";
     let file = Some(Path::new("-"));
-    let within = discover(dir.path(), file, &mut text)
+    let within = discover(dir.path(), file, &|_| Ok(Placed::default()), &mut text)
         .pop()
         .expect("one")
         .expect("good");

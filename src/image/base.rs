@@ -5,11 +5,12 @@ pub(super) mod architectures;
 pub(super) mod folders;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::lookup::DEFAULT_PATH;
+use crate::knowledge::knowledge;
 use crate::programs::{programs, table};
 
 /// What is known of a base image. What is not named is not known, rather than not there; except
@@ -54,7 +55,7 @@ pub struct Base {
 }
 
 /// What the script that an image starts makes of its words: it runs them as a command.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EntrypointScript {
     /// What it puts before words that begin with an option, and runs without any.
@@ -69,7 +70,7 @@ pub struct EntrypointScript {
 }
 
 /// An account of a base image.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BaseAccount {
     /// Its name, which is its group's too.
@@ -84,7 +85,7 @@ pub struct BaseAccount {
 }
 
 /// A directory of a base image.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BaseDirectory {
     /// Its path.
@@ -106,7 +107,7 @@ struct Distributions {
     distribution: Vec<Distribution>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Distribution {
     name: String,
@@ -134,12 +135,14 @@ struct Distribution {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Images {
-    image: Vec<Image>,
+    image: Vec<OwnBase>,
 }
 
-#[derive(Deserialize)]
+/// An image that is made from a distribution: what it adds.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Image {
+pub struct OwnBase {
+    /// Its names, as FROM has them, without a tag.
     names: Vec<String>,
     /// The word in the tag that this is about; without it, all tags that no other entry is about.
     #[serde(default)]
@@ -147,45 +150,63 @@ struct Image {
     /// The version that this is about those before of, by the numbers that the tag begins with.
     #[serde(default)]
     before: Option<String>,
-    distribution: String,
+    /// The distribution that it is made from.
+    pub distribution: String,
     /// It has no shell but those of its distribution, and no folder that is open to anybody but root
     /// beside those that are named.
     #[serde(default)]
     complete: bool,
+    /// Paths of programs that it has.
     #[serde(default)]
     programs: Vec<String>,
+    /// Accounts that it has beside those of its distribution.
     #[serde(default)]
     accounts: Vec<BaseAccount>,
+    /// Directories of others than root, or that others can write.
     #[serde(default)]
     directories: Vec<BaseDirectory>,
+    /// ENV.
     #[serde(default)]
     environment: BTreeMap<String, String>,
+    /// ENTRYPOINT.
     #[serde(default)]
     entrypoint: Vec<String>,
+    /// CMD.
     #[serde(default)]
     cmd: Vec<String>,
+    /// The TCP ports of EXPOSE.
     #[serde(default)]
     expose: Vec<u16>,
+    /// USER.
     #[serde(default)]
     user: Option<String>,
+    /// WORKDIR.
     #[serde(default)]
     workdir: Option<String>,
+    /// VOLUME.
     #[serde(default)]
     volumes: Vec<String>,
+    /// What its entrypoint script makes of the words behind it: it runs them as a command.
     #[serde(default)]
     script: Option<EntrypointScript>,
+    /// Where the facts come from.
+    #[serde(default)]
     source: String,
 }
 
 /// Every image on every distribution.
-struct Bases {
+#[derive(Debug)]
+pub struct Bases {
     distributions: Vec<Distribution>,
+    /// By name what a configuration says, which counts before the rest.
+    own: HashMap<String, Vec<Entry>>,
     /// By the image's name. Entries about some tags come first, and the image's own distribution before
     /// the others.
     by_name: HashMap<String, Vec<Entry>>,
 }
 
 /// What is known of an image of one name on one distribution.
+#[derive(Debug)]
 struct Entry {
     /// The word in the tag that it is about.
     tag: Option<String>,
@@ -197,6 +218,11 @@ struct Entry {
 }
 
 impl Entry {
+    /// Whether it is about whatever tag no other entry is about.
+    fn is_about_all(&self) -> bool {
+        self.tag.is_none() && self.before.is_none()
+    }
+
     /// Whether it is about a tag, with these words in it.
     fn is_about(&self, tag: &str, has: impl Fn(&str) -> bool) -> bool {
         // `2` is the newest of all that begin so.
@@ -214,8 +240,6 @@ fn version(tag: &str) -> Option<Vec<u32>> {
     numbers.map(|number| number.parse().ok()).collect()
 }
 
-static BASES: LazyLock<Bases> = LazyLock::new(Bases::load);
-
 impl Base {
     /// What is known of the image that a FROM names: with or without registry, tag and digest. A word
     /// in the tag says what distribution it is made from: `node:0.12-slim`, `redis:7-alpine`.
@@ -226,8 +250,13 @@ impl Base {
             .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
             .collect();
         let has = |wanted: &str| words.contains(&wanted) || tag.split('-').any(|w| w == wanted);
-        let entries = BASES.by_name.get(name)?;
-        let distribution = BASES
+        let bases = &knowledge().bases;
+        let mut own = bases.own.get(name).into_iter().flatten();
+        if let Some(entry) = own.find(|entry| entry.is_about(tag, has)) {
+            return Some(&entry.base);
+        }
+        let entries = bases.by_name.get(name)?;
+        let distribution = bases
             .distributions
             .iter()
             .find(|d| d.tags.iter().any(|word| has(word)))
@@ -334,7 +363,32 @@ fn name_and_tag(image: &str) -> (&str, &str) {
 }
 
 impl Bases {
-    fn load() -> Self {
+    /// The same with images of a configuration. One whose distribution is not known is left out.
+    pub(crate) fn with(mut self, images: &[OwnBase]) -> Self {
+        for image in images {
+            let mut distributions = self.distributions.iter();
+            let Some(distribution) = distributions.find(|d| d.name == image.distribution) else {
+                continue;
+            };
+            for name in &image.names {
+                let (name, _) = name_and_tag(name);
+                let entry = image.entry(name, distribution);
+                self.own.entry(name.to_owned()).or_default().push(entry);
+            }
+        }
+        for entries in self.own.values_mut() {
+            entries.sort_by_key(Entry::is_about_all);
+        }
+        self
+    }
+
+    /// The names of the distributions.
+    pub fn distributions(&self) -> impl Iterator<Item = &str> {
+        self.distributions.iter().map(|d| &*d.name)
+    }
+
+    /// Reads the tables of the program.
+    pub(crate) fn load() -> Self {
         let distributions: Distributions = table(
             "bases/distributions.toml",
             include_str!("../../rules/bases/distributions.toml"),
@@ -367,21 +421,17 @@ impl Bases {
             let others = distributions.iter().filter(|d| !own(d));
             for distribution in distributions.iter().filter(own).chain(others) {
                 for name in &image.names {
-                    let entry = Entry {
-                        tag: image.tag.clone(),
-                        before: image.before.as_deref().and_then(version),
-                        distribution: distribution.name.clone(),
-                        base: image.on(name, distribution),
-                    };
+                    let entry = image.entry(name, distribution);
                     by_name.entry(name.clone()).or_default().push(entry);
                 }
             }
         }
         for entries in by_name.values_mut() {
-            entries.sort_by_key(|entry| entry.tag.is_none() && entry.before.is_none());
+            entries.sort_by_key(Entry::is_about_all);
         }
         Self {
             distributions,
+            own: HashMap::new(),
             by_name,
         }
     }
@@ -427,7 +477,22 @@ fn plain(name: &str, distribution: &Distribution) -> Base {
     }
 }
 
-impl Image {
+impl OwnBase {
+    /// Its names, as FROM has them, without a tag.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What it says of an image of this name on a distribution.
+    fn entry(&self, name: &str, distribution: &Distribution) -> Entry {
+        Entry {
+            tag: self.tag.clone(),
+            before: self.before.as_deref().and_then(version),
+            distribution: distribution.name.clone(),
+            base: self.on(name, distribution),
+        }
+    }
+
     /// This image, made from a distribution.
     fn on(&self, name: &str, distribution: &Distribution) -> Base {
         let mut base = plain(name, distribution);
@@ -580,7 +645,7 @@ mod tests {
 
     #[test]
     fn every_base_has_a_source_and_absolute_paths() {
-        for (name, entries) in &BASES.by_name {
+        for (name, entries) in &knowledge().bases.by_name {
             for Entry { base, .. } in entries {
                 assert!(!base.source.is_empty(), "{name}");
                 let paths = base.directories.iter().map(|d| &d.path);

@@ -29,6 +29,7 @@ use std::rc::Rc;
 use crate::eval::{Gap, Step, Value, above, is_below};
 use crate::source::Origin;
 use base::Base;
+pub use base::{Bases, OwnBase};
 
 /// An image: what the build leaves, and how it came to that.
 #[derive(Clone, Debug)]

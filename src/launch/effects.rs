@@ -56,6 +56,24 @@ pub(super) struct Judge<'a> {
     pub(super) scripts: &'a Scripts<'a>,
 }
 
+/// What a program does that is known to work.
+fn trusted(step: Step) -> LaunchStep {
+    let effect = if step.exec {
+        Effect::Exec
+    } else {
+        Effect::None
+    };
+    LaunchStep {
+        step,
+        effect,
+        writes: Vec::new(),
+        denied: None,
+        fails: None,
+        refusals: Vec::new(),
+        unread: None,
+    }
+}
+
 impl Judge<'_> {
     /// The port that counts on the target.
     pub(super) fn port(&self) -> Option<u16> {
@@ -66,6 +84,9 @@ impl Judge<'_> {
     pub(super) fn step(&self, number: usize, step: Step, made: &mut Made) -> LaunchStep {
         let texts = step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        if programs().is_trusted(words.first().copied().flatten().unwrap_or_default()) {
+            return trusted(step);
+        }
         let writes = self.writes(&step, &words, made);
         let (effect, denied) = self.effect(&step, &words, &writes, made);
         let accounts = step.managed.iter().flat_map(|managed| &managed.accounts);

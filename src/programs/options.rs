@@ -1,11 +1,12 @@
 //! Options and operands as getopt tells them apart.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::words::{WordPart, Words};
 
 /// Which options of a program take a value. All others are flags.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct Options {
     /// The options that take a value, with their dashes.

@@ -1,7 +1,6 @@
 //! The tables, read once.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -16,6 +15,7 @@ use super::tools::Tools;
 use super::words::{Words, base_name, program_name};
 use super::wrappers::Wrapper;
 use super::writers::Writer;
+use crate::knowledge::knowledge;
 
 macro_rules! server_table {
     ($name:literal) => {
@@ -43,6 +43,8 @@ pub struct Programs {
     servers: Vec<Server>,
     /// Several servers can go by one name: the first whose words fit is meant.
     server_names: HashMap<String, Vec<usize>>,
+    /// Names or paths of programs that work on every target, whatever they do.
+    trusted: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -123,10 +125,9 @@ const SERVERS: [(&str, &str); 24] = [
     server_table!("others"),
 ];
 
-/// The tables.
+/// What is known of programs in the judgement that runs on this thread.
 pub fn programs() -> &'static Programs {
-    static PROGRAMS: LazyLock<Programs> = LazyLock::new(Programs::load);
-    &PROGRAMS
+    &knowledge().programs
 }
 
 /// Reads one embedded table. Its text is part of the program, and a test reads every table: that it
@@ -136,7 +137,8 @@ pub(crate) fn table<T: DeserializeOwned>(name: &str, text: &str) -> T {
 }
 
 impl Programs {
-    fn load() -> Self {
+    /// Reads the tables of the program.
+    pub(crate) fn load() -> Self {
         let switchers: Switchers = table(
             "programs/switchers.toml",
             include_str!("../../rules/programs/switchers.toml"),
@@ -173,15 +175,10 @@ impl Programs {
             .iter()
             .flat_map(|(name, text)| table::<Servers>(name, text).server)
             .collect();
-        let mut server_names: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, server) in servers.iter().enumerate() {
-            for name in &server.names {
-                server_names.entry(name.clone()).or_default().push(index);
-            }
-        }
         Self {
+            server_names: servers_by_name(&servers),
             servers,
-            server_names,
+            trusted: Vec::new(),
             switcher_names: by_name(switchers.switcher.iter().map(|s| &s.names)),
             wrapper_names: by_name(wrappers.wrapper.iter().map(|w| &w.names)),
             switchers: switchers.switcher,
@@ -194,6 +191,26 @@ impl Programs {
             command_names: by_name(commands.command.iter().map(|c| &c.names)),
             commands: commands.command,
         }
+    }
+
+    /// The same with further servers, which come before the others, and with programs that are
+    /// trusted, by their names or paths.
+    pub(crate) fn with(mut self, servers: Vec<Server>, trusted: Vec<String>) -> Self {
+        let mut servers: Vec<Server> = servers.into_iter().map(Server::named).collect();
+        servers.append(&mut self.servers);
+        Self {
+            server_names: servers_by_name(&servers),
+            servers,
+            trusted,
+            ..self
+        }
+    }
+
+    /// Whether a program of this name or path is trusted: it works on every target, whatever it does,
+    /// and what it runs in its turn stays who it is.
+    pub fn is_trusted(&self, program: &str) -> bool {
+        let mut trusted = self.trusted.iter();
+        trusted.any(|known| known == program || known == base_name(program))
     }
 
     /// The program of this name or path, if it can switch users.
@@ -249,6 +266,9 @@ impl Programs {
     /// is in the table with its path: `/usr/lib/postfix/master`.
     pub fn server_where(&self, argv: &Words, built: &dyn Fn(&str) -> bool) -> Option<&Server> {
         let name = program_name(argv);
+        if self.is_trusted(argv.first().copied().flatten().unwrap_or_default()) {
+            return None;
+        }
         let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         // Where the name with its version is that of another program, it is meant: `influxdb3` is not
         // a version of `influxdb`.
@@ -278,7 +298,10 @@ impl Programs {
     /// one that may be anything, a server say.
     pub fn is_tool(&self, program: &str) -> bool {
         let tools = self.tools();
-        self.command(program).is_some() || tools.is_shell(program) || tools.only_prints(program)
+        self.is_trusted(program)
+            || self.command(program).is_some()
+            || tools.is_shell(program)
+            || tools.only_prints(program)
     }
 
     /// The small tools that scripts ask, read and print with.
@@ -326,6 +349,16 @@ fn interpreted<'a>(name: &str, argv: &Words<'a>) -> Option<&'a str> {
         .any(|word| word.is_some_and(|w| matches!(w, "-c" | "-lc" | "-ec" | "-m")));
     let path = rest.get(first).copied().flatten()?;
     (path.contains('/') && !commands).then(|| base_name(path))
+}
+
+fn servers_by_name(servers: &[Server]) -> HashMap<String, Vec<usize>> {
+    let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, server) in servers.iter().enumerate() {
+        for name in &server.names {
+            names.entry(name.clone()).or_default().push(index);
+        }
+    }
+    names
 }
 
 fn by_name<'a>(names: impl Iterator<Item = &'a Vec<String>>) -> HashMap<String, usize> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::config::{Overrides, Settings};
 use crate::context::Context;
 use crate::finding::{Certainty, Edit, Finding, Fix, Related, Safety, Severity};
 use crate::judge::{ImageSummary, Judgement, ServerSummary, TraceEffect, TraceReport, TraceStep};
@@ -67,7 +68,15 @@ pub(super) fn judged() -> (tempfile::TempDir, Judged) {
         problems: Vec::new(),
         trace: trace(&context, script),
     };
-    (dir, Judged { context, judgement })
+    let settings = Settings::of(None, &Overrides::default()).expect("the defaults");
+    (
+        dir,
+        Judged {
+            context,
+            judgement,
+            settings: Arc::new(settings),
+        },
+    )
 }
 
 fn place(context: &Context, source: SourceId, text: &str) -> Origin {

@@ -122,7 +122,9 @@ pub fn trace(traced: &[(Arc<Target>, Vec<Judged>)]) -> String {
 }
 
 fn trace_image<'a>(judged: &'a Judged, target: &'a str) -> TraceImage<'a> {
-    let Judged { context, judgement } = judged;
+    let Judged {
+        context, judgement, ..
+    } = judged;
     let trace = &judgement.trace;
     let steps = trace.steps.iter().map(|step| Step {
         location: step.origin.map(|origin| Location::of(context, origin)),

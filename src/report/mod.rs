@@ -1,5 +1,6 @@
 //! Reports: for people and for programs, one file a format.
 
+pub mod config_text;
 pub mod diff;
 mod excerpt;
 #[cfg(test)]
@@ -18,7 +19,10 @@ pub mod text;
 pub mod trace_text;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use crate::baseline::{Baseline, Known};
+use crate::config::Settings;
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::judge::Judgement;
@@ -37,6 +41,8 @@ pub struct Judged {
     pub context: Context,
     /// What there is to say.
     pub judgement: Judgement,
+    /// What counts for it.
+    pub settings: Arc<Settings>,
 }
 
 /// A finding with the context that its places are in.
@@ -46,6 +52,8 @@ pub struct Located<'a> {
     pub context: &'a Context,
     /// The finding.
     pub finding: &'a Finding,
+    /// Whether it makes the status 1.
+    pub fails: bool,
 }
 
 /// The findings of all contexts, in the order of the reports: by Dockerfile, path, place and rule.
@@ -55,7 +63,20 @@ pub struct Located<'a> {
 #[derive(Debug)]
 pub struct Findings<'a> {
     list: Vec<Located<'a>>,
+    known: Vec<Located<'a>>,
     summary: Summary,
+}
+
+impl Located<'_> {
+    /// What a baseline knows it by.
+    pub fn known(&self, baseline: &Baseline) -> Known {
+        let source = self.context.source(self.finding.origin.source);
+        Known {
+            path: baseline.name_of(&source),
+            rule: self.finding.rule.to_owned(),
+            text: model::line_text(self.context, self.finding.origin),
+        }
+    }
 }
 
 impl<'a> Findings<'a> {
@@ -64,7 +85,9 @@ impl<'a> Findings<'a> {
         let mut list = Vec::new();
         let mut seen = HashSet::new();
         let mut files = HashSet::new();
-        for Judged { context, judgement } in judged {
+        for one in judged {
+            let context = &one.context;
+            let fail_on = one.settings.fail_on.value;
             files.extend(
                 context
                     .files()
@@ -72,10 +95,14 @@ impl<'a> Findings<'a> {
                     .map(|source| source.disk().to_owned()),
             );
             let start = list.len();
-            for finding in &judgement.findings {
+            for finding in &one.judgement.findings {
                 let path = context.source(finding.origin.source).disk().to_owned();
                 if seen.insert((finding.rule, path, finding.origin.span, &finding.message)) {
-                    list.push(Located { context, finding });
+                    list.push(Located {
+                        context,
+                        finding,
+                        fails: fail_on.counts(finding.severity),
+                    });
                 }
             }
             if let Some(own) = list.get_mut(start..) {
@@ -86,15 +113,45 @@ impl<'a> Findings<'a> {
                 });
             }
         }
-        let mut summary = Summary {
+        let summary = Summary {
             files: files.len(),
             ..Summary::default()
         };
-        for located in &list {
-            let safety = located.finding.fix.as_ref().map(|fix| fix.safety);
-            summary.count(located.finding.severity, safety);
+        let known = Vec::new();
+        Self {
+            list,
+            known,
+            summary,
         }
-        Self { list, summary }
+        .counted()
+    }
+
+    /// Takes out what a baseline knows.
+    pub fn without(mut self, baseline: &mut Baseline) -> Self {
+        for located in std::mem::take(&mut self.list) {
+            match baseline.take(&located.known(baseline)) {
+                true => self.known.push(located),
+                false => self.list.push(located),
+            }
+        }
+        self.counted()
+    }
+
+    fn counted(mut self) -> Self {
+        self.summary = Summary {
+            files: self.summary.files,
+            ..Summary::default()
+        };
+        for located in &self.list {
+            let safety = located.finding.fix.as_ref().map(|fix| fix.safety);
+            self.summary.count(located.finding.severity, safety);
+        }
+        self
+    }
+
+    /// What a baseline knows, in their order.
+    pub fn known(&self) -> &[Located<'a>] {
+        &self.known
     }
 
     /// The findings in their order.

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::finding::{Certainty, Safety, Severity};
 use crate::judge::ServerSummary;
 use crate::problem::Problem;
-use crate::source::Origin;
+use crate::source::{Origin, Position};
 use crate::target::Target;
 
 /// The version of the format: it goes up when something is taken away or changes its meaning.
@@ -71,6 +71,8 @@ pub struct ReportedFinding {
     pub rule: String,
     /// How bad it is, on the target where it is worst.
     pub severity: Severity,
+    /// Whether it makes the status 1.
+    pub fails: bool,
     /// The names of the targets on which it holds.
     pub targets: Vec<String>,
     /// Whether it happens in every run.
@@ -223,7 +225,14 @@ impl Report {
             files: files.into_iter().collect(),
             images: images.collect(),
             findings: findings.iter().map(reported).collect(),
-            suppressed: Vec::new(),
+            suppressed: (findings.known().iter())
+                .map(|located| Suppressed {
+                    by: SuppressedBy::Baseline,
+                    location: None,
+                    reason: None,
+                    finding: reported(*located),
+                })
+                .collect(),
             problems: problems.collect(),
             summary: Summary::default(),
         };
@@ -263,6 +272,11 @@ impl Report {
         Some(all.finished())
     }
 
+    /// Whether this program knows what its members mean.
+    pub fn is_readable(&self) -> bool {
+        self.schema == SCHEMA
+    }
+
     /// With fingerprints and sums that are those of what is in it.
     pub(crate) fn finished(mut self) -> Self {
         let mut before: HashMap<(String, String, String), usize> = HashMap::new();
@@ -284,6 +298,18 @@ impl Report {
     }
 }
 
+impl ReportedProblem {
+    /// The problem that is reported.
+    pub fn problem(&self) -> Problem {
+        let position = self.line.zip(self.column);
+        Problem {
+            path: self.path.clone(),
+            position: position.map(|(line, column)| Position { line, column }),
+            message: self.message.clone(),
+        }
+    }
+}
+
 impl ReportedFinding {
     /// What it is known again by when lines have moved: rule, path and text.
     pub fn identity(&self) -> (String, String, String) {
@@ -300,7 +326,11 @@ fn fingerprint(finding: &ReportedFinding, nth: usize) -> String {
 }
 
 fn reported(located: Located<'_>) -> ReportedFinding {
-    let Located { context, finding } = located;
+    let Located {
+        context,
+        finding,
+        fails,
+    } = located;
     let related = finding.related.iter().map(|related| ReportedRelated {
         location: Location::of(context, related.origin),
         message: related.message.clone(),
@@ -324,6 +354,7 @@ fn reported(located: Located<'_>) -> ReportedFinding {
     ReportedFinding {
         rule: finding.rule.to_owned(),
         severity: finding.severity,
+        fails,
         targets: finding.targets.iter().map(|t| t.to_string()).collect(),
         certainty: finding.certainty,
         message: finding.message.clone(),
@@ -337,7 +368,7 @@ fn reported(located: Located<'_>) -> ReportedFinding {
 }
 
 /// The line on which a place begins, as [`ReportedFinding::text`] has it.
-fn line_text(context: &Context, origin: Origin) -> String {
+pub(super) fn line_text(context: &Context, origin: Origin) -> String {
     let source = context.source(origin.source);
     let line = source.line_span(source.line_index(origin.span.start as usize));
     let words: Vec<&str> = source.slice(line).split_whitespace().collect();

@@ -28,11 +28,11 @@ pub fn check(
 ) -> String {
     let mut output = self::findings(findings, targets, terminal);
     let summary = findings.summary();
-    let mut line = format!(
-        "{}: {}",
-        count(summary.files, "file"),
-        found(summary, targets)
-    );
+    let found = match findings.known() {
+        [] => found(summary, targets),
+        _ => found(summary, targets).replacen("nothing found", "nothing new found", 1),
+    };
+    let mut line = format!("{}: {found}", count(summary.files, "file"));
     if summary.fixable > 0 {
         line.push_str(&format!("; {} can be fixed with {fix}", summary.fixable));
     }
@@ -44,6 +44,19 @@ pub fn check(
 /// What is left after a fix, in one line.
 pub fn left(findings: &Findings<'_>, targets: &[Arc<Target>]) -> String {
     format!("left: {}\n", found(findings.summary(), targets))
+}
+
+/// What a baseline has to do with a report, in one line; nothing, if it has nothing to do with it.
+pub fn baseline(known: usize, gone: usize, updated: bool) -> String {
+    let known = count(known, "finding");
+    match (updated, gone) {
+        (true, _) => format!("baseline: {known} written\n"),
+        (false, 0) if known.starts_with("0 ") => String::new(),
+        (false, 0) => format!("baseline: {known} known\n"),
+        (false, gone) => format!(
+            "baseline: {known} known, {gone} no longer there: --update-baseline takes them out\n"
+        ),
+    }
 }
 
 /// The command line that fixes what `check` was asked about.
@@ -111,7 +124,9 @@ struct Text {
 
 impl Text {
     fn of(located: Located<'_>, targets: &[Arc<Target>], terminal: &Terminal) -> Self {
-        let Located { context, finding } = located;
+        let Located {
+            context, finding, ..
+        } = located;
         // Of "warning[rule-name]: ", and of the frame beside the footers.
         let indent = severity_name(finding.severity).len() + finding.rule.len() + 4;
         let url = (terminal.links && !REPOSITORY.is_empty())

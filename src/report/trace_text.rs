@@ -64,7 +64,9 @@ fn image(judged: &Judged, target: &str, terminal: &Terminal) -> String {
 }
 
 fn head(output: &mut String, judged: &Judged, target: &str, terminal: &Terminal) {
-    let Judged { context, judgement } = judged;
+    let Judged {
+        context, judgement, ..
+    } = judged;
     let trace = &judgement.trace;
     let dockerfile = context.source(judgement.dockerfile);
     let path = terminal.paint(Paint::Strong, &printable(dockerfile.path()));

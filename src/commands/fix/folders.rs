@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::super::inputs::Input;
+use crate::cli::FixArgs;
+use crate::config::Settings;
 use crate::context::Context;
 use crate::fix::{self, Change, FixOutcome};
 use crate::judge::Options;
@@ -14,6 +17,8 @@ pub(super) struct Fixed {
     /// As it was, with what became of its files in the contexts before it.
     pub context: Context,
     pub outcome: FixOutcome,
+    /// What counts for it.
+    pub settings: Arc<Settings>,
 }
 
 impl Fixed {
@@ -63,22 +68,31 @@ pub(super) fn by_folder(opened: Vec<Input>) -> Vec<Vec<Input>> {
 
 impl Group {
     /// Fixes the contexts of a group, the outermost first.
-    pub fn fix(inputs: Vec<Input>, options: &Options) -> Self {
+    pub fn fix(inputs: Vec<Input>, args: &FixArgs) -> Self {
         let root = inputs.first().and_then(|input| real_root(&input.context));
         let mut fixed = Vec::new();
         // What became of the files up to now, by their real paths.
         let mut latest: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
-        for Input { context, .. } in inputs {
+        for Input { context, settings } in inputs {
+            let options = Options {
+                unsafe_fixes: args.unsafe_fixes,
+                rules: args.rules.clone(),
+                ..settings.options()
+            };
             let earlier = match real_root(&context) {
                 Some(root) => changes_below(&context, &root, &latest),
                 None => Vec::new(),
             };
             let context = context.with_changes(&earlier);
-            let outcome = fix::fix_context(&context, options);
+            let outcome = fix::fix_context(&context, &options);
             for change in &outcome.changes {
                 latest.insert(real(&change.disk), change.after.clone());
             }
-            fixed.push(Fixed { context, outcome });
+            fixed.push(Fixed {
+                context,
+                outcome,
+                settings,
+            });
         }
         Self { root, fixed }
     }

@@ -1,5 +1,6 @@
 //! Servers that go to the background, and how they are kept from it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::told::{SetBy, Setting, Surroundings, Told};
@@ -8,7 +9,7 @@ use crate::programs::commands::fits;
 use crate::programs::words::{Words, base_name};
 
 /// When a server goes to the background.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Leaves {
     /// It does so where it is told nothing.

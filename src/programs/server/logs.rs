@@ -1,5 +1,6 @@
 //! Where a server's logs go, of those servers that print nothing of them.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::told::{Setting, Surroundings, Told};
@@ -7,7 +8,7 @@ use super::{At, Server};
 use crate::programs::words::Words;
 
 /// Where a server is told of a log.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct LogPlace {
     #[serde(default)]

@@ -10,6 +10,7 @@ mod told;
 
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::commands::fits;
@@ -25,16 +26,19 @@ pub use tell::Tell;
 pub use told::{ConfigFile, SetBy, Setting, Surroundings};
 
 /// A program that listens on a port.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Server {
     /// A name for it that no other entry has.
     pub name: String,
-    /// What people call it.
+    /// What people call it; the name where it is left out.
+    #[serde(default)]
     pub title: String,
-    /// The names that the program goes by.
+    /// The names that the program goes by; the name where they are left out.
+    #[serde(default)]
     pub names: Vec<String>,
     /// Where the facts come from: "tried" with a version, or the documentation.
+    #[serde(default)]
     pub source: String,
     /// What it speaks.
     pub protocol: Protocol,
@@ -100,7 +104,7 @@ pub struct Server {
 }
 
 /// What a server speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
     /// HTTP: it can have a route.
@@ -110,7 +114,7 @@ pub enum Protocol {
 }
 
 /// What a server does by default in some versions, or when it is started with some words.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct Variant {
     /// The build speaks of one of these: a version's archive, say.
@@ -129,7 +133,7 @@ struct Variant {
 }
 
 /// Its configuration file.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     format: Format,
@@ -193,7 +197,7 @@ struct Config {
 }
 
 /// Where something can be said.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct At {
     options: Vec<String>,
@@ -204,7 +208,7 @@ struct At {
 }
 
 /// What a place holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Holds {
     /// A port's number.
@@ -223,7 +227,7 @@ enum Holds {
     Nothing,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Listens {
     holds: Holds,
@@ -236,7 +240,7 @@ struct Listens {
     only_with: Option<At>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct UserPlace {
     at: At,
@@ -246,7 +250,7 @@ struct UserPlace {
 }
 
 /// What a server makes of a user that it cannot become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It does not start.
@@ -259,7 +263,7 @@ pub enum Outcome {
     Unread,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct WritePlace {
     kind: WriteKind,
@@ -285,7 +289,7 @@ struct WritePlace {
 }
 
 /// Where a package has a path that is elsewhere by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Layout {
     /// It counts where the server is told to read one of these files, whose text is not known.
@@ -312,7 +316,7 @@ pub struct Layout {
     pub path: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PersistPlace {
     at: At,
@@ -333,7 +337,7 @@ pub enum Persistence {
 }
 
 /// What a written path is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WriteKind {
     /// What it keeps.
@@ -350,7 +354,7 @@ pub enum WriteKind {
     Output,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct TellTable {
     /// Arguments that say the port; `{port}` is its number.
@@ -409,6 +413,17 @@ impl Write {
 const SPEAKS: &[&str] = &["--help", "--version"];
 
 impl Server {
+    /// With what follows from its name, where that is left out.
+    pub(super) fn named(mut self) -> Self {
+        if self.title.is_empty() {
+            self.title.clone_from(&self.name);
+        }
+        if self.names.is_empty() {
+            self.names.push(self.name.clone());
+        }
+        self
+    }
+
     /// Whether a command with one of the server's names starts this server.
     pub(super) fn starts(&self, argv: &Words) -> bool {
         let rest = argv.get(1..).unwrap_or_default();

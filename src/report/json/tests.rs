@@ -89,9 +89,9 @@ fn a_shared_file_is_reported_once() {
         context.read("start.sh").expect("a file");
         context
     };
-    let list = [first.judgement, second.judgement].map(|judgement| Judged {
+    let list = [first, second].map(|judged| Judged {
         context: open(),
-        judgement,
+        ..judged
     });
     let summary = Findings::of(&list).summary();
     assert_eq!((summary.files, summary.errors, summary.fixable), (2, 1, 1));

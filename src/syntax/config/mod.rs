@@ -21,6 +21,7 @@ mod words;
 mod xml;
 mod yaml;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use json::unescaped;
@@ -28,7 +29,7 @@ pub use json::unescaped;
 use crate::source::Span;
 
 /// How a configuration file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// `name argument …;`, blocks in braces, `#` comments: nginx.

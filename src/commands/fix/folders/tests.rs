@@ -1,16 +1,11 @@
 use std::fs;
 
 use super::*;
-use crate::judge::{Style, judge};
-use crate::target::Target;
+use crate::config::Overrides;
+use crate::judge::judge;
 
-fn options() -> Options {
-    Options {
-        targets: Target::named("diego-2015").cloned().into_iter().collect(),
-        style: Style::Comment,
-        unsafe_fixes: false,
-        rules: Vec::new(),
-    }
+fn settings() -> Arc<Settings> {
+    Arc::new(Settings::of(None, &Overrides::default()).expect("the defaults"))
 }
 
 fn folder(files: &[&str]) -> tempfile::TempDir {
@@ -42,9 +37,10 @@ fn fixed(root: &Path, dockerfile: &str, changes: &[(&str, &str, &str)]) -> Fixed
             applied: Vec::new(),
             dropped: Vec::new(),
             left: Vec::new(),
-            judgement: judge(&context, &options()),
+            judgement: judge(&context, &settings().options()),
         },
         context,
+        settings: settings(),
     }
 }
 
@@ -84,6 +80,7 @@ fn folders_in_each_other_are_one_group() {
         let root = dir.path().join(name);
         Input {
             context: Context::open(&root, &root.join("Dockerfile")).expect("a context"),
+            settings: settings(),
         }
     });
     let groups = by_folder(inputs.into());

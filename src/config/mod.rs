@@ -1,0 +1,36 @@
+//! The configuration: `diegolint.toml`, found upwards from each input, and what the command line and
+//! the environment say over it.
+//!
+//! A file is read once, whole, and everything in it is looked at before anything is judged: a key that
+//! is not known, a rule that does not exist or a value of the wrong kind is a problem with its place.
+//! What counts for an input is a [`Settings`].
+
+mod file;
+mod find;
+mod nearest;
+mod paths;
+mod policy;
+mod read;
+mod settings;
+
+pub use file::{Choice, ConfigFile, Level};
+pub use find::Configs;
+pub use nearest::nearest;
+pub use policy::Policy;
+pub use read::Config;
+pub use settings::{From, Given, Overrides, Settings};
+
+/// The names that a configuration can have in its folder, in the order in which they are looked for.
+pub const NAMES: [&str; 3] = [
+    "diegolint.toml",
+    ".diegolint.toml",
+    ".config/diegolint.toml",
+];
+
+/// The JSON Schema of the configuration, as text.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(ConfigFile);
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
