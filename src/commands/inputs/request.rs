@@ -51,7 +51,9 @@ impl<'a> Request<'a> {
         if self.selection.changed {
             return Ok(Some(Changes::named(&self.inputs.paths)));
         }
+        // A pipeline that has nothing to compare with leaves its variable empty.
         let since = self.selection.changed_since.as_deref();
+        let since = since.filter(|revision| !revision.is_empty());
         since
             .map(|revision| Changes::since(revision, &self.inputs.paths))
             .transpose()
