@@ -34,7 +34,7 @@ pub struct Report {
     pub files: Vec<String>,
     /// The images that were judged.
     pub images: Vec<ReportedImage>,
-    /// What was found, in the order of the reports.
+    /// What was found, in the order of the files.
     pub findings: Vec<ReportedFinding>,
     /// What was found and is not to be said.
     pub suppressed: Vec<Suppressed>,
@@ -239,14 +239,22 @@ impl Report {
         report.finished()
     }
 
-    /// One report of several, in their order; what more than one of them says is there once.
+    /// One report of several; what more than one of them says is there once.
     pub fn merged(reports: Vec<Report>) -> Option<Self> {
+        // A part without images has only the targets that no configuration spoke for.
+        let judged = |report: &Report| !report.images.is_empty() || !report.files.is_empty();
+        let any = reports.iter().any(judged);
         let mut reports = reports.into_iter();
         let mut all = reports.next()?;
+        if any && !judged(&all) {
+            all.targets.clear();
+        }
         for report in reports {
-            let new = |target: &String| !all.targets.contains(target);
-            let targets: Vec<String> = report.targets.into_iter().filter(new).collect();
-            all.targets.extend(targets);
+            if !any || judged(&report) {
+                let new = |target: &String| !all.targets.contains(target);
+                let targets: Vec<String> = report.targets.into_iter().filter(new).collect();
+                all.targets.extend(targets);
+            }
             all.files.extend(report.files);
             all.images.extend(report.images);
             all.findings.extend(report.findings);
@@ -258,10 +266,12 @@ impl Report {
         all.images.sort_by(|a, b| a.dockerfile.cmp(&b.dockerfile));
         all.images.dedup();
         let mut seen = HashSet::new();
-        all.findings.retain(|finding| {
+        let mut new = |finding: &ReportedFinding| {
             let place = (finding.location.path.clone(), finding.location.start);
             seen.insert((finding.rule.clone(), place, finding.message.clone()))
-        });
+        };
+        all.findings.retain(&mut new);
+        all.suppressed.retain(|suppressed| new(&suppressed.finding));
         let mut problems: Vec<ReportedProblem> = Vec::new();
         for problem in std::mem::take(&mut all.problems) {
             if !problems.contains(&problem) {
@@ -277,8 +287,11 @@ impl Report {
         self.schema == SCHEMA
     }
 
-    /// With fingerprints and sums that are those of what is in it.
+    /// In the order of the files, with fingerprints and sums that are those of what is in it: the same
+    /// from one run and from the parts of it.
     pub(crate) fn finished(mut self) -> Self {
+        self.findings.sort_by_cached_key(ReportedFinding::order);
+        (self.suppressed).sort_by_cached_key(|suppressed| suppressed.finding.order());
         let mut before: HashMap<(String, String, String), usize> = HashMap::new();
         for finding in &mut self.findings {
             let key = finding.identity();
@@ -311,6 +324,12 @@ impl ReportedProblem {
 }
 
 impl ReportedFinding {
+    /// What findings of a report are sorted by.
+    fn order(&self) -> (String, u32, String) {
+        let Location { path, start, .. } = &self.location;
+        (path.clone(), *start, self.rule.clone())
+    }
+
     /// What it is known again by when lines have moved: rule, path and text.
     pub fn identity(&self) -> (String, String, String) {
         let path = self.location.path.trim_start_matches("./").to_owned();
