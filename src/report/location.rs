@@ -47,4 +47,11 @@ impl Location {
             end: origin.span.end,
         }
     }
+    /// The line of the last character: a place that takes a line end along ends before the next line.
+    pub(super) fn last_line(&self) -> usize {
+        match self.end_column {
+            1 if self.end_line > self.line => self.end_line - 1,
+            _ => self.end_line,
+        }
+    }
 }

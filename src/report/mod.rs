@@ -1,21 +1,34 @@
 //! Reports: for people and for programs, one file a format.
 
+mod by_file;
+mod checkstyle;
+mod concise;
 pub mod diff;
 mod excerpt;
 #[cfg(test)]
 mod fake;
 pub mod fix_text;
 pub mod formats;
+mod github;
+mod gitlab;
 pub mod json;
+mod jsonl;
+mod junit;
 mod location;
+mod markdown;
 mod model;
 pub mod page;
 pub mod parse_text;
+mod path;
 mod printable;
+mod rdjson;
+mod sarif;
 pub mod target_text;
 mod terminal;
 pub mod text;
 pub mod trace_text;
+mod words;
+mod xml;
 
 use std::collections::HashSet;
 

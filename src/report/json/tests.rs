@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::super::fake;
+use super::super::{Findings, fake};
 use super::*;
 use crate::source::{Origin, Span};
 use crate::syntax::Joined;
