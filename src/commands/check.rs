@@ -1,13 +1,20 @@
 //! `diegolint check`
 
+mod outputs;
+
 use super::{Outcome, inputs};
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, ReportFormat};
 use crate::judge::Options;
 use crate::report::{Findings, Report, Terminal, formats, text};
+use outputs::Outputs;
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let targets = match inputs::targets(&args.inputs.platform) {
         Ok(targets) => targets,
+        Err(problem) => return Outcome::refused(problem),
+    };
+    let outputs = match Outputs::of(args) {
+        Ok(outputs) => outputs,
         Err(problem) => return Outcome::refused(problem),
     };
     let options = Options {
@@ -19,7 +26,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let (judged, problems) = inputs::judge_all(&args.inputs, &options);
     let findings = Findings::of(&judged);
     let report = Report::of(&judged, &findings, &problems, &options.targets);
-    let written = |format| {
+    let written = |format: ReportFormat, terminal: &Terminal| {
         formats::render(&report, format).unwrap_or_else(|| match judged.as_slice() {
             [] => String::new(),
             _ => {
@@ -28,13 +35,13 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
             }
         })
     };
-    let output = written(args.format);
-    Outcome {
-        output: output.into_bytes(),
+    let mut outcome = Outcome {
         found: findings
             .iter()
             .any(|located| args.fail_on.counts(located.finding.severity)),
         problems,
         ..Outcome::default()
-    }
+    };
+    outputs.write(terminal, written, &mut outcome);
+    outcome
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::printable::printable;
 use super::{Report, ReportedFinding, ReportedProblem, json, path, words};
 use crate::finding::Severity;
 
@@ -63,8 +64,12 @@ fn finding<'a>(report: &Report, finding: &'a ReportedFinding) -> Issue<'a> {
     Issue {
         kind: "issue",
         check_name: &finding.rule,
-        // GitLab shows nothing else.
-        description: format!("{}: {}", finding.rule, words::message(report, finding)),
+        // GitLab shows nothing else; Code Climate asks for one line.
+        description: printable(&format!(
+            "{}: {}",
+            finding.rule,
+            words::message(report, finding)
+        )),
         content: (!advice.is_empty()).then(|| Content {
             body: advice.join("\n"),
         }),
@@ -91,7 +96,7 @@ fn problem(problem: &ReportedProblem) -> Issue<'_> {
     Issue {
         kind: "issue",
         check_name: "problem",
-        description: problem.message.clone(),
+        description: printable(&problem.message),
         content: None,
         categories: ["Compatibility"],
         severity: "blocker",

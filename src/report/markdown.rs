@@ -1,7 +1,7 @@
 //! A summary in Markdown, as GitHub and GitLab show it: for a pull request, or for
 //! `$GITHUB_STEP_SUMMARY`.
 
-use super::printable::{count, printable};
+use super::printable::{count, printable, shorten};
 use super::{Report, ReportedFinding, ReportedProblem, words};
 
 /// So many rows are looked at; and GitHub takes no comment of more than 65,536 characters.
@@ -20,12 +20,9 @@ pub(super) fn check(report: &Report) -> String {
         }
         text.push_str(&more(report.findings.len(), "finding"));
     }
-    match report.summary.fixable {
-        0 => {}
-        1 => text.push_str("\n1 of them can be fixed with `diegolint fix`.\n"),
-        many => text.push_str(&format!(
-            "\n{many} of them can be fixed with `diegolint fix`.\n"
-        )),
+    if report.summary.fixable > 0 {
+        let fixable = report.summary.fixable;
+        text.push_str(&format!("\n{fixable} can be fixed with `diegolint fix`.\n"));
     }
     if !report.problems.is_empty() {
         text.push_str("\nWhat could not be read or parsed:\n\n");
@@ -45,7 +42,8 @@ fn heading(report: &Report) -> String {
         problems => format!(", and {}", count(problems, "problem")),
     };
     let files = count(report.summary.files, "file");
-    format!("{} in {files}{problems}", words::found_in(report))
+    let found = escaped(&words::found_in(report));
+    format!("{found} in {files}{problems}")
 }
 
 fn row(report: &Report, finding: &ReportedFinding) -> String {
@@ -77,7 +75,7 @@ fn more(all: usize, noun: &str) -> String {
 }
 
 fn short(text: &str) -> String {
-    super::printable::shorten(text, LONGEST)
+    shorten(text, LONGEST)
 }
 
 /// A text as code: nothing in it is looked at. With a backquote, a backslash or a bar in it, which a
@@ -92,8 +90,8 @@ fn code(text: &str) -> String {
 
 /// A text that stays a text: no mark-up, no HTML, no link, and nobody is mentioned.
 ///
-/// A backslash keeps Markdown from a character, but mentions, issues, addresses and emoji are looked for
-/// in what comes out of it. A space without width parts these.
+/// A backslash keeps Markdown from a character, but mentions, issues, labels, addresses and emoji are
+/// looked for in what comes out of it. A space without width parts these.
 fn escaped(text: &str) -> String {
     let text = printable(text);
     let mut escaped = String::with_capacity(text.len() * 2);
@@ -103,14 +101,16 @@ fn escaped(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            // Plain between letters, as in a path or a name; dots part the addresses that have no scheme.
-            '/' | '-' | ',' | ';' | '?' | '=' | '%' | '"' | '\'' | '(' | ')' | '+' => {
+            // They mean something at the start of a line alone.
+            '-' | '+' | '=' if escaped.is_empty() => escaped.extend(['\\', c]),
+            // Or nothing: a table of paths and names should be legible as it is written, too.
+            '/' | '-' | ',' | ';' | ':' | '?' | '=' | '%' | '"' | '\'' | '(' | '+' | '@' => {
                 escaped.push(c);
             }
             c if c.is_ascii_punctuation() => escaped.extend(['\\', c]),
             c => escaped.push(c),
         }
-        let parts = matches!(c, '@' | '#' | ':' | '!');
+        let parts = matches!(c, '@' | '#' | ':' | '!' | '%' | '~' | '$' | '&');
         if parts && rest.peek().is_some_and(|next| !next.is_whitespace()) {
             escaped.push_str("&#8203;");
         }
@@ -143,9 +143,7 @@ mod tests {
         let text = check(&report.finished());
         assert!(text.contains("102 warnings in 2 files"), "{text}");
         assert_eq!(text.matches("| warning |").count(), ROWS);
-        assert!(
-            text.ends_with("\n… and 2 findings more.\n") || text.contains("… and 2 findings more.")
-        );
+        assert!(text.ends_with("|\n\n… and 2 findings more.\n"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What several formats say in the same words.
 
-use super::{Report, ReportedFinding, Summary};
+use super::{Report, ReportedFinding, Summary, path};
 use crate::finding::{Safety, Severity};
 
 use super::printable::count;
@@ -10,6 +10,7 @@ pub(super) const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The address of a rule's page.
 pub(super) fn page_url(rule: &str) -> Option<String> {
+    let rule = path::uri(rule);
     (!REPOSITORY.is_empty()).then(|| format!("{REPOSITORY}/blob/main/rules/{rule}.md"))
 }
 
