@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::{Findings, Judged, Located, Location};
 use crate::context::Context;
-use crate::finding::{Certainty, Safety, Severity};
+use crate::finding::{Certainty, Edit, Safety, Severity};
 use crate::judge::ServerSummary;
 use crate::problem::Problem;
-use crate::source::{Origin, Position};
+use crate::source::{Origin, Position, Span};
 use crate::target::Target;
 
 /// The version of the format: it goes up when something is taken away or changes its meaning.
@@ -112,6 +112,8 @@ pub struct ReportedFix {
     pub safety: Safety,
     /// The changes, sorted.
     pub edits: Vec<ReportedEdit>,
+    /// Several changes of one file as a single one, with what stays between them.
+    pub whole: Option<ReportedEdit>,
 }
 
 /// A place and what its text becomes.
@@ -368,6 +370,7 @@ fn reported(located: Located<'_>) -> ReportedFinding {
             title: fix.title.clone(),
             safety: fix.safety,
             edits,
+            whole: whole(context, &fix.edits),
         }
     });
     ReportedFinding {
@@ -384,6 +387,40 @@ fn reported(located: Located<'_>) -> ReportedFinding {
         related: related.collect(),
         fix,
     }
+}
+
+/// Several edits of one file as one that makes them all: what shows a single change, such as a
+/// suggestion in a review, cannot say that two belong together.
+fn whole(context: &Context, edits: &[Edit]) -> Option<ReportedEdit> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| (edit.origin.span.start, edit.origin.span.end));
+    let [first, .., last] = edits.as_slice() else {
+        return None;
+    };
+    let origin = Origin {
+        source: first.origin.source,
+        span: first.origin.span.to(last.origin.span),
+    };
+    let source = context.source(origin.source);
+    let mut replacement = String::new();
+    let mut at = origin.span.start;
+    for edit in edits {
+        let own = edit.origin;
+        if own.source != origin.source || own.span.start < at {
+            return None;
+        }
+        let between = Span {
+            start: at,
+            end: own.span.start,
+        };
+        replacement.push_str(source.slice(between));
+        replacement.push_str(&edit.replacement);
+        at = own.span.end;
+    }
+    Some(ReportedEdit {
+        location: Location::of(context, origin),
+        replacement,
+    })
 }
 
 /// The line on which a place begins, as [`ReportedFinding::text`] has it.
