@@ -195,6 +195,13 @@ impl Source {
             column,
         }
     }
+
+    /// How many bytes of its line stand before an offset, and one: the column where bytes count.
+    pub fn byte_column(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        let start = self.line_span(self.line_index(offset)).start as usize;
+        offset - start + 1
+    }
 }
 
 /// The files of one context that were read, each once.
@@ -301,6 +308,9 @@ mod tests {
         let source = source("\u{feff}FROM a\n".as_bytes());
         let columns = [0, 3, 4, 10].map(|offset| source.position(offset).column);
         assert_eq!(columns, [1, 1, 2, 1]);
+        // Whoever counts bytes sees it.
+        let columns = [0, 3, 4, 10].map(|offset| source.byte_column(offset));
+        assert_eq!(columns, [1, 4, 5, 1]);
     }
 
     #[test]

@@ -4,15 +4,20 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::inputs::Request;
+use super::outputs::Outputs;
 use super::{Outcome, inputs};
 use crate::baseline::Baseline;
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, ReportFormat};
 use crate::problem::Problem;
 use crate::report::{Findings, Judged, Report, Terminal, formats, text};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
     let request = Request::new(&args.inputs, &args.selection, overrides);
+    let outputs = match Outputs::of(&args.output_files, args.format) {
+        Ok(outputs) => outputs,
+        Err(problem) => return Outcome::refused(problem),
+    };
     let (judged, mut problems) = inputs::judge_all(&request);
     let targets = inputs::targets(judged.iter().map(|one| &one.settings));
     let targets = match judged.as_slice() {
@@ -35,7 +40,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         remarks = text::baseline(findings.known().len(), gone, args.update_baseline);
     }
     let report = Report::of(&judged, &findings, &problems, &targets);
-    let written = |format| {
+    let written = |format: ReportFormat, terminal: &Terminal| {
         formats::render(&report, format).unwrap_or_else(|| match judged.as_slice() {
             [] => String::new(),
             _ => {
@@ -44,13 +49,14 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
             }
         })
     };
-    let output = written(args.format);
-    Outcome {
-        output: output.into_bytes(),
+    let mut outcome = Outcome {
         found: findings.iter().any(|located| located.fails),
         problems,
         remarks,
-    }
+        ..Outcome::default()
+    };
+    outputs.write(terminal, written, &mut outcome);
+    outcome
 }
 
 /// Writes all that was found to the baseline, and gives it.

@@ -3,7 +3,7 @@
 mod changes;
 mod request;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -91,14 +91,11 @@ pub(super) fn open(request: &Request<'_>) -> Opened {
 /// Those of the inputs that are a part of them: folders go to the parts in turn, so that what lies in
 /// one folder stays together.
 fn part(inputs: Vec<Input>, shard: Shard) -> Vec<Input> {
-    let mut folders: Vec<Option<PathBuf>> = Vec::new();
+    let mut folders: HashMap<Option<PathBuf>, usize> = HashMap::new();
     let mut own = |input: &Input| {
+        let next = folders.len();
         let folder = input.context.root().map(Path::to_owned);
-        let known = folders.iter().position(|known| *known == folder);
-        let index = known.unwrap_or_else(|| {
-            folders.push(folder);
-            folders.len() - 1
-        });
+        let index = *folders.entry(folder).or_insert(next);
         index % shard.count + 1 == shard.index
     };
     inputs.into_iter().filter(|input| own(input)).collect()

@@ -4,13 +4,18 @@ use std::io::Read;
 use std::path::Path;
 
 use super::Outcome;
+use super::outputs::Outputs;
 use crate::cli::{MergeArgs, ReportFormat};
 use crate::problem::Problem;
-use crate::report::{Report, formats};
+use crate::report::{Report, Terminal, formats};
 use crate::source::Source;
 
-pub(super) fn run(args: &MergeArgs) -> Outcome {
-    if args.format == ReportFormat::Text {
+pub(super) fn run(args: &MergeArgs, terminal: &Terminal) -> Outcome {
+    let outputs = match Outputs::of(&args.output_files, args.format) {
+        Ok(outputs) => outputs,
+        Err(problem) => return Outcome::refused(problem),
+    };
+    if outputs.has(ReportFormat::Text) {
         let message = "text shows the files, which reports have not: concise is the next best";
         return Outcome::refused(Problem::of("--format", message));
     }
@@ -34,9 +39,8 @@ pub(super) fn run(args: &MergeArgs) -> Outcome {
     // What a part could not read is not read in the whole either.
     let unread = report.problems.iter().map(|problem| problem.problem());
     outcome.problems.extend(unread);
-    outcome.output = formats::render(&report, args.format)
-        .unwrap_or_default()
-        .into_bytes();
+    let written = |format, _: &Terminal| formats::render(&report, format).unwrap_or_default();
+    outputs.write(terminal, written, &mut outcome);
     outcome
 }
 

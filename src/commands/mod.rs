@@ -7,6 +7,7 @@ mod explain;
 mod fix;
 mod inputs;
 mod merge;
+mod outputs;
 mod parse;
 mod rules;
 mod targets;
@@ -67,7 +68,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Check(args) => check::run(args, &terminal),
         Command::Fix(args) => fix::run(args, &terminal),
         Command::Trace(args) => trace::run(args, &terminal),
-        Command::Merge(args) => merge::run(args),
+        Command::Merge(args) => merge::run(args, &terminal),
         Command::Config(args) => config::run(args),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),

@@ -9,7 +9,7 @@ use crate::judge::{ImageSummary, Judgement, ServerSummary, TraceEffect, TraceRep
 use crate::source::{Origin, SourceId, Span};
 use crate::target::Target;
 
-use super::Judged;
+use super::{Findings, Judged, Location, Report, ReportedProblem};
 
 const DOCKERFILE: &str = "\
 FROM debian:wheezy
@@ -226,4 +226,50 @@ fn trace(context: &Context, script: SourceId) -> TraceReport {
             ),
         ],
     }
+}
+
+/// The report of the fake, its paths relative.
+pub(super) fn report() -> Report {
+    let (dir, judged) = judged();
+    let list = [judged];
+    let report = Report::of(&list, &Findings::of(&list), &[], &[target()]);
+    let text = serde_json::to_string(&report).expect("JSON");
+    let text = text.replace(&format!("{}/", dir.path().display()), "");
+    serde_json::from_str(&text).expect("a report")
+}
+
+/// A report with a path and texts that mean something in every format.
+pub(super) fn awkward() -> Report {
+    let mut report = report();
+    let mut finding = report.findings.remove(2);
+    report.findings.clear();
+    finding.location = Location {
+        path: "./a b/<&>'\"%#,:]]>\u{1b}|`\u{fc}\u{1f433}\nx".into(),
+        line: 1,
+        column: 3,
+        end_line: 2,
+        end_column: 1,
+        byte_column: 4,
+        end_byte_column: 1,
+        start: 3,
+        end: 9,
+    };
+    finding.message = "one\u{1b}[31m\ntwo & <b>\"]]>\" 100% @you #1 |`*_[x](y)\0".into();
+    finding.targets = vec!["cf".into()];
+    finding.help = None;
+    finding.fix = None;
+    finding.related.clear();
+    report.files = vec![finding.location.path.clone()];
+    report.findings.push(finding);
+    let problem = |path: &str, line: Option<usize>, message: &str| ReportedProblem {
+        path: path.into(),
+        line,
+        column: line.map(|_| 1),
+        message: message.into(),
+    };
+    report.problems = vec![
+        problem("a b", Some(2), "no\r good"),
+        problem("none", None, "no such file or folder"),
+    ];
+    report.finished()
 }

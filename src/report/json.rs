@@ -247,7 +247,8 @@ fn dockerfile(context: &Context) -> String {
     context.source(context.dockerfile()).path().to_owned()
 }
 
-fn lines(report: &impl Serialize) -> String {
+/// A report as JSON, indented, with a line end.
+pub(super) fn lines(report: &impl Serialize) -> String {
     // Nothing in these reports can fail to be written: no maps, no foreign types.
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');

@@ -1,5 +1,8 @@
 //! Reports: for people and for programs, one file a format.
 
+mod by_file;
+mod checkstyle;
+mod concise;
 pub mod config_text;
 pub mod diff;
 mod excerpt;
@@ -7,16 +10,26 @@ mod excerpt;
 mod fake;
 pub mod fix_text;
 pub mod formats;
+mod github;
+mod gitlab;
 pub mod json;
+mod jsonl;
+mod junit;
 mod location;
+mod markdown;
 mod model;
 pub mod page;
 pub mod parse_text;
+mod path;
 mod printable;
+mod rdjson;
+mod sarif;
 pub mod target_text;
 mod terminal;
 pub mod text;
 pub mod trace_text;
+mod words;
+mod xml;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::{Findings, Judged, Located, Location};
 use crate::context::Context;
-use crate::finding::{Certainty, Safety, Severity};
+use crate::finding::{Certainty, Edit, Safety, Severity};
 use crate::judge::ServerSummary;
 use crate::problem::Problem;
-use crate::source::{Origin, Position};
+use crate::source::{Origin, Position, Span};
 use crate::target::Target;
 
 /// The version of the format: it goes up when something is taken away or changes its meaning.
@@ -34,7 +34,7 @@ pub struct Report {
     pub files: Vec<String>,
     /// The images that were judged.
     pub images: Vec<ReportedImage>,
-    /// What was found, in the order of the reports.
+    /// What was found, in the order of the files.
     pub findings: Vec<ReportedFinding>,
     /// What was found and is not to be said.
     pub suppressed: Vec<Suppressed>,
@@ -114,6 +114,8 @@ pub struct ReportedFix {
     pub safety: Safety,
     /// The changes, sorted.
     pub edits: Vec<ReportedEdit>,
+    /// Several changes of one file as a single one, with what stays between them.
+    pub whole: Option<ReportedEdit>,
 }
 
 /// A place and what its text becomes.
@@ -243,12 +245,20 @@ impl Report {
 
     /// One report of several, in the order of the reports; what more than one of them says is there once.
     pub fn merged(reports: Vec<Report>) -> Option<Self> {
+        // A part without images has only the targets that no configuration spoke for.
+        let judged = |report: &Report| !report.images.is_empty() || !report.files.is_empty();
+        let any = reports.iter().any(judged);
         let mut reports = reports.into_iter();
         let mut all = reports.next()?;
+        if any && !judged(&all) {
+            all.targets.clear();
+        }
         for report in reports {
-            let new = |target: &String| !all.targets.contains(target);
-            let targets: Vec<String> = report.targets.into_iter().filter(new).collect();
-            all.targets.extend(targets);
+            if !any || judged(&report) {
+                let new = |target: &String| !all.targets.contains(target);
+                let targets: Vec<String> = report.targets.into_iter().filter(new).collect();
+                all.targets.extend(targets);
+            }
             all.files.extend(report.files);
             all.images.extend(report.images);
             all.findings.extend(report.findings);
@@ -266,10 +276,12 @@ impl Report {
         all.findings.sort_by_cached_key(order);
         all.suppressed.sort_by_cached_key(|one| order(&one.finding));
         let mut seen = HashSet::new();
-        all.findings.retain(|finding| {
+        let mut new = |finding: &ReportedFinding| {
             let place = (finding.location.path.clone(), finding.location.start);
             seen.insert((finding.rule.clone(), place, finding.message.clone()))
-        });
+        };
+        all.findings.retain(&mut new);
+        all.suppressed.retain(|suppressed| new(&suppressed.finding));
         let mut problems: Vec<ReportedProblem> = Vec::new();
         for problem in std::mem::take(&mut all.problems) {
             if !problems.contains(&problem) {
@@ -285,8 +297,11 @@ impl Report {
         self.schema == SCHEMA
     }
 
-    /// With fingerprints and sums that are those of what is in it.
+    /// In the order of the files, with fingerprints and sums that are those of what is in it: the same
+    /// from one run and from the parts of it.
     pub(crate) fn finished(mut self) -> Self {
+        self.findings.sort_by_cached_key(ReportedFinding::order);
+        (self.suppressed).sort_by_cached_key(|suppressed| suppressed.finding.order());
         let mut before: HashMap<(String, String, String), usize> = HashMap::new();
         for finding in &mut self.findings {
             let key = finding.identity();
@@ -319,6 +334,12 @@ impl ReportedProblem {
 }
 
 impl ReportedFinding {
+    /// What findings of a report are sorted by.
+    fn order(&self) -> (String, u32, String) {
+        let Location { path, start, .. } = &self.location;
+        (path.clone(), *start, self.rule.clone())
+    }
+
     /// What it is known again by when lines have moved: rule, path and text.
     pub fn identity(&self) -> (String, String, String) {
         let path = self.location.path.trim_start_matches("./").to_owned();
@@ -357,6 +378,7 @@ fn reported(located: Located<'_>) -> ReportedFinding {
             title: fix.title.clone(),
             safety: fix.safety,
             edits,
+            whole: whole(context, &fix.edits),
         }
     });
     ReportedFinding {
@@ -374,6 +396,40 @@ fn reported(located: Located<'_>) -> ReportedFinding {
         related: related.collect(),
         fix,
     }
+}
+
+/// Several edits of one file as one that makes them all: what shows a single change, such as a
+/// suggestion in a review, cannot say that two belong together.
+fn whole(context: &Context, edits: &[Edit]) -> Option<ReportedEdit> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| (edit.origin.span.start, edit.origin.span.end));
+    let [first, .., last] = edits.as_slice() else {
+        return None;
+    };
+    let origin = Origin {
+        source: first.origin.source,
+        span: first.origin.span.to(last.origin.span),
+    };
+    let source = context.source(origin.source);
+    let mut replacement = String::new();
+    let mut at = origin.span.start;
+    for edit in edits {
+        let own = edit.origin;
+        if own.source != origin.source || own.span.start < at {
+            return None;
+        }
+        let between = Span {
+            start: at,
+            end: own.span.start,
+        };
+        replacement.push_str(source.slice(between));
+        replacement.push_str(&edit.replacement);
+        at = own.span.end;
+    }
+    Some(ReportedEdit {
+        location: Location::of(context, origin),
+        replacement,
+    })
 }
 
 /// The line on which a place begins, as [`ReportedFinding::text`] has it.

@@ -44,6 +44,15 @@ impl Terminal {
         }
     }
 
+    /// What a file can show.
+    pub fn plain() -> Self {
+        Self {
+            color: false,
+            links: false,
+            width: PLAIN_WIDTH,
+        }
+    }
+
     /// Writes to the standard output. Without colours the bytes go out as they are.
     pub fn write(&self, output: &[u8]) -> io::Result<()> {
         let stdout = io::stdout().lock();

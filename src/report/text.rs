@@ -9,15 +9,12 @@ use annotate_snippets::{
 
 use super::excerpt::{Excerpt, Mark, excerpts};
 use super::printable::{count, printable, quoted, wrap};
-use super::{Findings, Located, Paint, Summary, Terminal};
+use super::{Findings, Located, Paint, Summary, Terminal, words};
 use crate::cli::Inputs;
 use crate::context::Context;
 use crate::finding::{Certainty, Finding, Fix, Safety, Severity};
 use crate::source::{Position, SourceId};
 use crate::target::Target;
-
-/// Where the project lies: its `rules` folder holds the pages. Empty where Cargo.toml does not say.
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// `check --format text`: the findings, and a summary that says how to go on.
 pub fn check(
@@ -98,18 +95,8 @@ pub fn findings(findings: &Findings<'_>, targets: &[Arc<Target>], terminal: &Ter
 }
 
 fn found(summary: Summary, targets: &[Arc<Target>]) -> String {
-    let kinds = [
-        (summary.errors, "error"),
-        (summary.warnings, "warning"),
-        (summary.notes, "note"),
-    ];
-    let counts = kinds.iter().filter(|(number, _)| *number > 0);
-    let counts: Vec<String> = counts.map(|(number, noun)| count(*number, noun)).collect();
-    if counts.is_empty() {
-        let names: Vec<&str> = targets.iter().map(|target| &*target.name).collect();
-        return format!("nothing found on {}", names.join(", "));
-    }
-    counts.join(", ")
+    let names: Vec<&str> = targets.iter().map(|target| &*target.name).collect();
+    words::found(summary, &names)
 }
 
 /// What is shown of a finding, in pieces that the renderer can borrow.
@@ -128,12 +115,10 @@ impl Text {
             context, finding, ..
         } = located;
         // Of "warning[rule-name]: ", and of the frame beside the footers.
-        let indent = severity_name(finding.severity).len() + finding.rule.len() + 4;
-        let url = (terminal.links && !REPOSITORY.is_empty())
-            .then(|| format!("{REPOSITORY}/blob/main/rules/{}.md", finding.rule));
+        let indent = words::severity(finding.severity).len() + finding.rule.len() + 4;
         Self {
             rule: finding.rule,
-            url,
+            url: words::page_url(finding.rule).filter(|_| terminal.links),
             severity: finding.severity,
             title: wrapped(&finding.message, terminal.width, indent),
             files: files(context, finding),
@@ -257,14 +242,6 @@ fn footers(
 /// A text in lines that fit beside an indent.
 fn wrapped(text: &str, width: usize, indent: usize) -> String {
     wrap(&printable(text), width.saturating_sub(indent).max(30)).join("\n")
-}
-
-fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
 }
 
 #[cfg(test)]

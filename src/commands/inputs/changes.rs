@@ -10,13 +10,18 @@ use crate::problem::Problem;
 /// Files that have changed, by their absolute paths without symbolic links.
 pub(in crate::commands) struct Changes {
     there: HashSet<PathBuf>,
+    /// What git names as a whole: repositories in the repository.
+    folders: Vec<PathBuf>,
     gone: Vec<PathBuf>,
 }
 
 impl Changes {
     /// These files.
     pub fn named(files: &[PathBuf]) -> Self {
-        Self::of(files.iter().cloned())
+        Self {
+            folders: Vec::new(),
+            ..Self::of(files.iter().cloned())
+        }
     }
 
     /// What differs from a revision of git in the repositories that the paths lie in: from where it
@@ -78,10 +83,13 @@ impl Changes {
     }
 
     fn of(files: impl IntoIterator<Item = PathBuf>) -> Self {
-        let (mut there, mut gone) = (HashSet::new(), Vec::new());
+        let (mut there, mut folders, mut gone) = (HashSet::new(), Vec::new(), Vec::new());
         for file in files {
             match file.canonicalize() {
                 Ok(real) => {
+                    if real.is_dir() {
+                        folders.push(real.clone());
+                    }
                     there.insert(real);
                     // A link is what it leads to, and itself.
                     there.insert(by_folder(&file));
@@ -89,7 +97,11 @@ impl Changes {
                 Err(_) => gone.push(by_folder(&file)),
             }
         }
-        Self { there, gone }
+        Self {
+            there,
+            folders,
+            gone,
+        }
     }
 
     /// Whether anything that lies where the image is made from has changed.
@@ -108,7 +120,7 @@ impl Changes {
         let context = &input.context;
         let is_there = |file: &Path| {
             file.canonicalize()
-                .is_ok_and(|real| self.there.contains(&real))
+                .is_ok_and(|real| self.there.contains(&real) || self.in_folder(&real))
         };
         let mut read = context.sources().into_iter();
         let config = input.settings.config.as_ref();
@@ -119,6 +131,10 @@ impl Changes {
                 let below = root.and_then(|root| file.strip_prefix(root).ok().map(Path::to_owned));
                 below.is_some_and(|below| !context.is_ignored(&below.to_string_lossy()))
             })
+    }
+
+    fn in_folder(&self, real: &Path) -> bool {
+        self.folders.iter().any(|folder| real.starts_with(folder))
     }
 }
 

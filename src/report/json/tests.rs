@@ -59,6 +59,7 @@ fn check_says_all_of_a_finding() {
         finding["location"],
         json!({
             "path": "start.sh", "line": 6, "column": 7, "end_line": 6, "end_column": 11,
+            "byte_column": 7, "end_byte_column": 11,
             "start": 80, "end": 84,
         })
     );
@@ -70,8 +71,10 @@ fn check_says_all_of_a_finding() {
             "safety": "safe",
             "edits": [{
                 "path": "start.sh", "line": 6, "column": 7, "end_line": 6, "end_column": 19,
+                "byte_column": 7, "end_byte_column": 19,
                 "start": 80, "end": 92, "replacement": "",
             }],
+            "whole": null,
         })
     );
     assert_eq!(
