@@ -48,7 +48,7 @@ fn wrong_usage_is_status_2_with_a_word_of_help() {
     let dir = folder(&[("Dockerfile", GOOD)]);
     for (args, says) in [
         (&["chekc"][..], "check"),
-        (&["check", "--format", "xml"], "text, json"),
+        (&["check", "--format", "xml"], "text, concise, json"),
         (
             &["check", "--fail-on", "always"],
             "error, warning, note, never",
