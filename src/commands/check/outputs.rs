@@ -74,7 +74,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let io_problem = |error: io::Error| Problem::io(shown(path), &error);
     // A link stays a link: it is what it leads to that is written.
     let real = real(path);
-    match fs::metadata(&real) {
+    // Of a pipe that has no name, the system follows the link, but nobody can name what it leads to.
+    match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => Err(problem(path, "a folder, not a file")),
         Ok(metadata) if metadata.is_file() && !is_descriptor(path) => {
             if metadata.permissions().readonly() {
