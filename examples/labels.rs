@@ -163,6 +163,7 @@ fn found(folder: &Path, labelled: &Labelled) -> Result<BTreeMap<Place, String>, 
         style: Style::default(),
         unsafe_fixes: false,
         rules: Vec::new(),
+        ignores: false,
     };
     let judgement = judge(&context, &options);
     if let Some(problem) = judgement.problems.first() {

@@ -152,6 +152,18 @@ pub struct CheckArgs {
     /// How the reported fixes treat the text that they take out of use
     #[arg(long, value_name = "STYLE", default_value = "comment")]
     pub style: Style,
+
+    /// Report as if there were no comments that ignore findings
+    #[arg(long)]
+    pub no_ignores: bool,
+
+    /// Write comments into the files that ignore all that is found
+    #[arg(long, conflicts_with_all = ["no_ignores", "format"])]
+    pub add_ignores: bool,
+
+    /// The reason that these comments give
+    #[arg(long, value_name = "TEXT", requires = "add_ignores")]
+    pub reason: Option<String>,
 }
 
 /// `diegolint fix`

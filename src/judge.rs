@@ -11,6 +11,7 @@ use crate::launch;
 use crate::manifest::Manifest;
 use crate::rules::{self, Subject};
 use crate::source::{Origin, SourceId};
+use crate::suppress::{self, Suppressed};
 use crate::syntax::dockerfile::{self, Dockerfile};
 use crate::target::Target;
 
@@ -29,6 +30,8 @@ pub struct Options {
     pub unsafe_fixes: bool,
     /// The rules whose fixes are wanted; all of them where it is empty.
     pub rules: Vec<String>,
+    /// Whether comments that ignore findings count.
+    pub ignores: bool,
 }
 
 /// How a fix leaves the text that it takes out of use.
@@ -52,6 +55,8 @@ pub struct Judgement {
     pub images: Vec<ImageSummary>,
     /// What keeps them from running, in any order.
     pub findings: Vec<Finding>,
+    /// What comments in the files ignore, in any order; none of it is in `findings`.
+    pub suppressed: Vec<Suppressed>,
     /// What could not be read or parsed.
     pub problems: Vec<Problem>,
     /// What runs when the first of the targets starts the image.
@@ -208,6 +213,7 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         dockerfile: source,
         images: Vec::new(),
         findings: Vec::new(),
+        suppressed: Vec::new(),
         problems,
         trace: TraceReport::default(),
     };
@@ -248,6 +254,19 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         if first {
             judgement.trace.disk_quota = disk_quota;
         }
+    }
+    if options.ignores {
+        let targets = &options.targets;
+        let asked = suppress::Asked {
+            context,
+            dockerfile: &dockerfile,
+            scripts: &scripts,
+            targets,
+            is_enabled: &|rule| targets.iter().any(|t| t.severity(rule).is_some()),
+        };
+        let applied = suppress::apply(&asked, std::mem::take(&mut judgement.findings));
+        judgement.findings = applied.findings;
+        judgement.suppressed = applied.suppressed;
     }
     judgement
 }

@@ -16,5 +16,6 @@ pub mod programs;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod suppress;
 pub mod syntax;
 pub mod target;

@@ -114,6 +114,7 @@ fn timed(context: &Context) -> (Judgement, Duration) {
         style: Style::default(),
         unsafe_fixes: false,
         rules: Vec::new(),
+        ignores: true,
     };
     let begin = Instant::now();
     let judgement = judge(context, &options);

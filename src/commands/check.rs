@@ -1,5 +1,7 @@
 //! `diegolint check`
 
+mod add_ignores;
+
 use super::{Outcome, inputs};
 use crate::cli::{CheckArgs, Format};
 use crate::judge::Options;
@@ -15,7 +17,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         style: args.style,
         unsafe_fixes: true,
         rules: Vec::new(),
+        ignores: !args.no_ignores,
     };
+    if args.add_ignores {
+        return add_ignores::run(args, &options);
+    }
     let (judged, problems) = inputs::judge_all(&args.inputs, &options);
     let findings = Findings::of(&judged);
     let output = match args.format {

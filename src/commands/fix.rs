@@ -5,7 +5,8 @@ mod output;
 
 use rayon::prelude::*;
 
-use self::folders::{Fixed, Group, by_folder};
+use self::folders::{Fixed, Group};
+use super::folders::by_folder;
 use super::inputs;
 use super::{Outcome, explain};
 use crate::cli::FixArgs;
@@ -32,6 +33,7 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
         style: args.style,
         unsafe_fixes: args.unsafe_fixes,
         rules: args.rules.clone(),
+        ignores: true,
     };
     let (opened, problems) = inputs::open(&args.inputs);
     outcome.problems = problems;
@@ -113,6 +115,7 @@ fn judged_again(one: Fixed) -> Judged {
         context: one.context.with_changes(&after),
         judgement: Judgement {
             findings: one.outcome.left,
+            suppressed: one.outcome.suppressed,
             ..one.outcome.judgement
         },
     }

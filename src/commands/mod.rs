@@ -4,6 +4,7 @@
 mod check;
 mod explain;
 mod fix;
+mod folders;
 mod inputs;
 mod parse;
 mod rules;

@@ -17,6 +17,7 @@ pub(super) fn run(args: &TraceArgs, terminal: &Terminal) -> Outcome {
             style: Style::default(),
             unsafe_fixes: false,
             rules: Vec::new(),
+            ignores: true,
         };
         let (judged, more) = inputs::judge_all(&args.inputs, &options);
         inputs::add_problems(&mut problems, &more);

@@ -5,6 +5,7 @@ mod excerpt;
 #[cfg(test)]
 mod fake;
 pub mod fix_text;
+pub mod ignores_text;
 pub mod json;
 mod location;
 pub mod page;
@@ -16,10 +17,13 @@ pub mod text;
 pub mod trace_text;
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use crate::context::Context;
 use crate::finding::{Finding, Safety, Severity};
 use crate::judge::Judgement;
+use crate::rules;
+use crate::source::Span;
 
 pub use location::Location;
 pub use terminal::{Paint, Terminal};
@@ -73,6 +77,7 @@ impl<'a> Findings<'a> {
         let mut list = Vec::new();
         let mut seen = HashSet::new();
         let mut files = HashSet::new();
+        let in_use = in_use(judged);
         for Judged { context, judgement } in judged {
             files.extend(
                 context
@@ -83,6 +88,11 @@ impl<'a> Findings<'a> {
             let start = list.len();
             for finding in &judgement.findings {
                 let path = context.source(finding.origin.source).disk().to_owned();
+                // A comment that ignores nothing here does so for another image.
+                let of_comment = rules::is_of_ignores(finding.rule);
+                if of_comment && in_use.contains(&(path.clone(), finding.origin.span)) {
+                    continue;
+                }
                 if seen.insert((finding.rule, path, finding.origin.span, &finding.message)) {
                     list.push(Located { context, finding });
                 }
@@ -125,4 +135,16 @@ impl<'a> Findings<'a> {
     pub fn summary(&self) -> Summary {
         self.summary
     }
+}
+
+/// What comments name that ignore something: in the file, the words that do it.
+fn in_use(judged: &[Judged]) -> HashSet<(PathBuf, Span)> {
+    let used = judged.iter().flat_map(|Judged { context, judgement }| {
+        let all = judgement.suppressed.iter();
+        all.map(|suppressed| {
+            let path = context.source(suppressed.by.source).disk().to_owned();
+            (path, suppressed.by.span)
+        })
+    });
+    used.collect()
 }
