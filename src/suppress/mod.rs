@@ -8,6 +8,8 @@ mod directive;
 mod ignores;
 mod layout;
 mod review;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -145,7 +147,7 @@ fn read(asked: &Asked<'_>) -> Comments {
     comments
 }
 
-/// The comment that ignores a finding: one about its line before one about its file.
+/// The comment that ignores a finding: of several the one that is about the fewest lines.
 fn by_comment(context: &Context, ignores: &[Ignore], finding: &Finding) -> Option<(usize, usize)> {
     let source = finding.origin.source;
     let mut of_file = ignores_of(ignores, source).peekable();
@@ -158,7 +160,7 @@ fn by_comment(context: &Context, ignores: &[Ignore], finding: &Finding) -> Optio
             let lines = ignore.lines.as_ref();
             let covers = lines.is_none_or(|lines| lines.contains(&line));
             let number = ignore.number_of(finding.rule).filter(|_| covers)?;
-            Some((lines.is_none(), at, number))
+            Some((lines.map_or(usize::MAX, |lines| lines.len()), at, number))
         })
         .min()
         .map(|(_, at, number)| (at, number))

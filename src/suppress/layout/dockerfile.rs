@@ -79,7 +79,8 @@ fn here_document(
     }
 }
 
-/// The script that a here-document is, if a shell reads it.
+/// The script that a here-document is: one that Docker runs, or one that it puts into a file. What a
+/// command reads is data, be it a shell.
 fn script(
     source: &Source,
     instruction: &Instruction,
@@ -94,34 +95,20 @@ fn script(
     {
         return None;
     }
-    // What Docker or a shell expands first is no place for a text that anybody writes.
-    let may = document.quoted || purpose == Purpose::Read;
     match (&instruction.keyword, &instruction.arguments) {
         (Keyword::Run, Arguments::Shell(script))
             if document.body.start as usize <= script.offset(0) =>
         {
             Some(script.clone())
         }
-        (Keyword::Run, Arguments::Shell(_)) if is_read_by_shell(instruction) => {
-            may.then(|| body(source, document.body))
-        }
-        (Keyword::Copy | Keyword::Add, _) if first.is_some() => {
-            may.then(|| body(source, document.body))
+        // Where Docker expands variables is no place for a text that anybody writes.
+        (Keyword::Copy | Keyword::Add, _)
+            if first.is_some() && (document.quoted || purpose == Purpose::Read) =>
+        {
+            Some(body(source, document.body))
         }
         _ => None,
     }
-}
-
-/// Whether a RUN is a shell that reads its here-document: `RUN bash -e <<EOF`.
-fn is_read_by_shell(instruction: &Instruction) -> bool {
-    let text = instruction.text.text();
-    let mut words = text.split_whitespace().filter(|word| !word.contains("<<"));
-    let program = words.next().unwrap_or_default();
-    let name = program.rsplit('/').next().unwrap_or_default();
-    let alone = |word: &str| word.starts_with(['-', '+']) && !word.contains('c');
-    instruction.heredocs.len() == 1
-        && matches!(name, "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh")
-        && words.all(alone)
 }
 
 /// The lines of a body as a shell should read them.

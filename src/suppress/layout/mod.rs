@@ -174,3 +174,6 @@ fn is_continued(line: &str) -> bool {
     let escapes = line.len() - line.trim_end_matches('\\').len();
     escapes % 2 == 1
 }
+
+#[cfg(test)]
+mod tests;
