@@ -13,7 +13,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::context::Context;
+use crate::context::{Context, is_dockerfile_name};
 use crate::finding::Finding;
 use crate::image::Scripts;
 use crate::rules;
@@ -102,10 +102,29 @@ pub fn apply(asked: &Asked<'_>, findings: Vec<Finding>) -> Applied {
     let unused = uses.worth(Worth::Waiting);
     let said = rules::check_ignores(&review(unused, Vec::new(), Vec::new()), asked.is_enabled);
     applied.findings.extend(said);
+    applied.keep_ignored_text();
     applied
 }
 
 impl Applied {
+    /// Takes away the fixes that would also mend what is ignored: a rule may change several of its
+    /// findings together, where they stand beside each other.
+    fn keep_ignored_text(&mut self) {
+        for finding in &mut self.findings {
+            let mut ignored = self.suppressed.iter().map(|one| &one.finding);
+            let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            let touches = |other: &Finding| {
+                let place = other.origin;
+                edits.clone().any(|edit| {
+                    edit.origin.source == place.source && edit.origin.span.overlaps(place.span)
+                })
+            };
+            if ignored.any(|other| other.rule == finding.rule && touches(other)) {
+                finding.fix = None;
+            }
+        }
+    }
+
     /// Takes a finding in, which the comment `by` ignores with the name of this number in its list.
     fn take(
         &mut self,
@@ -133,7 +152,10 @@ impl Applied {
 fn read(asked: &Asked<'_>) -> Comments {
     let mut comments = Comments::default();
     for (id, source) in asked.context.sources() {
-        if source.text().contains(DIEGOLINT) && !source.is_binary() {
+        // What another image is built by is judged with that image.
+        let name = source.path().rsplit('/').next().unwrap_or_default();
+        let other = id != asked.context.dockerfile() && is_dockerfile_name(name);
+        if source.text().contains(DIEGOLINT) && !source.is_binary() && !other {
             let Asked {
                 context,
                 dockerfile,

@@ -12,16 +12,16 @@ fn what_ignores_nothing_is_found() {
         &[
             (
                 "a comment that is left over",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 FROM debian:bookworm-slim
 # diegolint: ignore=build-chown «unused-ignore:warning»
 RUN mkdir /srv/data && chmod 777 /srv/data
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
             ),
             (
                 "one of two rules, and a line too high",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 FROM debian:bookworm-slim
 RUN useradd app \
   # diegolint: ignore=build-chown «unused-ignore:warning»
@@ -29,11 +29,11 @@ RUN useradd app \
   # diegolint: ignore=build-chown,wipes-tmp «unused-ignore:warning»
   && chown app /srv/data
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
             ),
             (
                 "a script's, about the block before the one that is meant",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 FROM debian:bookworm-slim
 COPY run.sh /run.sh
 CMD ["/run.sh"]
@@ -43,15 +43,15 @@ CMD ["/run.sh"]
 mkdir -p /tmp/data
 chown app /srv
 exec sleep infinity
-"#,
+"##,
             ),
             (
                 "a whole file without findings",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 # diegolint: ignore-file «unused-ignore:warning»
 FROM debian:bookworm-slim
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
             ),
         ],
     );
@@ -62,7 +62,7 @@ fn what_is_of_use_or_no_such_comment_is_not() {
     let cases: &[(&str, &str)] = &[
         (
             "the line, the instruction, the file",
-            r#"--- Dockerfile
+            r##"--- Dockerfile
 # diegolint: ignore-file=unused-account nobody minds
 FROM debian:bookworm-slim
 # diegolint: ignore=build-chown
@@ -71,11 +71,11 @@ RUN useradd app \
   # diegolint: ignore=build-chown
   && chown app /opt
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
         ),
         (
             "what fix writes, and what is no comment",
-            r#"--- Dockerfile
+            r##"--- Dockerfile
 FROM debian:bookworm-slim
 # diegolint: volume: nothing lasts here
 # # diegolint: ignore=volume
@@ -91,26 +91,26 @@ echo '
 # diegolint: ignore=volume
 ' "# diegolint: ignore=volume"
 exec sleep infinity
-"#,
+"##,
         ),
         (
             "a rule of another target",
-            r#"--- Dockerfile
+            r##"--- Dockerfile
 FROM debian:bookworm-slim
 # diegolint: ignore=runs-as-root
 RUN mkdir -p /srv/data
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
         ),
         (
             "what is said of it, where the file says that it may",
-            r#"--- Dockerfile
+            r##"--- Dockerfile
 # diegolint: ignore-file=unused-ignore for an image that is built elsewhere
 FROM debian:bookworm-slim
 # diegolint: ignore=build-chown
 RUN mkdir /srv/data
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
         ),
     ];
     check(UNUSED, cases);
@@ -118,12 +118,12 @@ CMD ["/bin/sleep", "infinity"]
 
 #[test]
 fn a_rule_that_holds_on_one_of_two_targets_is_of_use() {
-    let case = r#"--- Dockerfile
+    let case = r##"--- Dockerfile
 # diegolint: ignore=runs-as-root
 FROM debian:bookworm-slim
 EXPOSE 8080
 CMD ["/usr/bin/python3", "-m", "http.server", "8080"]
-"#;
+"##;
     check_on(
         &["--target", "diego-2015", "--target", "cf"],
         UNUSED,
@@ -138,16 +138,16 @@ fn what_names_no_rule_is_found() {
         &[
             (
                 "misspelt, and another program's",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 FROM debian:bookworm-slim
 # diegolint: ignore=build-chwon,DL3008 «unknown-ignore:warning»
 RUN mkdir /srv/data
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
             ),
             (
                 "in other forms",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 FROM debian:bookworm-slim
 # diegolint: ignore build-chown «unknown-ignore:warning»
 # diegolint: ignore: build-chown «unknown-ignore:warning»
@@ -155,11 +155,11 @@ FROM debian:bookworm-slim
 # diegolint: ignore «unknown-ignore:warning»
 RUN mkdir /srv/data
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
             ),
             (
                 "in a script and in a configuration",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y redis-server
 COPY redis.conf /etc/redis.conf
@@ -173,7 +173,7 @@ bind 0.0.0.0
 #!/bin/sh
 mkdir -p /tmp/x # diegolint: ignore=unwriteable-path «unknown-ignore:warning»
 exec redis-server /etc/redis.conf
-"#,
+"##,
             ),
         ],
     );
@@ -186,35 +186,35 @@ fn what_is_meant_for_people_or_others_is_not() {
         &[
             (
                 "other programs' comments",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 # check=skip=JSONArgsRecommended
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 # shellcheck disable=SC2086
 RUN mkdir /srv/data
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
             ),
             (
                 "what fix writes of a rule whose name begins alike",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 FROM debian:bookworm-slim
 # diegolint: ignored-instruction: nobody reads it
 # diegolint: see the README
 RUN mkdir /srv/data
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
             ),
             (
                 "words and data",
-                r#"--- Dockerfile
+                r##"--- Dockerfile
 FROM debian:bookworm-slim
 RUN echo "# diegolint: ignore=nonsense" > /etc/motd
 RUN cat > /etc/issue <<'EOF'
 # diegolint: ignore=nonsense
 EOF
 CMD ["/bin/sleep", "infinity"]
-"#,
+"##,
             ),
         ],
     );
