@@ -1,8 +1,8 @@
 //! Ignore comments for findings: what a file is with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::ignores::{Comments, Ignore};
+use super::ignores::Comments;
 use super::layout::{Layout, Purpose};
 use crate::context::Context;
 use crate::finding::Finding;
@@ -85,12 +85,24 @@ impl File<'_> {
         }
         let mut comments = Comments::default();
         comments.read(self.source, self.id, &self.layout);
+        let mut known = HashMap::new();
+        for ignore in &comments.ignores {
+            // Behind the list of a comment that is about the same already.
+            if let Some(last) = ignore.names.last() {
+                let end = last.span.end as usize;
+                known.entry(ignore.lines.clone()).or_insert(end);
+            }
+        }
         let mut inserted: Vec<(usize, String)> = Vec::new();
         for (slot, rules) in &slots {
             let rules: Vec<&str> = rules.iter().copied().collect();
             let rules = rules.join(",");
-            inserted.push(match self.known(&comments.ignores, *slot) {
-                Some(at) => (at, format!(",{rules}")),
+            let lines = match slot {
+                Slot::File => None,
+                Slot::Above(line) => Some(self.layout.covered_from(*line)),
+            };
+            inserted.push(match known.get(&lines) {
+                Some(at) => (*at, format!(",{rules}")),
                 None => self.line(*slot, mark, &rules, reason),
             });
         }
@@ -119,17 +131,6 @@ impl File<'_> {
             return Slot::File;
         }
         Slot::Above(self.layout.anchor(line))
-    }
-
-    /// Where the list ends of a comment that is about the same already.
-    fn known(&self, ignores: &[Ignore], slot: Slot) -> Option<usize> {
-        let same = |ignore: &&Ignore| match (slot, &ignore.lines) {
-            (Slot::File, None) => true,
-            (Slot::Above(line), Some(lines)) => *lines == self.layout.covered_from(line),
-            _ => false,
-        };
-        let last = ignores.iter().filter(same).find_map(|i| i.names.last())?;
-        Some(last.span.end as usize)
     }
 
     /// A comment on a line of its own, and where it goes in.

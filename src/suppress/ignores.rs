@@ -138,14 +138,6 @@ impl Ignore {
             ..self.place.origin
         }
     }
-
-    /// The place of a rule in its list; 0 where it is about all rules.
-    pub(super) fn number_of(&self, rule: &str) -> Option<usize> {
-        match self.names.is_empty() {
-            true => Some(0),
-            false => self.names.iter().position(|name| name.text == rule),
-        }
-    }
 }
 
 /// What the comments of a file say.

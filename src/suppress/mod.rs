@@ -6,6 +6,7 @@
 mod add;
 mod directive;
 mod ignores;
+mod index;
 mod layout;
 mod review;
 #[cfg(test)]
@@ -17,7 +18,7 @@ use crate::context::{Context, is_dockerfile_name};
 use crate::finding::Finding;
 use crate::image::Scripts;
 use crate::rules;
-use crate::source::{Origin, SourceId};
+use crate::source::Origin;
 use crate::syntax::dockerfile::Dockerfile;
 use crate::target::Target;
 
@@ -26,6 +27,7 @@ pub use ignores::{Ignore, Malformed, Name, Place};
 pub use review::{Entry, Review};
 
 use ignores::Comments;
+use index::{IgnoredText, Index, Use};
 use layout::{Layout, Purpose};
 use review::{Uses, Worth};
 
@@ -80,8 +82,11 @@ pub fn apply(asked: &Asked<'_>, findings: Vec<Finding>) -> Applied {
         return applied;
     }
     let mut uses = Uses::none_yet(ignores, asked.is_enabled);
+    let index = Index::of(ignores);
     for finding in findings {
-        let by = by_comment(asked.context, ignores, &finding);
+        let source = asked.context.source(finding.origin.source);
+        let line = source.line_index(finding.origin.span.start as usize);
+        let by = index.by_comment(&finding, line);
         applied.take(finding, by, ignores, &mut uses);
     }
     let review = |unused, unknown, malformed| Review {
@@ -95,7 +100,7 @@ pub fn apply(asked: &Asked<'_>, findings: Vec<Finding>) -> Applied {
     let (unused, unknown) = (uses.worth(Worth::Unused), uses.worth(Worth::Unknown));
     let said = rules::check_ignores(&review(unused, unknown, malformed), asked.is_enabled);
     for finding in said {
-        let by = by_file(ignores, &finding);
+        let by = index.by_file(ignores, &finding);
         applied.take(finding, by, ignores, &mut uses);
     }
     // What would have ignored these, and has not, is not ignored by itself.
@@ -110,29 +115,18 @@ impl Applied {
     /// Takes away the fixes that would also mend what is ignored: a rule may change several of its
     /// findings together, where they stand beside each other.
     fn keep_ignored_text(&mut self) {
+        let ignored = IgnoredText::of(&self.suppressed);
         for finding in &mut self.findings {
-            let mut ignored = self.suppressed.iter().map(|one| &one.finding);
-            let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-            let touches = |other: &Finding| {
-                let place = other.origin;
-                edits.clone().any(|edit| {
-                    edit.origin.source == place.source && edit.origin.span.overlaps(place.span)
-                })
-            };
-            if ignored.any(|other| other.rule == finding.rule && touches(other)) {
+            let rule = finding.rule;
+            let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            if edits.any(|e| ignored.is_changed(rule, e.origin.source, e.origin.span)) {
                 finding.fix = None;
             }
         }
     }
 
     /// Takes a finding in, which the comment `by` ignores with the name of this number in its list.
-    fn take(
-        &mut self,
-        finding: Finding,
-        by: Option<(usize, usize)>,
-        ignores: &[Ignore],
-        uses: &mut Uses<'_>,
-    ) {
+    fn take(&mut self, finding: Finding, by: Option<Use>, ignores: &[Ignore], uses: &mut Uses<'_>) {
         let found = by.and_then(|(at, number)| Some((at, number, ignores.get(at)?)));
         let Some((at, number, ignore)) = found else {
             self.findings.push(finding);
@@ -167,39 +161,4 @@ fn read(asked: &Asked<'_>) -> Comments {
         }
     }
     comments
-}
-
-/// The comment that ignores a finding: of several the one that is about the fewest lines.
-fn by_comment(context: &Context, ignores: &[Ignore], finding: &Finding) -> Option<(usize, usize)> {
-    let source = finding.origin.source;
-    let mut of_file = ignores_of(ignores, source).peekable();
-    of_file.peek()?;
-    let line = context
-        .source(source)
-        .line_index(finding.origin.span.start as usize);
-    of_file
-        .filter_map(|(at, ignore)| {
-            let lines = ignore.lines.as_ref();
-            let covers = lines.is_none_or(|lines| lines.contains(&line));
-            let number = ignore.number_of(finding.rule).filter(|_| covers)?;
-            Some((lines.map_or(usize::MAX, |lines| lines.len()), at, number))
-        })
-        .min()
-        .map(|(_, at, number)| (at, number))
-}
-
-/// The comment that ignores what is found of another comment: one about its file.
-fn by_file(ignores: &[Ignore], finding: &Finding) -> Option<(usize, usize)> {
-    ignores_of(ignores, finding.origin.source)
-        .filter(|(_, ignore)| ignore.lines.is_none())
-        .filter(|(_, ignore)| !ignore.place.origin.span.contains(finding.origin.span))
-        .find_map(|(at, ignore)| Some((at, ignore.number_of(finding.rule)?)))
-}
-
-fn ignores_of(
-    ignores: &[Ignore],
-    source: SourceId,
-) -> impl Iterator<Item = (usize, &Ignore)> + Clone {
-    let all = ignores.iter().enumerate();
-    all.filter(move |(_, ignore)| ignore.place.origin.source == source)
 }

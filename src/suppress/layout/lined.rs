@@ -34,9 +34,9 @@ pub(super) fn layout(source: &Source, script: bool) -> Layout {
         }
     }
     layout.join(0..count, |number| {
-        number
-            .checked_sub(1)
-            .is_some_and(|before| is_continued(text(before)) && !commented[before])
+        number.checked_sub(1).is_some_and(|before| {
+            is_continued(text(before)) && commented.get(before) == Some(&false)
+        })
     });
     layout
 }

@@ -54,6 +54,8 @@ pub(super) struct Layout {
     /// parsed.
     pub whole_file: bool,
     lines: Vec<Line>,
+    /// For each line the first one from there on that is not silent.
+    spoken: Vec<usize>,
 }
 
 impl Layout {
@@ -78,6 +80,16 @@ impl Layout {
             }
         };
         layout.comments.sort_by_key(|comment| comment.span);
+        let mut next = layout.lines.len();
+        let lines = layout.lines.iter().enumerate().rev();
+        let spoken = lines.map(|(number, line)| {
+            if !line.silent {
+                next = number;
+            }
+            next
+        });
+        layout.spoken = spoken.collect();
+        layout.spoken.reverse();
         layout
     }
 
@@ -93,6 +105,7 @@ impl Layout {
             mark: Some("#"),
             whole_file: false,
             lines: (0..source.line_count()).map(line).collect(),
+            spoken: Vec::new(),
         }
     }
 
@@ -102,8 +115,8 @@ impl Layout {
         if !comment.own_line {
             return self.covered_from(self.anchor(own));
         }
-        let first = (own + 1..comment.until)
-            .find(|number| self.lines.get(*number).is_some_and(|line| !line.silent));
+        let first = self.spoken.get(own + 1).copied();
+        let first = first.filter(|first| *first < comment.until.min(self.lines.len()));
         first.map_or(own..own, |first| self.covered_from(first))
     }
 
