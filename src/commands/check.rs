@@ -14,18 +14,15 @@ use crate::report::{Findings, Judged, Report, Terminal, formats, text};
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
     let request = Request::new(&args.inputs, &args.selection, overrides);
-    let settings = match request.without_inputs() {
-        Ok(settings) => settings,
-        Err(problem) => return Outcome::refused(problem),
-    };
     let outputs = match Outputs::of(&args.output_files, args.format) {
         Ok(outputs) => outputs,
         Err(problem) => return Outcome::refused(problem),
     };
-    let (judged, problems) = inputs::judge_all(&request);
+    let (judged, mut problems) = inputs::judge_all(&request);
+    let targets = inputs::targets(judged.iter().map(|one| &one.settings));
     let targets = match judged.as_slice() {
-        [] => settings.targets.value.clone(),
-        judged => inputs::targets(judged.iter().map(|one| &one.settings)),
+        [] => request.targets(&mut problems),
+        _ => targets,
     };
     let mut findings = Findings::of(&judged);
     let mut remarks = String::new();

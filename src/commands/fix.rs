@@ -31,13 +31,12 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
     let opened = inputs::open(&request);
     outcome.problems = opened.problems;
     let targets = match opened.inputs.as_slice() {
-        [] => request.without_inputs().map(|settings| vec![settings]),
-        inputs => Ok(inputs.iter().map(|input| input.settings.clone()).collect()),
+        [] => request.targets(&mut outcome.problems),
+        inputs => inputs::targets(inputs.iter().map(|input| &input.settings)),
     };
-    let targets = match targets {
-        Ok(settings) => inputs::targets(&settings),
-        Err(problem) => return Outcome::refused(problem),
-    };
+    if targets.is_empty() {
+        return outcome;
+    }
     let groups: Vec<Group> = by_folder(opened.inputs)
         .into_par_iter()
         .map(|inputs| Group::fix(inputs, args))

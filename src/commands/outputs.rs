@@ -80,8 +80,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let io_problem = |error: io::Error| Problem::io(shown(path), &error);
     // A link stays a link: it is what it leads to that is written.
     let real = real(path);
-    match fs::metadata(&real) {
-        Ok(metadata) if metadata.is_dir() => return Err(problem(path, "a folder, not a file")),
+    // Of a pipe that has no name, the system follows the link, but nobody can name what it leads to.
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Err(problem(path, "a folder, not a file")),
         Ok(metadata) if metadata.is_file() && !is_descriptor(path) => {
             if metadata.permissions().readonly() {
                 return Err(problem(path, "the file is read-only"));

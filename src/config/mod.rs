@@ -11,6 +11,7 @@ mod nearest;
 mod paths;
 mod policy;
 mod read;
+mod schema;
 mod settings;
 
 pub use file::{Choice, ConfigFile, Level};
@@ -18,6 +19,7 @@ pub use find::Configs;
 pub use nearest::nearest;
 pub use policy::Policy;
 pub use read::Config;
+pub use schema::schema;
 pub use settings::{From, Given, Overrides, Settings};
 
 /// The names that a configuration can have in its folder, in the order in which they are looked for.
@@ -26,11 +28,3 @@ pub const NAMES: [&str; 3] = [
     ".diegolint.toml",
     ".config/diegolint.toml",
 ];
-
-/// The JSON Schema of the configuration, as text.
-pub fn schema() -> String {
-    let schema = schemars::schema_for!(ConfigFile);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text.push('\n');
-    text
-}

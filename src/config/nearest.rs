@@ -7,7 +7,12 @@ const ALIKE: f64 = 0.75;
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_ascii_lowercase();
     let scored = known.into_iter().map(|word| {
-        let score = strsim::normalized_damerau_levenshtein(&written, word);
+        let slips = strsim::damerau_levenshtein(&written, word);
+        let score = match slips {
+            // One slip in two letters is half of the word, and a slip all the same.
+            1 if word.len() > 1 => 1.0,
+            _ => strsim::normalized_damerau_levenshtein(&written, word),
+        };
         (score.max(strsim::jaro_winkler(&written, word) - 0.1), word)
     });
     scored
@@ -39,12 +44,16 @@ mod tests {
             "volume",
             "switch-user",
             "unknown-user",
+            "cf",
         ];
         for (written, meant) in [
             ("wrong-prot", Some("wrong-port")),
             ("Wrong-Port", Some("wrong-port")),
             ("wrongport", Some("wrong-port")),
             ("volumes", Some("volume")),
+            ("volme", Some("volume")),
+            ("cg", Some("cf")),
+            ("x", None),
             ("swich-user", Some("switch-user")),
             ("DL3008", None),
             ("", None),

@@ -101,12 +101,14 @@ fn escaped(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            // They mean something at the start of a line alone.
+            // The marks of a list mean something at its start alone, as `1.` does.
             '-' | '+' | '=' if escaped.is_empty() => escaped.extend(['\\', c]),
-            // Or nothing: a table of paths and names should be legible as it is written, too.
-            '/' | '-' | ',' | ';' | ':' | '?' | '=' | '%' | '"' | '\'' | '(' | '+' | '@' => {
-                escaped.push(c);
-            }
+            '.' | ')' if escaped.bytes().all(|b| b.is_ascii_digit()) => escaped.extend(['\\', c]),
+            // An address without a scheme.
+            '.' if escaped.to_ascii_lowercase().ends_with("www") => escaped.push_str("\\."),
+            // A table should be legible as it is written, too.
+            '/' | '-' | ',' | '.' | ';' | ':' | '?' | '=' | '%' | '"' | '\'' | '(' | ')' | '+'
+            | '@' => escaped.push(c),
             c if c.is_ascii_punctuation() => escaped.extend(['\\', c]),
             c => escaped.push(c),
         }

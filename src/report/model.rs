@@ -69,6 +69,8 @@ pub struct ReportedImage {
 pub struct ReportedFinding {
     /// The rule's name.
     pub rule: String,
+    /// The path of the Dockerfile of the image that it was found in.
+    pub dockerfile: String,
     /// How bad it is, on the target where it is worst.
     pub severity: Severity,
     /// Whether it makes the status 1.
@@ -241,7 +243,7 @@ impl Report {
         report.finished()
     }
 
-    /// One report of several; what more than one of them says is there once.
+    /// One report of several, in the order of the reports; what more than one of them says is there once.
     pub fn merged(reports: Vec<Report>) -> Option<Self> {
         // A part without images has only the targets that no configuration spoke for.
         let judged = |report: &Report| !report.images.is_empty() || !report.files.is_empty();
@@ -267,6 +269,12 @@ impl Report {
         all.files.dedup();
         all.images.sort_by(|a, b| a.dockerfile.cmp(&b.dockerfile));
         all.images.dedup();
+        let order = |one: &ReportedFinding| {
+            let (path, start) = (one.location.path.clone(), one.location.start);
+            (one.dockerfile.clone(), path, start, one.rule.clone())
+        };
+        all.findings.sort_by_cached_key(order);
+        all.suppressed.sort_by_cached_key(|one| order(&one.finding));
         let mut seen = HashSet::new();
         let mut new = |finding: &ReportedFinding| {
             let place = (finding.location.path.clone(), finding.location.start);
@@ -375,6 +383,7 @@ fn reported(located: Located<'_>) -> ReportedFinding {
     });
     ReportedFinding {
         rule: finding.rule.to_owned(),
+        dockerfile: context.source(context.dockerfile()).path().to_owned(),
         severity: finding.severity,
         fails,
         targets: finding.targets.iter().map(|t| t.to_string()).collect(),

@@ -28,7 +28,11 @@ def check(data, said):
         same("message", said.message(one), diagnostic["message"].split("\nhelp: ")[0].split("\nfix: ")[0])
         same("rule", one["rule"], diagnostic["code"]["value"])
         same("severity", words[one["severity"]], diagnostic["severity"])
-        same("path", plain(one["location"]["path"]), diagnostic["location"]["path"])
+        at = one["location"]
+        same("path", plain(at["path"]), diagnostic["location"]["path"])
+        start = {"line": at["line"], "column": at["byte_column"]}
+        end = {"line": at["end_line"], "column": at["end_byte_column"]}
+        same("range", {"start": start, "end": end}, diagnostic["location"]["range"])
         fix = one["fix"]
         own = fix and {edit["path"] for edit in fix["edits"]} == {one["location"]["path"]}
         suggestions = diagnostic.get("suggestions", [])

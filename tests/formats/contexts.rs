@@ -75,6 +75,7 @@ const NAMES: &[&str] = &[
     "\u{fc}ml\u{e4}ut \u{1f433}",
     "-dash|bar`tick*_[x](y)",
     "@you",
+    "1. www.a.example",
     #[cfg(unix)]
     "back\\slash|",
     #[cfg(unix)]

@@ -151,6 +151,8 @@ mod unix {
             both.starts_with(&text) && both.contains("\n::warning "),
             "{both}"
         );
+        let (_, numbered, stderr) = check(&dir, &["--output-file=/dev/fd/1"]);
+        assert_eq!((numbered, stderr), (text.clone(), String::new()));
         let (_, _, stderr) = check(&dir, &["--output-file=jsonl=/dev/stderr"]);
         assert!(stderr.starts_with("{\"type\":"), "{stderr}");
 

@@ -10,6 +10,7 @@ use crate::config::{Configs, From, Given, Overrides, Settings};
 use crate::context::{Context, Placed};
 use crate::judge::Style;
 use crate::problem::Problem;
+use crate::target::Target;
 
 /// What a command line asks for.
 pub(in crate::commands) struct Request<'a> {
@@ -50,7 +51,9 @@ impl<'a> Request<'a> {
         if self.selection.changed {
             return Ok(Some(Changes::named(&self.inputs.paths)));
         }
+        // A pipeline that has nothing to compare with leaves its variable empty.
         let since = self.selection.changed_since.as_deref();
+        let since = since.filter(|revision| !revision.is_empty());
         since
             .map(|revision| Changes::since(revision, &self.inputs.paths))
             .transpose()
@@ -85,12 +88,15 @@ impl<'a> Request<'a> {
         settings.clone()
     }
 
-    /// What counts where no input does.
-    ///
-    /// # Errors
-    /// What is chosen about a target cannot be.
-    pub fn without_inputs(&self) -> Result<Arc<Settings>, Problem> {
-        Settings::of(None, &self.overrides).map(Arc::new)
+    /// The targets where no input says more about them. That they cannot be chosen so is a problem.
+    pub fn targets(&self, problems: &mut Vec<Problem>) -> Vec<Arc<Target>> {
+        match Settings::of(None, &self.overrides) {
+            Ok(settings) => settings.targets.value,
+            Err(problem) => {
+                super::add_problems(problems, [&problem]);
+                Vec::new()
+            }
+        }
     }
 }
 
