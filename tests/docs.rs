@@ -189,6 +189,11 @@ fn the_page_about_ci_holds() {
 }
 
 #[test]
+fn the_page_about_formats_holds() {
+    holds("formats.md");
+}
+
+#[test]
 fn the_page_about_the_baseline_holds() {
     holds("baseline.md");
 }

@@ -12,6 +12,9 @@ use crate::judge::Style;
 use crate::problem::Problem;
 use crate::target::Target;
 
+/// What counts, unless a configuration or a choice cannot be.
+type Counted = Result<Arc<Settings>, Problem>;
+
 /// What a command line asks for.
 pub(in crate::commands) struct Request<'a> {
     pub inputs: &'a Inputs,
@@ -19,7 +22,7 @@ pub(in crate::commands) struct Request<'a> {
     overrides: Overrides,
     configs: Configs,
     /// What counts, by the path of the configuration.
-    settings: Mutex<HashMap<Option<String>, Result<Arc<Settings>, Problem>>>,
+    settings: Mutex<HashMap<Option<String>, Counted>>,
 }
 
 impl<'a> Request<'a> {
@@ -66,7 +69,7 @@ impl<'a> Request<'a> {
             return Ok(Placed::default());
         };
         Ok(Placed {
-            folder: config.context_of(dockerfile).map(|folder| shown(folder)),
+            folder: config.context_of(dockerfile).map(shown),
             left_out: config.excludes(dockerfile),
         })
     }
