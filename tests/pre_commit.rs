@@ -8,12 +8,33 @@ mod consumers;
 #[path = "support/repository.rs"]
 mod repository;
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use consumers::consumer;
 use repository::Repository;
 use tempfile::TempDir;
+
+/// Where the hooks are built: what they are made from stays for the next time.
+const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pre-commit");
+
+/// Deletes what was built of diegolint itself. Each time it lies in another folder, and would be kept.
+fn forget() {
+    for folder in ["deps", ".fingerprint", "build"] {
+        let folder = Path::new(BUILT).join("release").join(folder);
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().contains("diegolint") {
+                let path = entry.path();
+                let gone = match path.is_dir() {
+                    true => fs::remove_dir_all(path),
+                    false => fs::remove_file(path),
+                };
+                gone.expect("it goes");
+            }
+        }
+    }
+}
 
 /// This repository, as people name it in their configuration.
 struct Published {
@@ -25,6 +46,7 @@ struct Published {
 
 impl Published {
     fn new() -> Self {
+        forget();
         let repository = Repository::new();
         checkout::checkout(repository.path());
         repository.commit("as it stands");
@@ -68,11 +90,10 @@ impl Published {
     /// uses it; here it is the hook that counts.
     fn surround(&self, command: &mut Command) {
         repository::alone(command);
-        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pre-commit");
         command
             .env("PRE_COMMIT_HOME", self.home.path())
             .env("PRE_COMMIT_COLOR", "never")
-            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_TARGET_DIR", BUILT)
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256")

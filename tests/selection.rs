@@ -104,3 +104,35 @@ fn a_repository_in_the_repository_changes_as_a_whole() {
         json!(["image/Dockerfile", "image/docker-entrypoint.sh"])
     );
 }
+
+#[test]
+fn what_cannot_be_read_stops_no_change_elsewhere() {
+    let repository = Repository::new();
+    repository.write("broken/Dockerfile", "");
+    repository.write("broken/start.sh", "#!/bin/sh\n");
+    repository.copy_fixture("clean/1.0", "clean");
+    repository.write("README", "Two images.\n");
+    repository.commit("one");
+    let status = |args: &[&str]| diegolint(repository.path(), args).status.code();
+    assert_eq!(status(&["check"]), Some(2));
+    for (file, expected) in [
+        ("README", 0),
+        ("clean/Dockerfile", 0),
+        ("broken/Dockerfile", 2),
+        ("broken/start.sh", 2),
+    ] {
+        assert_eq!(
+            status(&["check", "--changed", file]),
+            Some(expected),
+            "{file}"
+        );
+        let before = repository.read(file);
+        repository.append(file, "# more\n");
+        repository.write("broken/Dockerfile", "");
+        if file != "broken/Dockerfile" {
+            let args = ["check", "--changed-since", "HEAD"];
+            assert_eq!(status(&args), Some(expected), "{file}");
+        }
+        repository.write(file, &before);
+    }
+}

@@ -62,6 +62,11 @@ pub(super) fn open(request: &Request<'_>) -> Opened {
             match input {
                 Ok(input) if seen.insert(identity(&input.context)) => opened.inputs.push(input),
                 Ok(_) => {}
+                // What cannot be read and is not about what has changed is said by a run without that.
+                Err(problem)
+                    if changes
+                        .as_ref()
+                        .is_some_and(|all| !all.are_beside(&problem)) => {}
                 Err(problem) => add_problems(&mut opened.problems, [&problem]),
             }
         }

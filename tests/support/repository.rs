@@ -49,14 +49,23 @@ impl Repository {
         repository
     }
 
-    /// A copy of a repository with so many commits of its current branch, which is checked out.
-    pub fn shallow(of: &Self, depth: usize) -> Self {
+    /// A clone of it, whose branch is the current one.
+    pub fn cloned(&self) -> Self {
+        self.cloned_with(&[])
+    }
+
+    /// A clone that has the last commit of the current branch and nothing else.
+    pub fn cloned_shallow(&self) -> Self {
+        self.cloned_with(&["--depth", "1"])
+    }
+
+    fn cloned_with(&self, options: &[&str]) -> Self {
         let temporary = tempfile::tempdir().expect("a folder");
-        let folder = temporary.path().join("a shallow clone");
-        let from = format!("file://{}", of.path().display());
-        let depth = depth.to_string();
+        let folder = temporary.path().join("the clone");
+        // Only of an address a part can be had.
+        let from = format!("file://{}", self.folder.display());
         let to = folder.display().to_string();
-        let words = ["clone", "--quiet", "--depth", &depth, &from, &to];
+        let words = [&["clone", "--quiet"], options, &[&from, &to]].concat();
         git(temporary.path(), &words);
         Self {
             folder,

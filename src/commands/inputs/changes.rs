@@ -133,6 +133,15 @@ impl Changes {
             })
     }
 
+    /// Whether anything has changed in the folder of a file that cannot be read, or below it: what the
+    /// image is made from is not known then.
+    pub fn are_beside(&self, problem: &Problem) -> bool {
+        let folder = by_folder(Path::new(&problem.path));
+        let folder = folder.parent().unwrap_or(Path::new(""));
+        let mut changed = self.there.iter().chain(&self.gone);
+        changed.any(|file| file.starts_with(folder)) || self.in_folder(folder)
+    }
+
     fn in_folder(&self, real: &Path) -> bool {
         self.folders.iter().any(|folder| real.starts_with(folder))
     }
