@@ -4,7 +4,6 @@
 //! to. Of the same three there can be several: so many are known.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -151,11 +150,8 @@ impl Baseline {
         }
     }
 
-    /// Writes it, whole or not at all.
-    ///
-    /// # Errors
-    /// What the system says.
-    pub fn write(&self, file: &Path) -> Result<(), Problem> {
+    /// It as text.
+    pub fn text(&self) -> String {
         let entries = self.known.iter().map(|(known, count)| Entry {
             path: known.path.clone(),
             rule: known.rule.clone(),
@@ -168,30 +164,6 @@ impl Baseline {
         };
         let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
         text.push('\n');
-        let written = || {
-            let mut new = tempfile::NamedTempFile::new_in(&self.folder)?;
-            new.write_all(text.as_bytes())?;
-            keep_mode(file, new.as_file())?;
-            new.persist(file).map_err(|error| error.error)
-        };
-        let written = written().map(drop);
-        written.map_err(|error| Problem::io(file.to_string_lossy(), &error))
+        text
     }
-}
-
-/// Gives a file the bits of the one whose place it takes, or those of a new file.
-#[cfg(unix)]
-fn keep_mode(old: &Path, new: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let permissions = match std::fs::metadata(old) {
-        Ok(metadata) => metadata.permissions(),
-        Err(_) => std::fs::Permissions::from_mode(0o644),
-    };
-    new.set_permissions(permissions)
-}
-
-/// Gives a file the bits of the one whose place it takes, or those of a new file.
-#[cfg(not(unix))]
-fn keep_mode(_old: &Path, _new: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -445,6 +445,25 @@ fn a_server_of_ones_own_is_told_the_port() {
 }
 
 #[test]
+fn what_one_configuration_knows_counts_for_its_own_inputs_alone() {
+    let dockerfile = "FROM debian:bookworm-slim\nCMD [\"/usr/bin/redis-server\"]\n";
+    let server =
+        "[[servers]]\nname = \"redis-server\"\nprotocol = \"http\"\nport = 8080\naddress = \"*\"\n";
+    let folders = (0..24).map(|n| format!("{n:02}/Dockerfile"));
+    let dir = folder(&[("own/diegolint.toml", server)]);
+    for path in folders {
+        write(
+            &dir,
+            &[(&path, dockerfile), (&format!("own/{path}"), dockerfile)],
+        );
+    }
+    let mut found = found(dir.path(), &["."]);
+    found.retain(|one| one.starts_with("wrong-port"));
+    assert_eq!(found.len(), 24, "{found:?}");
+    assert!(!found.iter().any(|one| one.contains("own/")), "{found:?}");
+}
+
+#[test]
 fn a_base_of_ones_own_brings_its_user_and_its_ports() {
     let dir = folder(&[(
         "Dockerfile",

@@ -2,11 +2,12 @@
 
 mod add_ignores;
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::inputs::Request;
-use super::outputs::Outputs;
+use super::outputs::{self, Outputs};
 use super::{Outcome, inputs};
 use crate::baseline::Baseline;
 use crate::cli::{CheckArgs, ReportFormat};
@@ -45,9 +46,10 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         let gone = known.left(&files(&known, &judged));
         remarks = text::baseline(findings.known().len(), gone, args.update_baseline);
     }
-    let report = Report::of(&judged, &findings, &problems, &targets);
+    // The text is written from the findings themselves.
+    let report = LazyCell::new(|| Report::of(&judged, &findings, &problems, &targets));
     let written = |format: ReportFormat, terminal: &Terminal| {
-        formats::render(&report, format).unwrap_or_else(|| match judged.as_slice() {
+        formats::render(&report, format, terminal).unwrap_or_else(|| match judged.as_slice() {
             [] => String::new(),
             _ => {
                 let again = text::fix_command(&args.inputs);
@@ -57,7 +59,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     };
     let mut outcome = Outcome {
         found: findings.iter().any(|located| located.fails),
-        problems,
+        problems: problems.clone(),
         remarks,
         ..Outcome::default()
     };
@@ -74,7 +76,7 @@ fn update(file: &Path, judged: &[Judged], findings: &Findings<'_>) -> Result<Bas
     let files = files(&baseline, judged);
     let found: Vec<_> = findings.iter().map(|one| one.known(&baseline)).collect();
     baseline.update(&files, found);
-    baseline.write(file)?;
+    outputs::write(file, baseline.text().as_bytes())?;
     Ok(baseline)
 }
 

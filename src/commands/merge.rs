@@ -39,7 +39,9 @@ pub(super) fn run(args: &MergeArgs, terminal: &Terminal) -> Outcome {
     // What a part could not read is not read in the whole either.
     let unread = report.problems.iter().map(|problem| problem.problem());
     outcome.problems.extend(unread);
-    let written = |format, _: &Terminal| formats::render(&report, format).unwrap_or_default();
+    let written = |format, terminal: &Terminal| {
+        formats::render(&report, format, terminal).unwrap_or_default()
+    };
     outputs.write(terminal, written, &mut outcome);
     outcome
 }

@@ -76,7 +76,7 @@ impl<'a> Outputs<'a> {
 
 /// Writes a file whole, or leaves what was there. What is no file, a pipe or a device, takes the bytes
 /// as they come.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let io_problem = |error: io::Error| Problem::io(shown(path), &error);
     // A link stays a link: it is what it leads to that is written.
     let real = real(path);

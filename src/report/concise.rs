@@ -1,16 +1,17 @@
 //! A line for each finding, as compilers print them: editors and terminals find the places in it.
 
 use super::printable::{count, printable};
-use super::{Report, ReportedFinding, ReportedProblem, words};
+use super::{Paint, Report, ReportedFinding, ReportedProblem, Terminal, words};
+use crate::finding::Severity;
 
 /// `PATH:LINE:COLUMN: SEVERITY[RULE] MESSAGE` for each finding, `PATH:LINE:COLUMN: error: MESSAGE` for
 /// what could not be read, and a line with the sums, where anything could be.
-pub(super) fn check(report: &Report) -> String {
+pub(super) fn check(report: &Report, terminal: &Terminal) -> String {
     let findings = report.findings.iter();
-    let mut lines: Vec<String> = findings.map(|one| finding(report, one)).collect();
+    let mut lines: Vec<String> = findings.map(|one| line(report, one, terminal)).collect();
     lines.extend(report.problems.iter().map(problem));
     if !report.files.is_empty() || report.problems.is_empty() {
-        lines.push(sums(report));
+        lines.push(terminal.paint(Paint::Strong, &sums(report)));
     }
     lines.push(String::new());
     lines.join("\n")
@@ -18,14 +19,23 @@ pub(super) fn check(report: &Report) -> String {
 
 /// A finding in a line.
 pub(super) fn finding(report: &Report, finding: &ReportedFinding) -> String {
+    line(report, finding, &Terminal::plain())
+}
+
+/// A finding in a line, with the colours of the terminal.
+fn line(report: &Report, finding: &ReportedFinding, terminal: &Terminal) -> String {
     let at = &finding.location;
+    let place = format!("{}:{}:{}:", printable(&at.path), at.line, at.column);
+    let what = format!("{}[{}]", words::severity(finding.severity), finding.rule);
+    let style = match finding.severity {
+        Severity::Error => Paint::Bad,
+        Severity::Warning => Paint::Doubtful,
+        Severity::Note => Paint::Good,
+    };
     format!(
-        "{}:{}:{}: {}[{}] {}",
-        printable(&at.path),
-        at.line,
-        at.column,
-        words::severity(finding.severity),
-        finding.rule,
+        "{} {} {}",
+        terminal.paint(Paint::Faint, &place),
+        terminal.paint(style, &what),
         printable(&words::message(report, finding)),
     )
 }
@@ -61,7 +71,7 @@ mod tests {
     #[test]
     fn each_finding_is_a_line_whatever_it_holds() {
         assert_eq!(
-            check(&fake::report()),
+            check(&fake::report(), &Terminal::plain()),
             "\
 Dockerfile:5:3: warning[build-chown] /data belongs to keeper, who does not run
 Dockerfile:12:1: note[exposed-port] the platform does not read EXPOSE
@@ -73,7 +83,7 @@ kernel refuses setgroups to it
         let mut report = fake::awkward();
         report.targets.push("cf".into());
         assert_eq!(
-            check(&report),
+            check(&report, &Terminal::plain()),
             "\
 ./a b/<&>'\"%#,:]]>\\u{1b}|`\u{fc}\u{1f433} x:1:3: error[switch-user] \
 one\\u{1b}[31m two & <b>\"]]>\" 100% @you #1 |`*_[x](y)\\u{0} (on cf)
@@ -85,14 +95,37 @@ none: error: no such file or folder
     }
 
     #[test]
+    fn colours_change_nothing_but_the_colours() {
+        let colored = Terminal {
+            color: true,
+            ..Terminal::plain()
+        };
+        let report = fake::report();
+        let text = check(&report, &colored);
+        assert!(text.contains("\u{1b}["), "{text}");
+        assert_eq!(
+            anstream::adapter::strip_str(&text).to_string(),
+            check(&report, &Terminal::plain())
+        );
+    }
+
+    #[test]
     fn nothing_found_is_said_where_something_was_read() {
         let mut report = fake::report();
         report.findings.clear();
         let report = report.finished();
-        assert_eq!(check(&report), "2 files: nothing found on diego-2015\n");
+        assert_eq!(
+            check(&report, &Terminal::plain()),
+            "2 files: nothing found on diego-2015\n"
+        );
         let mut report = fake::awkward();
         report.findings.clear();
         report.files.clear();
-        assert_eq!(check(&report.finished()).lines().count(), 2);
+        assert_eq!(
+            check(&report.finished(), &Terminal::plain())
+                .lines()
+                .count(),
+            2
+        );
     }
 }
