@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use diegolint::context::Context;
-use diegolint::judge::{Options, Style, judge};
+use diegolint::judge::{Options, judge};
 use diegolint::target::Target;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -159,10 +159,8 @@ fn found(folder: &Path, labelled: &Labelled) -> Result<BTreeMap<Place, String>, 
     let context =
         Context::open(&root, &root.join("Dockerfile")).map_err(|problem| problem.to_string())?;
     let options = Options {
-        targets: Target::named("diego-2015").cloned().into_iter().collect(),
-        style: Style::default(),
-        unsafe_fixes: false,
-        rules: Vec::new(),
+        ignores: false,
+        ..Options::on(Target::named("diego-2015").cloned().into_iter().collect())
     };
     let judgement = judge(&context, &options);
     if let Some(problem) = judgement.problems.first() {

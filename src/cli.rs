@@ -230,6 +230,18 @@ pub struct CheckArgs {
     /// Write all that is found to the baseline, which then has nothing else for these files
     #[arg(long, requires = "baseline")]
     pub update_baseline: bool,
+
+    /// Report as if there were no comments that ignore findings
+    #[arg(long)]
+    pub no_ignores: bool,
+
+    /// Write comments into the files that ignore all that is found
+    #[arg(long, conflicts_with_all = ["no_ignores", "format"])]
+    pub add_ignores: bool,
+
+    /// The reason that these comments give
+    #[arg(long, value_name = "TEXT", requires = "add_ignores")]
+    pub reason: Option<String>,
 }
 
 /// `diegolint fix`

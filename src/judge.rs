@@ -14,6 +14,7 @@ use crate::launch;
 use crate::manifest::Manifest;
 use crate::rules::{self, Subject};
 use crate::source::{Origin, SourceId};
+use crate::suppress::{self, Suppressed};
 use crate::syntax::dockerfile::{self, Dockerfile};
 use crate::target::Target;
 
@@ -36,6 +37,8 @@ pub struct Options {
     pub policy: Arc<Policy>,
     /// What is known of programs and images.
     pub knowledge: &'static Knowledge,
+    /// Whether comments that ignore findings count.
+    pub ignores: bool,
 }
 
 impl Options {
@@ -48,6 +51,7 @@ impl Options {
             rules: Vec::new(),
             policy: Arc::default(),
             knowledge: Knowledge::tables(),
+            ignores: true,
         }
     }
 }
@@ -87,6 +91,8 @@ pub struct Judgement {
     pub images: Vec<ImageSummary>,
     /// What keeps them from running, in any order.
     pub findings: Vec<Finding>,
+    /// What comments in the files ignore, in any order; none of it is in `findings`.
+    pub suppressed: Vec<Suppressed>,
     /// What could not be read or parsed.
     pub problems: Vec<Problem>,
     /// What runs when the first of the targets starts the image.
@@ -244,6 +250,7 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         dockerfile: source,
         images: Vec::new(),
         findings: Vec::new(),
+        suppressed: Vec::new(),
         problems,
         trace: TraceReport::default(),
     };
@@ -285,8 +292,24 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
             judgement.trace.disk_quota = disk_quota;
         }
     }
-    let findings = std::mem::take(&mut judgement.findings);
-    judgement.findings = options.policy.apply(context, findings);
+    let policy = &options.policy;
+    judgement.findings = policy.apply(context, std::mem::take(&mut judgement.findings));
+    if options.ignores {
+        let targets = &options.targets;
+        let asked = suppress::Asked {
+            context,
+            dockerfile: &dockerfile,
+            scripts: &scripts,
+            targets,
+            is_enabled: &|rule| {
+                policy.is_on(rule) && targets.iter().any(|t| t.severity(rule).is_some())
+            },
+        };
+        let applied = suppress::apply(&asked, std::mem::take(&mut judgement.findings));
+        // With what is found of the comments.
+        judgement.findings = policy.apply(context, applied.findings);
+        judgement.suppressed = applied.suppressed;
+    }
     judgement
 }
 

@@ -299,7 +299,7 @@ fn levels_and_ignores_say_what_is_said() {
     // What is not said is not mended either.
     let diff = stdout(&diegolint(dir.path(), &["fix", "--diff", "."]));
     assert!(diff.contains("--port"), "{diff}");
-    assert!(!diff.contains("start.sh"), "{diff}");
+    assert!(!diff.contains("b/start.sh"), "{diff}");
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn targets_their_options_and_the_status_come_from_the_file_unless_they_are_given
     let dir = folder(&[
         (
             "Dockerfile",
-            "FROM debian:bookworm-slim\nCMD [\"sleep\", \"1\"]\n",
+            "FROM debian:bookworm-slim\nCMD [\"/bin/sleep\", \"1\"]\n",
         ),
         (
             "diegolint.toml",
@@ -359,7 +359,7 @@ fn a_dockerfile_can_be_built_in_another_folder() {
     let files = [
         (
             "docker/app/Dockerfile",
-            "FROM debian:bookworm-slim\nCOPY scripts/start.sh /\nCMD [\"/start.sh\"]\n",
+            "FROM debian:bookworm-slim\nCOPY scripts/start.sh /\nCMD [\"/start.sh\", \"x\"]\n",
         ),
         ("scripts/start.sh", START),
         (
@@ -414,6 +414,8 @@ fn a_server_of_ones_own_is_told_the_port() {
         (
             "diegolint.toml",
             "[[servers]]\nname = \"ledger\"\nprotocol = \"http\"\nport = 3000\naddress = \"*\"\n\
+             options = { values = [\"--listen-port\"] }\n\
+             listens = [{ holds = \"port\", at = { options = [\"--listen-port\"] } }]\n\
              tell = { port = [\"--listen-port\", \"{port}\"] }\n",
         ),
     ]);

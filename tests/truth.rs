@@ -38,6 +38,8 @@ mod file_capability;
 mod hidden_path;
 #[path = "truth/ignored_instruction.rs"]
 mod ignored_instruction;
+#[path = "truth/ignores.rs"]
+mod ignores;
 #[path = "truth/image_reference.rs"]
 mod image_reference;
 #[path = "truth/keeping.rs"]

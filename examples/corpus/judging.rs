@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use diegolint::context::Context;
 use diegolint::finding::Safety;
-use diegolint::judge::{Judgement, Options, Style, judge};
+use diegolint::judge::{Judgement, Options, judge};
 use diegolint::problem::Problem;
 use diegolint::target::Target;
 use rayon::prelude::*;
@@ -109,12 +109,7 @@ fn one(context: &Context) -> One {
 }
 
 fn timed(context: &Context) -> (Judgement, Duration) {
-    let options = Options {
-        targets: Target::all().iter().take(1).cloned().collect(),
-        style: Style::default(),
-        unsafe_fixes: false,
-        rules: Vec::new(),
-    };
+    let options = Options::on(Target::all().iter().take(1).cloned().collect());
     let begin = Instant::now();
     let judgement = judge(context, &options);
     (judgement, begin.elapsed())

@@ -1,5 +1,7 @@
 //! `diegolint check`
 
+mod add_ignores;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -13,7 +15,11 @@ use crate::report::{Findings, Judged, Report, Terminal, formats, text};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
-    let request = Request::new(&args.inputs, &args.selection, overrides);
+    let mut request = Request::new(&args.inputs, &args.selection, overrides);
+    request.ignores = !args.no_ignores;
+    if args.add_ignores {
+        return add_ignores::run(args.reason.as_deref(), &request);
+    }
     let outputs = match Outputs::of(&args.output_files, args.format) {
         Ok(outputs) => outputs,
         Err(problem) => return Outcome::refused(problem),

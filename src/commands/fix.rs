@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use self::folders::{Fixed, Group, by_folder};
+use self::folders::{Fixed, Group};
+use super::folders::by_folder;
 use super::inputs::Request;
 use super::{Outcome, explain, inputs};
 use crate::cli::FixArgs;
@@ -113,6 +114,7 @@ fn judged_again(one: Fixed) -> Judged {
         context: one.context.with_changes(&after),
         judgement: Judgement {
             findings: one.outcome.left,
+            suppressed: one.outcome.suppressed,
             ..one.outcome.judgement
         },
         settings: one.settings,

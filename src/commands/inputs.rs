@@ -114,7 +114,7 @@ pub(super) fn judge_all(request: &Request<'_>) -> (Vec<Judged>, Vec<Problem>) {
         .inputs
         .into_par_iter()
         .map(|input| Judged {
-            judgement: judge(&input.context, &input.settings.options()),
+            judgement: judge(&input.context, &request.options(&input.settings)),
             context: input.context,
             settings: input.settings,
         })

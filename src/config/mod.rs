@@ -7,7 +7,6 @@
 
 mod file;
 mod find;
-mod nearest;
 mod paths;
 mod policy;
 mod read;
@@ -16,7 +15,6 @@ mod settings;
 
 pub use file::{Choice, ConfigFile, Level};
 pub use find::Configs;
-pub use nearest::nearest;
 pub use policy::Policy;
 pub use read::Config;
 pub use schema::schema;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::file::ConfigFile;
-use super::nearest::unknown;
 use super::paths::Patterns;
 use super::policy::{Policy, real};
 use crate::knowledge::Knowledge;
+use crate::nearest::unknown;
 use crate::problem::Problem;
 use crate::rules;
 use crate::source::Source;
@@ -90,7 +90,7 @@ impl Config {
                 let message = format!("there is no folder {}", context.as_ref());
                 return Err(wrong(context.span(), message));
             }
-            contexts.push((patterns, inside));
+            contexts.push((patterns, real(&inside)));
         }
         Ok(Self {
             path: source.path().to_owned(),

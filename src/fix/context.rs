@@ -12,6 +12,7 @@ use crate::finding::Finding;
 use crate::judge::{Judgement, Options, Style, judge};
 use crate::problem::Problem;
 use crate::source::{Source, SourceId};
+use crate::suppress::Suppressed;
 use crate::syntax::Joined;
 use crate::syntax::dockerfile::{self, Arguments, Keyword};
 use crate::syntax::shell::{Dialect, interpreter, parse, script_text};
@@ -27,6 +28,8 @@ pub struct FixOutcome {
     pub dropped: Vec<DroppedFix>,
     /// The findings of the changed context, with places in the changed files.
     pub left: Vec<Finding>,
+    /// What comments ignore in the changed context.
+    pub suppressed: Vec<Suppressed>,
     /// The judgement of the context as it was.
     pub judgement: Judgement,
 }
@@ -85,6 +88,7 @@ pub fn fix_context(context: &Context, options: &Options) -> FixOutcome {
             applied: Vec::new(),
             dropped: Vec::new(),
             left,
+            suppressed: judgement.suppressed.clone(),
             judgement,
         };
     }
@@ -156,6 +160,7 @@ pub fn fix_context(context: &Context, options: &Options) -> FixOutcome {
             })
             .collect(),
         left: outcome.after.findings,
+        suppressed: outcome.after.suppressed,
         judgement,
     }
 }
@@ -184,6 +189,7 @@ fn judge_texts(context: &Context, options: &Options) -> judged::Judged {
     judged::Judged {
         faults,
         findings: judgement.findings,
+        suppressed: judgement.suppressed,
         sources: context
             .sources()
             .iter()

@@ -2,6 +2,7 @@
 
 use super::Text;
 use crate::finding::Finding;
+use crate::suppress::Suppressed;
 
 /// The judgement on a set of texts.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Judged {
     pub sources: Vec<(String, Text)>,
     /// What was found. Findings and their fixes name files by the place in `sources`.
     pub findings: Vec<Finding>,
+    /// What comments ignore; the engine leaves it alone.
+    pub suppressed: Vec<Suppressed>,
     /// What could not be parsed.
     pub faults: Vec<Fault>,
 }

@@ -81,7 +81,7 @@ pub(super) fn is_blank(line: &[u8]) -> bool {
 
 /// The line end in use around an offset: that of its line, or of the line before where it has
 /// none.
-pub(super) fn ending_at(text: &[u8], offset: usize) -> &'static [u8] {
+pub fn ending_at(text: &[u8], offset: usize) -> &'static [u8] {
     let offset = offset.min(text.len());
     let (before, after) = text.split_at(offset);
     // At a `\n` that ends the line, its `\r` lies before the offset.

@@ -24,6 +24,8 @@ mod writing;
 
 pub use context::{AppliedFix, Change, DroppedFix, FixOutcome, fix_context, write, write_copy};
 
+pub use lines::ending_at as line_ending_at;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -2,7 +2,8 @@
 //!
 //! The policy: after a pass no file may have more faults of syntax than before, and no finding of
 //! severity warning or error may be there that was not there before. A note may appear: that a
-//! helper is not used any more, say, is what its removal leads to, and the next pass mends it. So may a
+//! helper is not used any more, say, is what its removal leads to, and the next pass mends it; and so is
+//! that a comment ignores nothing any more. So may a
 //! warning about the very words that something no less bad was about, which is gone.
 //!
 //! A finding was there before if one of the same rule, a warning or error as well, was at the same
@@ -101,7 +102,7 @@ fn comes_behind(before: &Judged, after: &Judged, finding: &Finding) -> bool {
 }
 
 fn counts(finding: &Finding) -> bool {
-    finding.severity >= Severity::Warning
+    finding.severity >= Severity::Warning && !crate::rules::is_of_ignores(finding.rule)
 }
 
 /// The warnings and errors of before that none of after stands for yet.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::files::{Content, Files, NodeKind};
 use crate::context::Context;
 use crate::eval::{FileKind, ScriptText, State, Value};
-use crate::source::{Origin, Span};
+use crate::source::{Origin, SourceId, Span};
 use crate::syntax::shell::script_text;
 
 /// Where programs are looked for if nothing says otherwise: PATH as Docker sets it where an image sets
@@ -35,6 +35,16 @@ impl<'c> Scripts<'c> {
             NodeKind::File(content) => self.content(content),
             _ => None,
         }
+    }
+
+    /// The script that a file of the context is, if it is text. It is read once, whoever asks for it.
+    pub fn of(&self, source: SourceId) -> Option<Rc<ScriptText>> {
+        let known = |read: &HashMap<String, Option<Rc<ScriptText>>>| {
+            let mut scripts = read.values().flatten();
+            scripts.find(|script| script.source == source).cloned()
+        };
+        let known = known(&self.read.borrow());
+        known.or_else(|| self.content(&Content::Context(self.context.path_of(source)?)))
     }
 
     /// Whether there is a folder that files are read from.

@@ -65,6 +65,7 @@ pub(super) fn judged() -> (tempfile::TempDir, Judged) {
             }),
         }],
         findings: findings(&context, dockerfile, script),
+        suppressed: Vec::new(),
         problems: Vec::new(),
         trace: trace(&context, script),
     };

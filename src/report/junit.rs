@@ -1,5 +1,6 @@
-//! JUnit's XML: a suite for each file, a failing case for each finding. Elements and attributes are
-//! those of the schema that Jenkins takes its reports by (junit-10.xsd of its xUnit plugin).
+//! JUnit's XML: a suite for each file, a case for each finding: one that fails, or is skipped if the
+//! finding is not bad enough to make the status 1. Elements and attributes are those of
+//! the schema that Jenkins takes its reports by (junit-10.xsd of its xUnit plugin).
 
 use super::by_file::{OfFile, by_file};
 use super::xml::Xml;
@@ -16,7 +17,7 @@ pub(super) fn check(report: &Report) -> String {
     let sums = [
         ("name", "diegolint"),
         ("tests", &*sum(tests)),
-        ("failures", &*sum(|file| file.findings.len())),
+        ("failures", &*sum(failures)),
         ("errors", &*sum(|file| file.problems.len())),
     ];
     if files.is_empty() {
@@ -28,8 +29,12 @@ pub(super) fn check(report: &Report) -> String {
         let sums = [
             ("name", *path),
             ("tests", &*tests(file).to_string()),
-            ("failures", &*file.findings.len().to_string()),
+            ("failures", &*failures(file).to_string()),
             ("errors", &*file.problems.len().to_string()),
+            (
+                "skipped",
+                &*(file.findings.len() - failures(file)).to_string(),
+            ),
         ];
         xml.open("testsuite", &sums);
         if file.findings.is_empty() && file.problems.is_empty() {
@@ -39,7 +44,7 @@ pub(super) fn check(report: &Report) -> String {
             );
         }
         for finding in &file.findings {
-            failure(&mut xml, report, path, finding);
+            case(&mut xml, report, path, finding);
         }
         for problem in &file.problems {
             error(&mut xml, path, problem);
@@ -55,7 +60,13 @@ fn tests(file: &OfFile<'_>) -> usize {
     (file.findings.len() + file.problems.len()).max(1)
 }
 
-fn failure(xml: &mut Xml, report: &Report, path: &str, finding: &ReportedFinding) {
+/// How many cases of a file fail.
+fn failures(file: &OfFile<'_>) -> usize {
+    let findings = file.findings.iter();
+    findings.filter(|finding| finding.fails).count()
+}
+
+fn case(xml: &mut Xml, report: &Report, path: &str, finding: &ReportedFinding) {
     let at = &finding.location;
     let name = format!("{} at {}:{}", finding.rule, at.line, at.column);
     xml.open("testcase", &[("name", &name), ("classname", path)]);
@@ -65,7 +76,8 @@ fn failure(xml: &mut Xml, report: &Report, path: &str, finding: &ReportedFinding
         ("message", &*words::message(report, finding)),
         ("type", words::severity(finding.severity)),
     ];
-    xml.text("failure", &attributes, &lines.join("\n"));
+    let outcome = if finding.fails { "failure" } else { "skipped" };
+    xml.text(outcome, &attributes, &lines.join("\n"));
     xml.close("testcase");
 }
 
@@ -91,9 +103,9 @@ mod tests {
         report.files.push("clean/Dockerfile".into());
         let text = check(&report);
         for part in [
-            "<testsuites name=\"diegolint\" tests=\"4\" failures=\"3\" errors=\"0\">",
-            "<testsuite name=\"Dockerfile\" tests=\"2\" failures=\"2\" errors=\"0\">",
-            "<testsuite name=\"clean/Dockerfile\" tests=\"1\" failures=\"0\" errors=\"0\">",
+            "<testsuites name=\"diegolint\" tests=\"4\" failures=\"2\" errors=\"0\">",
+            "<testsuite name=\"Dockerfile\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"1\">",
+            "<testsuite name=\"clean/Dockerfile\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">",
             "<testcase name=\"nothing found\" classname=\"clean/Dockerfile\"/>",
             "<testcase name=\"switch-user at 6:7\" classname=\"start.sh\">",
             "help: run the server as whoever the container runs as\nfix: run the command",

@@ -12,6 +12,7 @@ pub mod fix_text;
 pub mod formats;
 mod github;
 mod gitlab;
+pub mod ignores_text;
 pub mod json;
 mod jsonl;
 mod junit;
@@ -32,6 +33,7 @@ mod words;
 mod xml;
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::baseline::{Baseline, Known};
@@ -39,6 +41,8 @@ use crate::config::Settings;
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::judge::Judgement;
+use crate::rules;
+use crate::source::{Origin, Span};
 
 pub use location::Location;
 pub use model::{
@@ -76,8 +80,20 @@ pub struct Located<'a> {
 #[derive(Debug)]
 pub struct Findings<'a> {
     list: Vec<Located<'a>>,
+    ignored: Vec<Ignored<'a>>,
     known: Vec<Located<'a>>,
     summary: Summary,
+}
+
+/// A finding that a comment ignores.
+#[derive(Clone, Copy, Debug)]
+pub struct Ignored<'a> {
+    /// The finding.
+    pub located: Located<'a>,
+    /// The comment.
+    pub comment: Origin,
+    /// The reason that it gives.
+    pub reason: Option<&'a str>,
 }
 
 impl Located<'_> {
@@ -95,9 +111,10 @@ impl Located<'_> {
 impl<'a> Findings<'a> {
     /// Brings the findings in order and counts them.
     pub fn of(judged: &'a [Judged]) -> Self {
-        let mut list = Vec::new();
+        let (mut list, mut ignored) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
         let mut files = HashSet::new();
+        let in_use = in_use(judged);
         for one in judged {
             let context = &one.context;
             let fail_on = one.settings.fail_on.value;
@@ -110,6 +127,11 @@ impl<'a> Findings<'a> {
             let start = list.len();
             for finding in &one.judgement.findings {
                 let path = context.source(finding.origin.source).disk().to_owned();
+                // A comment that ignores nothing here does so for another image.
+                let of_comment = rules::is_of_ignores(finding.rule);
+                if of_comment && in_use.contains(&(path.clone(), finding.origin.span)) {
+                    continue;
+                }
                 if seen.insert((finding.rule, path, finding.origin.span, &finding.message)) {
                     list.push(Located {
                         context,
@@ -118,6 +140,20 @@ impl<'a> Findings<'a> {
                     });
                 }
             }
+            ignored.extend(one.judgement.suppressed.iter().filter_map(|suppressed| {
+                let finding = &suppressed.finding;
+                let path = context.source(finding.origin.source).disk().to_owned();
+                let new = seen.insert((finding.rule, path, finding.origin.span, &finding.message));
+                new.then_some(Ignored {
+                    located: Located {
+                        context,
+                        finding,
+                        fails: false,
+                    },
+                    comment: suppressed.comment,
+                    reason: suppressed.reason.as_deref(),
+                })
+            }));
             if let Some(own) = list.get_mut(start..) {
                 own.sort_by_cached_key(|located: &Located| {
                     let origin = located.finding.origin;
@@ -133,6 +169,7 @@ impl<'a> Findings<'a> {
         let known = Vec::new();
         Self {
             list,
+            ignored,
             known,
             summary,
         }
@@ -162,6 +199,11 @@ impl<'a> Findings<'a> {
         self
     }
 
+    /// What comments ignore.
+    pub fn ignored(&self) -> &[Ignored<'a>] {
+        &self.ignored
+    }
+
     /// What a baseline knows, in their order.
     pub fn known(&self) -> &[Located<'a>] {
         &self.known
@@ -181,4 +223,17 @@ impl<'a> Findings<'a> {
     pub fn summary(&self) -> Summary {
         self.summary
     }
+}
+
+/// What comments name that ignore something: in the file, the words that do it.
+fn in_use(judged: &[Judged]) -> HashSet<(PathBuf, Span)> {
+    let used = judged.iter().flat_map(|one| {
+        let context = &one.context;
+        let all = one.judgement.suppressed.iter();
+        all.map(|suppressed| {
+            let path = context.source(suppressed.by.source).disk().to_owned();
+            (path, suppressed.by.span)
+        })
+    });
+    used.collect()
 }

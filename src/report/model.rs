@@ -229,14 +229,7 @@ impl Report {
             files: files.into_iter().collect(),
             images: images.collect(),
             findings: findings.iter().map(reported).collect(),
-            suppressed: (findings.known().iter())
-                .map(|located| Suppressed {
-                    by: SuppressedBy::Baseline,
-                    location: None,
-                    reason: None,
-                    finding: reported(*located),
-                })
-                .collect(),
+            suppressed: suppressed(findings),
             problems: problems.collect(),
             summary: Summary::default(),
         };
@@ -269,12 +262,6 @@ impl Report {
         all.files.dedup();
         all.images.sort_by(|a, b| a.dockerfile.cmp(&b.dockerfile));
         all.images.dedup();
-        let order = |one: &ReportedFinding| {
-            let (path, start) = (one.location.path.clone(), one.location.start);
-            (one.dockerfile.clone(), path, start, one.rule.clone())
-        };
-        all.findings.sort_by_cached_key(order);
-        all.suppressed.sort_by_cached_key(|one| order(&one.finding));
         let mut seen = HashSet::new();
         let mut new = |finding: &ReportedFinding| {
             let place = (finding.location.path.clone(), finding.location.start);
@@ -297,13 +284,14 @@ impl Report {
         self.schema == SCHEMA
     }
 
-    /// In the order of the files, with fingerprints and sums that are those of what is in it: the same
+    /// In the order of the images, with fingerprints and sums that are those of what is in it: the same
     /// from one run and from the parts of it.
     pub(crate) fn finished(mut self) -> Self {
         self.findings.sort_by_cached_key(ReportedFinding::order);
         (self.suppressed).sort_by_cached_key(|suppressed| suppressed.finding.order());
         let mut before: HashMap<(String, String, String), usize> = HashMap::new();
-        for finding in &mut self.findings {
+        let suppressed = self.suppressed.iter_mut().map(|one| &mut one.finding);
+        for finding in self.findings.iter_mut().chain(suppressed) {
             let key = finding.identity();
             let nth = before.entry(key).or_default();
             finding.fingerprint = fingerprint(finding, *nth);
@@ -335,9 +323,10 @@ impl ReportedProblem {
 
 impl ReportedFinding {
     /// What findings of a report are sorted by.
-    fn order(&self) -> (String, u32, String) {
+    fn order(&self) -> (String, String, u32, String) {
         let Location { path, start, .. } = &self.location;
-        (path.clone(), *start, self.rule.clone())
+        let (dockerfile, rule) = (self.dockerfile.clone(), self.rule.clone());
+        (dockerfile, path.clone(), *start, rule)
     }
 
     /// What it is known again by when lines have moved: rule, path and text.
@@ -345,6 +334,23 @@ impl ReportedFinding {
         let path = self.location.path.trim_start_matches("./").to_owned();
         (self.rule.clone(), path, self.text.clone())
     }
+}
+
+/// What is not to be said: what comments ignore, and what a baseline knows.
+fn suppressed(findings: &Findings<'_>) -> Vec<Suppressed> {
+    let ignored = findings.ignored().iter().map(|ignored| Suppressed {
+        by: SuppressedBy::Comment,
+        location: Some(Location::of(ignored.located.context, ignored.comment)),
+        reason: ignored.reason.map(str::to_owned),
+        finding: reported(ignored.located),
+    });
+    let known = findings.known().iter().map(|located| Suppressed {
+        by: SuppressedBy::Baseline,
+        location: None,
+        reason: None,
+        finding: reported(*located),
+    });
+    ignored.chain(known).collect()
 }
 
 /// A number that stays the same while lines move, in hexadecimal digits.

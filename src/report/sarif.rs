@@ -9,14 +9,11 @@ mod tests;
 use log::{
     Artifact, ArtifactChange, Content, Driver, Fix, FixProperties, Invocation, Log, Message,
     Notification, PhysicalLocation, Place, Region, Replacement, ResultProperties, Run, SarifResult,
-    Suppression, Tool,
+    Tool,
 };
 
 use super::words::{self, REPOSITORY};
-use super::{
-    Location, Report, ReportedFinding, ReportedFix, ReportedProblem, Suppressed, SuppressedBy,
-    json, path,
-};
+use super::{Location, Report, ReportedFinding, ReportedFix, ReportedProblem, json, path};
 use crate::finding::Safety;
 use crate::rules as registry;
 
@@ -63,23 +60,20 @@ pub(super) fn check(report: &Report) -> String {
 }
 
 /// The results, and how many there are too many of: then the worst are kept.
+///
+/// What is not to be said has no place among them: code scanning passes over `suppressions`, and would
+/// raise an alert for each.
 fn results(report: &Report) -> (Vec<SarifResult<'_>>, usize) {
-    let mut findings: Vec<(&ReportedFinding, Vec<Suppression<'_>>)> = Vec::new();
-    findings.extend(report.findings.iter().map(|one| (one, Vec::new())));
-    let suppressed = report.suppressed.iter();
-    findings.extend(suppressed.map(|one| (&one.finding, vec![suppression(one)])));
+    let mut findings: Vec<&ReportedFinding> = report.findings.iter().collect();
     let left_out = findings.len().saturating_sub(MOST_RESULTS);
     if left_out > 0 {
-        findings.sort_by_key(|(finding, by)| (!by.is_empty(), std::cmp::Reverse(finding.severity)));
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings.truncate(MOST_RESULTS);
     }
-    let results = findings.into_iter();
-    let results = results.map(|(finding, suppressions)| result(finding, suppressions));
-    (results.collect(), left_out)
+    (findings.into_iter().map(result).collect(), left_out)
 }
 
-/// Where one result of a run says whether it is suppressed, all have to: section 3.27.23.
-fn result<'a>(finding: &'a ReportedFinding, suppressions: Vec<Suppression<'a>>) -> SarifResult<'a> {
+fn result(finding: &ReportedFinding) -> SarifResult<'_> {
     let related = finding.related.iter().zip(1..);
     let related = related.map(|(related, id)| Place {
         id: Some(id),
@@ -100,7 +94,6 @@ fn result<'a>(finding: &'a ReportedFinding, suppressions: Vec<Suppression<'a>>) 
         related_locations: related.collect(),
         partial_fingerprints: fingerprints,
         fixes: finding.fix.as_ref().map(fix).into_iter().collect(),
-        suppressions,
         properties: ResultProperties {
             certainty: finding.certainty,
             targets: &finding.targets,
@@ -135,17 +128,6 @@ fn fix(fix: &ReportedFix) -> Fix<'_> {
         description: Message::of(description),
         artifact_changes: changes,
         properties: FixProperties { safety: fix.safety },
-    }
-}
-
-fn suppression(suppressed: &Suppressed) -> Suppression<'_> {
-    Suppression {
-        kind: match suppressed.by {
-            SuppressedBy::Comment => "inSource",
-            SuppressedBy::Baseline => "external",
-        },
-        justification: suppressed.reason.as_deref(),
-        location: suppressed.location.as_ref().map(Place::of),
     }
 }
 

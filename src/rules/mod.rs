@@ -1,7 +1,8 @@
 //! The rules: one file each, and the registry.
 //!
 //! A rule looks at the [`Subject`] and says what it finds. A new one is a file here, a page in
-//! `rules/`, and a line in `RULES`.
+//! `rules/`, and a line in `RULES`. A few look at the comments that ignore findings instead, a
+//! [`Review`] of them, once all others are done on all targets.
 
 mod account_uses;
 mod at_server;
@@ -32,6 +33,7 @@ pub use subject::Subject;
 use std::sync::LazyLock;
 
 use crate::finding::Finding;
+use crate::suppress::Review;
 
 /// A rule.
 struct Rule {
@@ -40,22 +42,30 @@ struct Rule {
     /// Its page, in Markdown.
     page: &'static str,
     /// What it finds.
-    check: fn(&Subject<'_>, &mut Vec<Finding>),
+    check: Check,
+}
+
+/// What a rule looks at, and what it finds.
+enum Check {
+    /// An image on a target.
+    Image(fn(&Subject<'_>, &mut Vec<Finding>)),
+    /// The comments that ignore findings, with what all other rules have found on all targets.
+    Ignores(fn(&Review<'_>, &mut Vec<Finding>)),
 }
 
 macro_rules! rules {
-    ($($module:ident = $name:literal),* $(,)?) => {
-        $(mod $module;)*
+    ($($kind:ident { $($module:ident = $name:literal),* $(,)? })*) => {
+        $($(mod $module;)*)*
         /// All rules, in the order in which their fixes are made.
-        const RULES: &[Rule] = &[$(Rule {
+        const RULES: &[Rule] = &[$($(Rule {
             name: $name,
             page: include_str!(concat!("../../rules/", $name, ".md")),
-            check: $module::check,
-        }),*];
+            check: Check::$kind($module::check),
+        }),*),*];
     };
 }
 
-rules! {
+rules! { Image {
     no_command = "no-command",
     missing_script = "missing-script",
     bare_command = "bare-command",
@@ -103,7 +113,10 @@ rules! {
     platform_variable = "platform-variable",
     raises_limit = "raises-limit",
     environment_too_large = "environment-too-large",
-}
+} Ignores {
+    unknown_ignore = "unknown-ignore",
+    unused_ignore = "unused-ignore",
+} }
 
 /// Everything that the rules find.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
@@ -111,13 +124,33 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     // Of an image that no machine of the platform can execute, nothing else counts.
     let counts = |rule: &Rule| !subject.image.is_windows() || rule.name == platform::RULE;
     for rule in RULES {
-        if subject.target.severity(rule.name).is_some() && counts(rule) {
-            (rule.check)(subject, &mut findings);
+        if let Check::Image(check) = rule.check
+            && subject.target.severity(rule.name).is_some()
+            && counts(rule)
+        {
+            check(subject, &mut findings);
         }
     }
     keeping::keep_valid(subject, &mut findings);
     nesting::keep_quoted(subject, &mut findings);
     findings
+}
+
+/// What there is to say of the comments that ignore findings.
+pub fn check_ignores(review: &Review<'_>, is_enabled: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES.iter().filter(|rule| is_enabled(rule.name)) {
+        if let Check::Ignores(check) = rule.check {
+            check(review, &mut findings);
+        }
+    }
+    findings
+}
+
+/// Whether a rule is about the comments that ignore findings, and not about an image.
+pub fn is_of_ignores(name: &str) -> bool {
+    let mut rules = RULES.iter();
+    rules.any(|rule| rule.name == name && matches!(rule.check, Check::Ignores(_)))
 }
 
 /// A rule's page: what `explain` and `rules` say of it.
@@ -154,6 +187,11 @@ fn page(rule: &Rule) -> Page {
 /// The names of all rules, in the order in which their fixes are made.
 pub fn names() -> impl Iterator<Item = &'static str> {
     RULES.iter().map(|rule| rule.name)
+}
+
+/// The rule that a misspelt name means, if one is near enough.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    crate::nearest::nearest(name, names())
 }
 
 /// A rule's name as a constant, if there is a rule of this name.

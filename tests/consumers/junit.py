@@ -19,15 +19,18 @@ def check(data, said):
     suites.update_statistics()
     counted = {"tests": suites.tests, "failures": suites.failures, "errors": suites.errors}
     same("sums", named, counted)
-    same("findings", len(said.findings), suites.failures)
+    fails = [one for one in said.findings if one["fails"]]
+    same("findings that fail", len(fails), suites.failures)
+    same("findings that do not", len(said.findings) - len(fails), suites.skipped)
     same("problems", len(said.problems), suites.errors)
     same("files", sorted(valid(path) for path in said.paths()), sorted(suite.name for suite in suites))
 
     cases = collections.Counter()
     for suite in suites:
-        before = (suite.tests, suite.failures, suite.errors)
+        sums = lambda: (suite.tests, suite.failures, suite.errors, suite.skipped)
+        before = sums()
         suite.update_statistics()
-        same("sums of a file", before, (suite.tests, suite.failures, suite.errors))
+        same("sums of a file", before, sums())
         for case in suite:
             same("class", suite.name, case.classname)
             cases.update((suite.name, result.message) for result in case.result)

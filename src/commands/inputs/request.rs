@@ -8,21 +8,22 @@ use super::changes::Changes;
 use crate::cli::{FailOn, Inputs, Platform, Selection};
 use crate::config::{Configs, From, Given, Overrides, Settings};
 use crate::context::{Context, Placed};
-use crate::judge::Style;
+use crate::judge::{Options, Style};
 use crate::problem::Problem;
 use crate::target::Target;
 
-/// What counts, unless a configuration or a choice cannot be.
-type Counted = Result<Arc<Settings>, Problem>;
+/// What counts, by the path of the configuration.
+type ByConfiguration = HashMap<Option<String>, Result<Arc<Settings>, Problem>>;
 
 /// What a command line asks for.
 pub(in crate::commands) struct Request<'a> {
     pub inputs: &'a Inputs,
     pub selection: Selection,
+    /// Whether comments that ignore findings count.
+    pub ignores: bool,
     overrides: Overrides,
     configs: Configs,
-    /// What counts, by the path of the configuration.
-    settings: Mutex<HashMap<Option<String>, Counted>>,
+    settings: Mutex<ByConfiguration>,
 }
 
 impl<'a> Request<'a> {
@@ -35,6 +36,7 @@ impl<'a> Request<'a> {
         Self {
             inputs,
             selection: selection.clone(),
+            ignores: true,
             overrides,
             configs,
             settings: Mutex::default(),
@@ -89,6 +91,14 @@ impl<'a> Request<'a> {
             .entry(path)
             .or_insert_with(|| Settings::of(config, &self.overrides).map(Arc::new));
         settings.clone()
+    }
+
+    /// What is asked of the judge where this counts.
+    pub fn options(&self, settings: &Settings) -> Options {
+        Options {
+            ignores: self.ignores,
+            ..settings.options()
+        }
     }
 
     /// The targets where no input says more about them. That they cannot be chosen so is a problem.

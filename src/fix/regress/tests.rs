@@ -26,6 +26,7 @@ fn judged(text: &str, findings: &[(Severity, &'static str)]) -> Judged {
     };
     Judged {
         sources: vec![("f".to_owned(), text.as_bytes().into())],
+        suppressed: Vec::new(),
         findings: findings.iter().map(finding).collect(),
         faults: Vec::new(),
     }

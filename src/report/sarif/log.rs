@@ -101,7 +101,6 @@ pub(super) struct SarifResult<'a> {
     pub partial_fingerprints: Option<BTreeMap<&'static str, &'a str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix<'a>>,
-    pub suppressions: Vec<Suppression<'a>>,
     pub properties: ResultProperties<'a>,
 }
 
@@ -143,15 +142,6 @@ pub(super) struct Replacement<'a> {
 #[derive(Serialize)]
 pub(super) struct Content<'a> {
     pub text: &'a str,
-}
-
-#[derive(Serialize)]
-pub(super) struct Suppression<'a> {
-    pub kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub justification: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location: Option<Place>,
 }
 
 /// A location.

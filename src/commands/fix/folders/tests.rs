@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::Path;
 
 use super::*;
 use crate::config::Overrides;
@@ -37,6 +38,7 @@ fn fixed(root: &Path, dockerfile: &str, changes: &[(&str, &str, &str)]) -> Fixed
             applied: Vec::new(),
             dropped: Vec::new(),
             left: Vec::new(),
+            suppressed: Vec::new(),
             judgement: judge(&context, &settings().options()),
         },
         context,
@@ -71,19 +73,4 @@ fn what_two_images_undo_for_each_other_is_no_change() {
         fixed: vec![first, second],
     };
     assert!(group.changes().is_empty());
-}
-
-#[test]
-fn folders_in_each_other_are_one_group() {
-    let dir = folder(&["a/Dockerfile", "a/b/c/Dockerfile", "a-b/Dockerfile"]);
-    let inputs = ["a", "a/b/c", "a-b"].map(|name| {
-        let root = dir.path().join(name);
-        Input {
-            context: Context::open(&root, &root.join("Dockerfile")).expect("a context"),
-            settings: settings(),
-        }
-    });
-    let groups = by_folder(inputs.into());
-    let sizes: Vec<_> = groups.iter().map(Vec::len).collect();
-    assert_eq!(sizes, [2, 1]);
 }

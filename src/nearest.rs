@@ -22,7 +22,7 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
 }
 
 /// "there is no KIND `written`", with the one that was meant, or all that there are if they are few.
-pub(super) fn unknown(kind: &str, written: &str, known: &[&str]) -> String {
+pub fn unknown(kind: &str, written: &str, known: &[&str]) -> String {
     match nearest(written, known.iter().copied()) {
         Some(meant) => format!("there is no {kind} `{written}`: did you mean `{meant}`?"),
         None if known.len() <= 24 => {
