@@ -194,6 +194,16 @@ fn the_page_about_formats_holds() {
 }
 
 #[test]
+fn the_page_about_the_configuration_holds() {
+    holds("configuration.md");
+}
+
+#[test]
+fn the_page_about_ignore_comments_holds() {
+    holds("suppressions.md");
+}
+
+#[test]
 fn the_page_about_the_baseline_holds() {
     holds("baseline.md");
 }

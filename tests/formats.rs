@@ -6,6 +6,8 @@
 
 mod support;
 
+#[path = "support/consumers.rs"]
+mod consumers;
 #[path = "formats/contexts.rs"]
 mod contexts;
 #[path = "formats/files.rs"]
@@ -13,8 +15,9 @@ mod files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use consumers::consumer;
 use contexts::Case;
 use serde_json::{Value, json};
 use support::{diegolint, stdout};
@@ -65,34 +68,15 @@ impl Reports {
     }
 }
 
-/// The Python that has the consumers; none, where they are not installed and need not be.
-fn python() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let consumers = root.join("target/consumers");
-    if consumers.join("installed").is_file() {
-        return Some(consumers.join("python/bin/python"));
-    }
-    let required = std::env::var_os("DIEGOLINT_CONSUMERS").is_some_and(|value| value == "require");
-    assert!(!required, "no consumers: run tests/consumers/install");
-    None
-}
-
 /// Asks the consumer of a format about a report of each case.
 fn consumed(format: &str) {
-    let Some(python) = python() else {
-        // What a test prints is shown only where it fails; this has to be seen.
-        let remark = format!(
-            "\nNOT TESTED: what reads {format}: run tests/consumers/install for it \
-             (python3 with venv, node, npm)\n"
-        );
-        let _ = std::io::Write::write_all(&mut std::io::stderr(), remark.as_bytes());
+    let Some(mut command) = consumer("python") else {
         return;
     };
     let validators = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumers");
     let cases = contexts::all();
     let reports = cases.iter().map(|case| Reports::of(case, &[format]));
     let reports: Vec<Reports> = reports.collect();
-    let mut command = Command::new(&python);
     command
         .arg("-B")
         .arg(validators.join(format!("{format}.py")));
