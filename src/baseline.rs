@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
+use crate::paths;
+use crate::problem::{Problem, json_error};
 use crate::source::Source;
 
 /// The version of the format.
@@ -17,7 +18,7 @@ const SCHEMA: u32 = 1;
 /// What a finding is known again by.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Known {
-    /// Its file, from the folder of the baseline where it lies below that.
+    /// Its file, from the folder of the baseline.
     pub path: String,
     /// The rule's name.
     pub rule: String,
@@ -61,10 +62,8 @@ fn is_one(count: &usize) -> bool {
 impl Baseline {
     /// A baseline at this path in which nothing is known.
     pub fn empty(file: &Path) -> Self {
-        let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
         Self {
-            folder: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
+            folder: paths::real(paths::folder_of(file)),
             known: BTreeMap::new(),
         }
     }
@@ -82,12 +81,11 @@ impl Baseline {
             _ => Problem::io(&path, &error),
         })?;
         let source = Source::new(path, file.to_owned(), bytes);
-        let parsed: File = serde_json::from_slice(source.bytes()).map_err(|error| {
-            let at = source.offset_of(error.line(), error.column());
-            let message = error.to_string();
-            let end = message.rfind(" at line ").unwrap_or(message.len());
-            Problem::at(&source, at, format!("no baseline: {}", &message[..end]))
-        })?;
+        let parsed: File = serde_json::from_str(source.text().trim_start_matches('\u{feff}'))
+            .map_err(|error| {
+                let at = source.offset_of(error.line(), error.column());
+                Problem::at(&source, at, format!("no baseline: {}", json_error(&error)))
+            })?;
         if parsed.schema != SCHEMA {
             let message = format!(
                 "a baseline of version {}, and this diegolint reads version {SCHEMA}",
@@ -107,16 +105,11 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The name that a file has here.
+    /// The name that a file has here: its path from the folder of the baseline.
     pub fn name_of(&self, source: &Source) -> String {
-        let real = source.disk().canonicalize().ok();
-        let below = real
-            .as_ref()
-            .and_then(|real| real.strip_prefix(&self.folder).ok());
-        match below {
-            Some(below) => below.to_string_lossy().into_owned(),
-            None => source.path().to_owned(),
-        }
+        let real = paths::real(source.disk());
+        let path = pathdiff::diff_paths(&real, &self.folder).unwrap_or(real);
+        path.to_string_lossy().into_owned()
     }
 
     /// Whether a finding is known; each is only once.
@@ -139,14 +132,19 @@ impl Baseline {
         left.map(|(_, count)| count).sum()
     }
 
-    /// Has these findings and no others known of some files. What is known of a file that is no longer
+    /// Has these findings known, and no others of some files. What is known of a file that is no longer
     /// there goes, too.
     pub fn update(&mut self, files: &BTreeSet<String>, findings: impl IntoIterator<Item = Known>) {
+        let mut found: BTreeMap<Known, usize> = BTreeMap::new();
+        for finding in findings {
+            *found.entry(finding).or_default() += 1;
+        }
         let folder = &self.folder;
         self.known
             .retain(|known, _| !files.contains(&known.path) && folder.join(&known.path).exists());
-        for finding in findings {
-            *self.known.entry(finding).or_default() += 1;
+        for (finding, count) in found {
+            let known = self.known.entry(finding).or_default();
+            *known = count.max(*known);
         }
     }
 

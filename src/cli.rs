@@ -1,13 +1,13 @@
 //! The command line: its words, and nothing of what they do.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use clap::builder::Resettable;
+use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::finding::Severity;
+use crate::finding::FailOn;
 use crate::judge::Style;
 use crate::target::Target;
 
@@ -30,6 +30,26 @@ pub struct Cli {
     /// When to colour the output.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+}
+
+impl Cli {
+    /// What a command line and the environment say, and in which words. It ends the program where
+    /// they say nothing that can be done, or ask for help.
+    pub fn read(words: impl IntoIterator<Item = OsString>) -> (Self, ArgMatches) {
+        let command = Self::command().mut_subcommands(|own| own.mut_args(unless_empty));
+        let matches = command.get_matches_from(words);
+        let cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        (cli, matches)
+    }
+}
+
+/// A variable that is empty says nothing: a pipeline that has nothing to say leaves it so.
+fn unless_empty(argument: Arg) -> Arg {
+    let variable = argument.get_env().and_then(std::env::var_os);
+    match variable.is_some_and(|value| value.is_empty()) {
+        true => argument.env(Resettable::Reset),
+        false => argument,
+    }
 }
 
 /// What to do.
@@ -124,7 +144,7 @@ pub struct Configuration {
 pub struct Selection {
     /// PATHs are files that have changed: only images that are made from them are worked on, of all
     /// below the working directory
-    #[arg(long, conflicts_with_all = ["file", "changed_since"])]
+    #[arg(long, conflicts_with = "file")]
     pub changed: bool,
 
     /// Only images that are made from what has changed since a revision of git: since it and HEAD
@@ -236,7 +256,7 @@ pub struct CheckArgs {
     pub no_ignores: bool,
 
     /// Write comments into the files that ignore all that is found
-    #[arg(long, conflicts_with_all = ["no_ignores", "format"])]
+    #[arg(long, conflicts_with_all = ["no_ignores", "output_files", "update_baseline"])]
     pub add_ignores: bool,
 
     /// The reason that these comments give
@@ -304,7 +324,7 @@ pub struct MergeArgs {
     #[arg(value_name = "REPORT", required = true)]
     pub reports: Vec<PathBuf>,
 
-    /// How to report: as check does, but for text
+    /// How to report: as check does; without the files, text is concise
     #[arg(long, value_name = "FORMAT", default_value = "concise")]
     #[arg(env = "DIEGOLINT_FORMAT", hide_env_values = true)]
     pub format: ReportFormat,
@@ -330,6 +350,19 @@ pub struct ConfigArgs {
     /// Which images.
     #[command(flatten)]
     pub inputs: Inputs,
+
+    /// From which severity on the status is 1 [default: warning]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        env = "DIEGOLINT_FAIL_ON",
+        hide_env_values = true
+    )]
+    pub fail_on: Option<FailOn>,
+
+    /// What becomes of text that a fix takes out of use [default: comment]
+    #[arg(long, value_name = "STYLE")]
+    pub style: Option<Style>,
 
     /// Print the JSON Schema of the configuration, and nothing else
     #[arg(long)]
@@ -446,40 +479,4 @@ pub enum Color {
     Always,
     /// Never
     Never,
-}
-
-/// From which severity on a finding makes the status 1.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum FailOn {
-    /// Errors
-    Error,
-    /// Warnings and errors
-    Warning,
-    /// All findings
-    Note,
-    /// None
-    Never,
-}
-
-impl FailOn {
-    /// Its name, as options and configurations have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            FailOn::Error => "error",
-            FailOn::Warning => "warning",
-            FailOn::Note => "note",
-            FailOn::Never => "never",
-        }
-    }
-
-    /// Whether a finding of this severity counts.
-    pub fn counts(self, severity: Severity) -> bool {
-        match self {
-            FailOn::Error => severity >= Severity::Error,
-            FailOn::Warning => severity >= Severity::Warning,
-            FailOn::Note => true,
-            FailOn::Never => false,
-        }
-    }
 }

@@ -21,10 +21,7 @@ pub struct Knowledge {
     pub(crate) bases: Bases,
 }
 
-static TABLES: LazyLock<Knowledge> = LazyLock::new(|| Knowledge {
-    programs: Programs::load(),
-    bases: Bases::load(),
-});
+static TABLES: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::new(Vec::new(), &[], Vec::new()));
 
 thread_local! {
     static CURRENT: Cell<Option<&'static Knowledge>> = const { Cell::new(None) };
@@ -44,18 +41,21 @@ impl Knowledge {
     /// The tables with servers, images and trusted programs of a configuration, which count before
     /// those of the program.
     ///
-    /// It stays until the program ends, since what is worked out with it refers to it: that is once
-    /// for each configuration.
+    /// It stays until the program ends, since what is worked out with it refers to it: it is as large as
+    /// that part of the configuration, and made once for each.
     pub fn with(
         servers: Vec<Server>,
         bases: &[OwnBase],
         trusted: Vec<String>,
     ) -> &'static Knowledge {
-        let knowledge = Knowledge {
-            programs: Programs::load().with(servers, trusted),
-            bases: Bases::load().with(bases),
-        };
-        Box::leak(Box::new(knowledge))
+        Box::leak(Box::new(Self::new(servers, bases, trusted)))
+    }
+
+    fn new(servers: Vec<Server>, bases: &[OwnBase], trusted: Vec<String>) -> Self {
+        Self {
+            programs: Programs::with(servers, trusted),
+            bases: Bases::with(bases),
+        }
     }
 
     /// The names of the distributions that images can be made from.

@@ -15,6 +15,7 @@ pub mod knowledge;
 pub mod launch;
 pub mod manifest;
 pub mod nearest;
+pub mod paths;
 pub mod problem;
 pub mod programs;
 pub mod report;

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use diegolint::cli::Cli;
 
 fn main() -> ExitCode {
-    diegolint::commands::run(&Cli::parse())
+    let (cli, matches) = Cli::read(std::env::args_os());
+    diegolint::commands::run(&cli, &matches)
 }

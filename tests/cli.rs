@@ -80,7 +80,6 @@ fn wrong_usage_is_status_2_with_a_word_of_help() {
             "none.json: no such file",
         ),
         (&["merge"], "<REPORT>"),
-        (&["merge", "--format", "text", "r.json"], "concise"),
         (&["merge", "none.json"], "none.json: no such file"),
         (
             &["check", "--config", "none.toml", "."],

@@ -163,6 +163,10 @@ fn what_is_wrong_is_said_with_its_place_and_what_was_meant() {
             "[[bases]]\nnames = [\"a\"]\ndistribution = \"debain\"",
             "diegolint.toml:1:1: there is no distribution `debain`: did you mean `debian`?",
         ),
+        (
+            "[[bases]]\nnames = [\"redis:3\"]\ndistribution = \"debian\"",
+            "diegolint.toml:1:1: redis:3 has a tag",
+        ),
         ("trusted-programs = \"gosu\"", "expected a list"),
         ("x = [1", "diegolint.toml:1:7: unclosed array"),
         ("\u{feff}style = 1", "diegolint.toml:1:9: "),
@@ -493,6 +497,136 @@ fn a_base_of_ones_own_brings_its_user_and_its_ports() {
 }
 
 #[test]
+fn a_link_is_named_by_its_own_place() {
+    let dir = folder(&[
+        ("shared/Dockerfile", KEEPER),
+        ("shared/start.sh", START),
+        (
+            "diegolint.toml",
+            "exclude = [\"a/\"]\n[per-file-ignores]\n\"b/\" = [\"volume\"]",
+        ),
+    ]);
+    for name in ["a", "b"] {
+        fs::create_dir(dir.path().join(name)).expect("a folder");
+        let link = dir.path().join(name).join("Dockerfile");
+        std::os::unix::fs::symlink("../shared/Dockerfile", link).expect("a link");
+    }
+    let found = found(dir.path(), &["."]);
+    assert!(
+        !found.iter().any(|one| one.ends_with(" a/Dockerfile")),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&"missing-script error b/Dockerfile".into()),
+        "{found:?}"
+    );
+    assert!(
+        !found.contains(&"volume warning b/Dockerfile".into()),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&"volume warning shared/Dockerfile".into()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn of_several_folders_that_a_dockerfile_is_built_in_the_last_counts() {
+    let dir = folder(&[
+        (
+            "docker/web/Dockerfile",
+            "FROM debian:bookworm-slim\nCOPY start.sh /\nCMD [\"/start.sh\", \"x\"]\n",
+        ),
+        ("web/start.sh", START),
+        (
+            "diegolint.toml",
+            "[contexts]\n\"docker/web/*\" = \".\"\n\"docker/*/Dockerfile\" = \"web\"",
+        ),
+    ]);
+    let script = "switch-user error web/start.sh".to_owned();
+    assert!(found(dir.path(), &["."]).contains(&script));
+    write(
+        &dir,
+        &[(
+            "diegolint.toml",
+            "[contexts]\n\"docker/*/Dockerfile\" = \"web\"\n\"docker/web/*\" = \".\"",
+        )],
+    );
+    assert!(!found(dir.path(), &["."]).contains(&script));
+}
+
+#[test]
+fn a_variable_that_is_empty_says_nothing() {
+    let dir = folder(&[(
+        "Dockerfile",
+        "FROM debian:bookworm-slim\nCMD [\"/bin/sleep\", \"1\"]\n",
+    )]);
+    let empty = [
+        "TARGET",
+        "CONFIG",
+        "FAIL_ON",
+        "BASELINE",
+        "SHARD",
+        "CHANGED_SINCE",
+        "FORMAT",
+    ]
+    .map(|name| (format!("DIEGOLINT_{name}"), ""));
+    let empty: Vec<(&str, &str)> = empty
+        .iter()
+        .map(|(name, value)| (name.as_str(), *value))
+        .collect();
+    let output = with_variables(dir.path(), &empty, &["check", "."]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "1 file: nothing found on diego-2015\n");
+    // What is for other commands disturbs none.
+    let others = [
+        ("DIEGOLINT_FORMAT", "sarif"),
+        ("DIEGOLINT_CHANGED_SINCE", "main"),
+    ];
+    for args in [
+        &["check", "--add-ignores", "--no-config", "x"][..],
+        &["trace", "."],
+    ] {
+        let output = with_variables(dir.path(), &others[..1], args);
+        assert!(
+            !stderr(&output).contains("cannot be used"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    let changed = with_variables(
+        dir.path(),
+        &others[1..],
+        &["check", "--changed", "Dockerfile"],
+    );
+    assert_eq!(changed.status.code(), Some(0), "{}", stderr(&changed));
+}
+
+#[test]
+fn many_configurations_cost_no_more_than_what_stands_in_them() {
+    let dir = folder(&[]);
+    for number in 0..40 {
+        let name = format!("{number}/diegolint.toml");
+        let text = format!(
+            "[[bases]]\nnames = [\"base-{number}\"]\ndistribution = \"debian\"\nuser = \"app{number}\""
+        );
+        let dockerfile = format!("FROM base-{number}\nCMD [\"/bin/sleep\", \"9\"]\n");
+        write(
+            &dir,
+            &[
+                (&name, &text),
+                (&format!("{number}/Dockerfile"), &dockerfile),
+            ],
+        );
+    }
+    let found = found(dir.path(), &["--target", "cf", "."]);
+    assert!(
+        !found.iter().any(|one| one.starts_with("runs-as-root")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn what_counts_is_printed_with_where_it_comes_from() {
     let dir = folder(&[
         (
@@ -509,7 +643,10 @@ fn what_counts_is_printed_with_where_it_comes_from() {
     ]);
     let output = with_variables(
         dir.path(),
-        &[("DIEGOLINT_TARGET", "cf,lattice")],
+        &[
+            ("DIEGOLINT_TARGET", "cf,lattice"),
+            ("DIEGOLINT_FAIL_ON", "never"),
+        ],
         &["config", "--set", "run-as-root=true", "."],
     );
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));

@@ -136,3 +136,135 @@ fn what_cannot_be_read_stops_no_change_elsewhere() {
         repository.write(file, &before);
     }
 }
+
+/// A server that steps down at its start.
+const STEPS_DOWN: &str = "#!/bin/sh\nset -e\nexec gosu keeper \"$@\"\n";
+
+/// An image that starts a script of its context.
+fn starts(script: &str) -> String {
+    format!(
+        "FROM debian:bookworm-slim\nCOPY --chmod=755 {script} /start.sh\n\
+         ENTRYPOINT [\"/start.sh\"]\nCMD [\"redis-server\", \"--port\", \"8080\"]\n"
+    )
+}
+
+/// What was found of a rule, as `severity path`.
+fn found(report: &Value, rule: &str) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("a list").iter();
+    let of_rule = findings.filter(|one| one["rule"] == rule);
+    let words = of_rule.map(|one| {
+        let path = one["location"]["path"].as_str().unwrap_or_default();
+        format!("{} {path}", one["severity"].as_str().unwrap_or_default())
+    });
+    words.collect()
+}
+
+#[test]
+fn a_configuration_that_is_wrong_is_said_whatever_has_changed() {
+    let repository = Repository::new();
+    repository.write("a/Dockerfile", &starts("start.sh"));
+    repository.write("a/start.sh", STEPS_DOWN);
+    repository.write("diegolint.toml", "nonsense = 1");
+    repository.write("ours.toml", "");
+    for args in [
+        &["check", "--changed", "a/Dockerfile"][..],
+        &["check", "--changed", "a/start.sh"],
+        &["fix", "--changed", "a/start.sh"],
+        &[
+            "check",
+            "--config",
+            "none.toml",
+            "--changed",
+            "a/Dockerfile",
+        ],
+    ] {
+        let output = diegolint(repository.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(".toml"), "{said}");
+    }
+    let args = [
+        "check",
+        "--config",
+        "ours.toml",
+        "--changed",
+        "a/Dockerfile",
+    ];
+    assert_eq!(diegolint(repository.path(), &args).status.code(), Some(1));
+}
+
+#[test]
+fn a_configuration_that_is_gone_changes_what_is_below_it() {
+    let repository = Repository::new();
+    repository.write("a/Dockerfile", &starts("start.sh"));
+    repository.write("a/start.sh", STEPS_DOWN);
+    repository.write("b/Dockerfile", &starts("start.sh"));
+    repository.write("b/start.sh", STEPS_DOWN);
+    repository.write("a/.config/diegolint.toml", "fail-on = \"never\"");
+    repository.commit("All");
+    std::fs::remove_file(repository.path().join("a/.config/diegolint.toml")).expect("a file");
+    let report = report(
+        &repository,
+        &["check", "--format", "json", "--changed-since", "HEAD"],
+    );
+    assert_eq!(report["images"][0]["dockerfile"], "a/Dockerfile");
+    assert_eq!(report["images"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_folder_that_has_changed_is_all_that_lies_in_it() {
+    let repository = Repository::new();
+    for name in ["a", "b"] {
+        repository.write(&format!("{name}/Dockerfile"), &starts("start.sh"));
+        repository.write(&format!("{name}/start.sh"), STEPS_DOWN);
+    }
+    let report = report(
+        &repository,
+        &["check", "--format", "json", "--changed", "b"],
+    );
+    assert_eq!(report["images"][0]["dockerfile"], "b/Dockerfile");
+    assert_eq!(report["images"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_comment_that_an_image_needs_which_was_not_asked_about_is_of_use() {
+    let repository = Repository::new();
+    // The outer image steps down in the script; the inner one only has it read.
+    let ignoring = STEPS_DOWN.replace("exec", "# diegolint: ignore=switch-user\nexec");
+    repository.write("Dockerfile", &starts("b/start.sh"));
+    let inner = "FROM debian:bookworm-slim\nCOPY --chmod=755 start.sh /start.sh\n\
+                 CMD [\"/bin/sh\", \"-c\", \"id -u && exit 0; /start.sh\"]\n";
+    repository.write("b/Dockerfile", inner);
+    repository.write("b/start.sh", &ignoring);
+    repository.write("c/Dockerfile", &starts("start.sh"));
+    repository.write("c/start.sh", STEPS_DOWN);
+    repository.commit("All");
+    let whole = report(&repository, &["check", "--format", "json"]);
+    assert_eq!(found(&whole, "unused-ignore"), [""; 0]);
+    assert_eq!(merged(&repository, 2), whole);
+    repository.write("b/Dockerfile", &format!("{inner}# more\n"));
+    let changed = report(
+        &repository,
+        &["check", "--format", "json", "--changed-since", "HEAD"],
+    );
+    assert_eq!(changed["images"][0]["dockerfile"], "b/Dockerfile");
+    assert_eq!(found(&changed, "unused-ignore"), [""; 0]);
+}
+
+#[test]
+fn what_two_images_share_is_as_bad_as_for_the_worse_of_them() {
+    let repository = Repository::new();
+    repository.write("Dockerfile", &starts("b/start.sh"));
+    repository.write("b/Dockerfile", &starts("start.sh"));
+    repository.write("b/start.sh", STEPS_DOWN);
+    repository.write(
+        "diegolint.toml",
+        "fail-on = \"never\"\n[rules]\nswitch-user = \"note\"",
+    );
+    repository.write("b/diegolint.toml", "fail-on = \"error\"");
+    let whole = report(&repository, &["check", "--format", "json"]);
+    assert_eq!(found(&whole, "switch-user"), ["error b/start.sh"]);
+    assert_eq!(merged(&repository, 2), whole);
+    let output = diegolint(repository.path(), &["check", "."]);
+    assert_eq!(output.status.code(), Some(1));
+}

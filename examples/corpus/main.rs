@@ -52,7 +52,8 @@ struct Arguments {
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     if words.get(1).is_some_and(|word| word == AS_DIEGOLINT) {
-        return diegolint::commands::run(&Cli::parse_from(words.into_iter().skip(1)));
+        let (cli, matches) = Cli::read(words.into_iter().skip(1));
+        return diegolint::commands::run(&cli, &matches);
     }
     // As many bytes of stack as the program itself takes for nested text.
     let threads = rayon::ThreadPoolBuilder::new().stack_size(16 << 20);

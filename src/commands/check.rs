@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::inputs::Request;
+use super::inputs::{AllJudged, Request};
 use super::outputs::{self, Outputs};
 use super::{Outcome, inputs};
 use crate::baseline::Baseline;
@@ -25,17 +25,21 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         Ok(outputs) => outputs,
         Err(problem) => return Outcome::refused(problem),
     };
-    let (judged, mut problems) = inputs::judge_all(&request);
+    let AllJudged {
+        judged,
+        beside,
+        mut problems,
+    } = inputs::judge_all(&request);
     let targets = inputs::targets(judged.iter().map(|one| &one.settings));
     let targets = match judged.as_slice() {
         [] => request.targets(&mut problems),
         _ => targets,
     };
-    let mut findings = Findings::of(&judged);
+    let mut findings = Findings::of(&judged, &beside);
     let mut remarks = String::new();
     if let Some(file) = &args.baseline {
         let known = match args.update_baseline {
-            true => update(file, &judged, &findings),
+            true => update(file, &judged, &findings, request.is_selective()),
             false => Baseline::read(file),
         };
         let mut known = match known {
@@ -43,7 +47,10 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
             Err(problem) => return Outcome::refused(problem),
         };
         findings = findings.without(&mut known);
-        let gone = known.left(&files(&known, &judged));
+        let gone = match request.is_selective() {
+            true => 0,
+            false => known.left(&files(&known, &judged)),
+        };
         remarks = text::baseline(findings.known().len(), gone, args.update_baseline);
     }
     // The text is written from the findings themselves.
@@ -53,7 +60,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
             [] => String::new(),
             _ => {
                 let again = text::fix_command(&args.inputs);
-                text::check(&findings, &targets, &again, terminal)
+                text::check(&findings, problems.len(), &targets, &again, terminal)
             }
         })
     };
@@ -68,20 +75,41 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
 }
 
 /// Writes all that was found to the baseline, and gives it.
-fn update(file: &Path, judged: &[Judged], findings: &Findings<'_>) -> Result<Baseline, Problem> {
+fn update(
+    file: &Path,
+    judged: &[Judged],
+    findings: &Findings<'_>,
+    selective: bool,
+) -> Result<Baseline, Problem> {
     let mut baseline = match file.exists() {
         true => Baseline::read(file)?,
         false => Baseline::empty(file),
     };
-    let files = files(&baseline, judged);
+    // Of what is a part of the images of a folder, the others may have findings in the same files.
+    let files = match selective {
+        true => BTreeSet::new(),
+        false => files(&baseline, judged),
+    };
     let found: Vec<_> = findings.iter().map(|one| one.known(&baseline)).collect();
     baseline.update(&files, found);
     outputs::write(file, baseline.text().as_bytes())?;
     Ok(baseline)
 }
 
-/// The files that were read, by the names that they have in a baseline.
+/// The files that were read of images that could be judged, by the names that they have in a baseline.
 fn files(baseline: &Baseline, judged: &[Judged]) -> BTreeSet<String> {
-    let files = judged.iter().flat_map(|one| one.context.files());
-    files.map(|source| baseline.name_of(&source)).collect()
+    let names = |one: &Judged| {
+        let files = one.context.files().into_iter();
+        files
+            .map(|source| baseline.name_of(&source))
+            .collect::<Vec<_>>()
+    };
+    let (whole, broken): (Vec<&Judged>, Vec<&Judged>) = judged
+        .iter()
+        .partition(|one| one.judgement.problems.is_empty());
+    let mut files: BTreeSet<String> = whole.into_iter().flat_map(names).collect();
+    for name in broken.into_iter().flat_map(names) {
+        files.remove(&name);
+    }
+    files
 }

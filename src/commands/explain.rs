@@ -4,7 +4,7 @@ use super::Outcome;
 use crate::cli::ExplainArgs;
 use crate::problem::Problem;
 use crate::report::{Terminal, page};
-use crate::rules::{Page, pages};
+use crate::rules::{self, Page, pages};
 
 pub(super) fn run(args: &ExplainArgs, terminal: &Terminal) -> Outcome {
     match find(&args.rule) {
@@ -29,6 +29,8 @@ pub(super) fn find(rule: &str) -> Result<&'static Page, Problem> {
         .map(|page| page.name)
         .filter(|name| is_similar(name, rule))
         .collect();
+    let meant = rules::nearest(rule).filter(|_| similar.is_empty());
+    let similar: Vec<&str> = similar.into_iter().chain(meant).collect();
     let message = if similar.is_empty() {
         "no such rule: `diegolint rules` lists them".to_owned()
     } else {

@@ -38,7 +38,7 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
     if targets.is_empty() {
         return outcome;
     }
-    let groups: Vec<Group> = by_folder(opened.inputs)
+    let groups: Vec<Group> = by_folder(opened.inputs, |input| &input.context)
         .into_par_iter()
         .map(|inputs| Group::fix(inputs, args))
         .collect();
@@ -91,7 +91,7 @@ fn finish(
     let summary = fix_text::summary(outcomes, false);
     let fixed = groups.into_iter().flat_map(|group| group.fixed);
     let left: Vec<Judged> = fixed.map(judged_again).collect();
-    let findings = Findings::of(&left);
+    let findings = Findings::of(&left, &[]);
     outcome.found = findings.iter().any(|located| located.fails);
     report.push_str(&text::findings(&findings, targets, terminal));
     report.push_str(&summary);

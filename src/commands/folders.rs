@@ -4,31 +4,31 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::inputs::Input;
 use crate::context::Context;
 use crate::fix::Change;
+use crate::paths::real;
 use crate::source::SourceId;
 
-/// The inputs whose folders lie in each other, in groups.
-pub(super) fn by_folder(opened: Vec<Input>) -> Vec<Vec<Input>> {
-    let mut by_root: BTreeMap<Option<PathBuf>, Vec<Input>> = BTreeMap::new();
-    for input in opened {
+/// What is about contexts whose folders lie in each other, in groups. A folder comes before those that
+/// lie in it.
+pub(super) fn by_folder<T>(all: Vec<T>, context: impl Fn(&T) -> &Context) -> Vec<Vec<T>> {
+    let mut by_root: BTreeMap<Option<PathBuf>, Vec<T>> = BTreeMap::new();
+    for one in all {
         by_root
-            .entry(real_root(&input.context))
+            .entry(real_root(context(&one)))
             .or_default()
-            .push(input);
+            .push(one);
     }
-    let mut groups: Vec<(Option<PathBuf>, Vec<Input>)> = Vec::new();
-    // A folder comes before those that lie in it.
-    for (root, inputs) in by_root {
+    let mut groups: Vec<(Option<PathBuf>, Vec<T>)> = Vec::new();
+    for (root, own) in by_root {
         match groups.last_mut() {
             Some((Some(outer), group)) if root.as_ref().is_some_and(|r| r.starts_with(&*outer)) => {
-                group.extend(inputs);
+                group.extend(own);
             }
-            _ => groups.push((root, inputs)),
+            _ => groups.push((root, own)),
         }
     }
-    groups.into_iter().map(|(_, inputs)| inputs).collect()
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 /// What became of files up to now, by their real paths.
@@ -89,32 +89,20 @@ pub(super) fn real_root(context: &Context) -> Option<PathBuf> {
     context.root().map(real)
 }
 
-fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::config::{Overrides, Settings};
 
     #[test]
     fn folders_in_each_other_are_one_group() {
         let dir = tempfile::tempdir().expect("a folder");
-        let settings = Settings::of(None, &Overrides::default()).expect("the defaults");
-        let settings = Arc::new(settings);
-        let inputs = ["a", "a/b/c", "a-b"].map(|name| {
+        let contexts = ["a", "a/b/c", "a-b"].map(|name| {
             let root = dir.path().join(name);
             std::fs::create_dir_all(&root).expect("a folder");
             std::fs::write(root.join("Dockerfile"), "FROM a").expect("a file");
-            Input {
-                context: Context::open(&root, &root.join("Dockerfile")).expect("a context"),
-                settings: settings.clone(),
-            }
+            Context::open(&root, &root.join("Dockerfile")).expect("a context")
         });
-        let groups = by_folder(inputs.into());
+        let groups = by_folder(contexts.into(), |context| context);
         let sizes: Vec<_> = groups.iter().map(Vec::len).collect();
         assert_eq!(sizes, [2, 1]);
     }

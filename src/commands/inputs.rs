@@ -3,19 +3,25 @@
 mod changes;
 mod request;
 
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::folders::by_folder;
 use crate::cli::Shard;
 use crate::config::Settings;
-use crate::context::{Context, discover};
+use crate::context::{Context, Placed, discover};
 use crate::judge::judge;
+use crate::paths::real;
 use crate::problem::Problem;
 use crate::report::Judged;
+use crate::rules;
 use crate::target::Target;
+
+use changes::Changes;
 
 pub(super) use request::{Request, overrides};
 
@@ -29,6 +35,8 @@ pub(super) struct Input {
 #[derive(Default)]
 pub(super) struct Opened {
     pub inputs: Vec<Input>,
+    /// What is not selected and shares folders with what is.
+    pub beside: Vec<Input>,
     pub problems: Vec<Problem>,
 }
 
@@ -44,84 +52,137 @@ pub(super) fn open(request: &Request<'_>) -> Opened {
         }
     };
     let mut seen = HashSet::new();
+    let misconfigured = RefCell::new(Vec::new());
     for path in request.paths() {
-        let place = |dockerfile: &Path| request.placed(dockerfile);
+        // A configuration that is wrong is wrong for all inputs below it, whatever is selected of them.
+        let place = |dockerfile: &Path| {
+            let placed = request.placed(dockerfile);
+            Ok(placed.unwrap_or_else(|problem| {
+                misconfigured.borrow_mut().push(problem);
+                Placed {
+                    left_out: true,
+                    ..Placed::default()
+                }
+            }))
+        };
         let file = request.inputs.file.as_deref();
         let found = discover(path, file, &place, &mut std::io::stdin());
         // Nothing can have changed where there is nothing.
-        if found.is_empty() && changes.is_none() {
+        if found.is_empty() && changes.is_none() && misconfigured.borrow().is_empty() {
             let message = "no Dockerfile in this folder or below it";
             let path = path.to_string_lossy();
             opened.problems.push(Problem::of(path, message));
         }
         for context in found {
-            let input = context.and_then(|context| {
-                let settings = request.settings(&context)?;
-                Ok(Input { context, settings })
-            });
-            match input {
-                Ok(input) if seen.insert(identity(&input.context)) => opened.inputs.push(input),
+            let context = match context {
+                Ok(context) => context,
+                Err(problem) => {
+                    // What cannot be read and is not about what has changed is said by a run without
+                    // that.
+                    if changes.as_ref().is_none_or(|all| all.are_beside(&problem)) {
+                        add_problems(&mut opened.problems, [&problem]);
+                    }
+                    continue;
+                }
+            };
+            match request.settings(&context) {
+                Ok(settings) if seen.insert(identity(&context)) => {
+                    opened.inputs.push(Input { context, settings });
+                }
                 Ok(_) => {}
-                // What cannot be read and is not about what has changed is said by a run without that.
-                Err(problem)
-                    if changes
-                        .as_ref()
-                        .is_some_and(|all| !all.are_beside(&problem)) => {}
-                Err(problem) => add_problems(&mut opened.problems, [&problem]),
+                Err(problem) => misconfigured.borrow_mut().push(problem),
             }
         }
     }
-    let inputs = &mut opened.inputs;
-    inputs.sort_by_cached_key(|input| name(&input.context));
+    add_problems(&mut opened.problems, misconfigured.borrow().iter());
     if let Some(shard) = request.selection.shard {
-        *inputs = part(std::mem::take(inputs), shard);
+        opened.inputs = part(opened.inputs, shard);
     }
     if let Some(changes) = changes {
-        inputs.retain(|input| changes.may_touch(input));
-        // What an image is made from is known when it has been judged.
-        let touched = |input: &Input| {
-            changes.touches(input) || {
-                judge(&input.context, &input.settings.options());
-                changes.touches(input)
-            }
-        };
-        *inputs = std::mem::take(inputs)
-            .into_par_iter()
-            .filter(touched)
-            .collect();
+        opened.select(&changes);
+    }
+    for inputs in [&mut opened.inputs, &mut opened.beside] {
+        inputs.sort_by_cached_key(|input| name(&input.context));
     }
     opened
 }
 
-/// Those of the inputs that are a part of them: folders go to the parts in turn, so that what lies in
-/// one folder stays together.
+impl Opened {
+    /// Leaves the inputs that are made from what has changed.
+    fn select(&mut self, changes: &Changes) {
+        // What an image is made from is known when it has been judged.
+        let touched = |input: &Input| {
+            changes.may_touch(input)
+                && (changes.touches(input) || {
+                    judge(&input.context, &input.settings.options());
+                    changes.touches(input)
+                })
+        };
+        let all = std::mem::take(&mut self.inputs).into_par_iter();
+        let all: Vec<(Input, bool)> = all
+            .map(|input| {
+                let touched = touched(&input);
+                (input, touched)
+            })
+            .collect();
+        for group in by_folder(all, |(input, _)| &input.context) {
+            if group.iter().any(|(_, touched)| *touched) {
+                for (input, touched) in group {
+                    let list = if touched {
+                        &mut self.inputs
+                    } else {
+                        &mut self.beside
+                    };
+                    list.push(input);
+                }
+            }
+        }
+    }
+}
+
+/// Those of the inputs that are a part of them. What lies in one folder, and in folders below it, stays
+/// together: it shares files.
 fn part(inputs: Vec<Input>, shard: Shard) -> Vec<Input> {
-    let mut folders: HashMap<Option<PathBuf>, usize> = HashMap::new();
-    let mut own = |input: &Input| {
-        let next = folders.len();
-        let folder = input.context.root().map(Path::to_owned);
-        let index = *folders.entry(folder).or_insert(next);
-        index % shard.count + 1 == shard.index
-    };
-    inputs.into_iter().filter(|input| own(input)).collect()
+    let groups = by_folder(inputs, |input| &input.context);
+    let own = groups.into_iter().skip(shard.index - 1);
+    own.step_by(shard.count).flatten().collect()
+}
+
+/// What was judged.
+#[derive(Default)]
+pub(super) struct AllJudged {
+    pub judged: Vec<Judged>,
+    /// What is not asked about, where that tells what a comment is good for.
+    pub beside: Vec<Judged>,
+    pub problems: Vec<Problem>,
 }
 
 /// Opens the contexts and judges them, several at a time. What could not be judged is a problem.
-pub(super) fn judge_all(request: &Request<'_>) -> (Vec<Judged>, Vec<Problem>) {
+pub(super) fn judge_all(request: &Request<'_>) -> AllJudged {
     let opened = open(request);
-    let mut problems = opened.problems;
-    let judged: Vec<Judged> = opened
-        .inputs
-        .into_par_iter()
-        .map(|input| Judged {
+    let judge_each = |inputs: Vec<Input>| -> Vec<Judged> {
+        let inputs = inputs.into_par_iter();
+        let judged = inputs.map(|input| Judged {
             judgement: judge(&input.context, &request.options(&input.settings)),
             context: input.context,
             settings: input.settings,
-        })
-        .collect();
+        });
+        judged.collect()
+    };
+    let judged = judge_each(opened.inputs);
+    let mut problems = opened.problems;
     let of_judgements = judged.iter().flat_map(|one| &one.judgement.problems);
     add_problems(&mut problems, of_judgements);
-    (judged, problems)
+    let mut findings = judged.iter().flat_map(|one| &one.judgement.findings);
+    let beside = match findings.any(|finding| rules::is_of_ignores(finding.rule)) {
+        true => judge_each(opened.beside),
+        false => Vec::new(),
+    };
+    AllJudged {
+        judged,
+        beside,
+        problems,
+    }
 }
 
 /// Adds problems that are not said yet: contexts of one folder share files.
@@ -156,7 +217,6 @@ fn name(context: &Context) -> String {
 
 /// What makes two contexts the same: the Dockerfile and the folder, wherever the links lead.
 fn identity(context: &Context) -> (Option<PathBuf>, PathBuf) {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let dockerfile = real(context.source(context.dockerfile()).disk());
     (context.root().map(real), dockerfile)
 }

@@ -3,10 +3,12 @@
 use std::io::Read;
 use std::path::Path;
 
+use serde::Deserialize;
+
 use super::Outcome;
 use super::outputs::Outputs;
 use crate::cli::{MergeArgs, ReportFormat};
-use crate::problem::Problem;
+use crate::problem::{Problem, json_error};
 use crate::report::{Report, Terminal, formats};
 use crate::source::Source;
 
@@ -15,10 +17,6 @@ pub(super) fn run(args: &MergeArgs, terminal: &Terminal) -> Outcome {
         Ok(outputs) => outputs,
         Err(problem) => return Outcome::refused(problem),
     };
-    if outputs.has(ReportFormat::Text) {
-        let message = "text shows the files, which reports have not: concise is the next best";
-        return Outcome::refused(Problem::of("--format", message));
-    }
     let mut outcome = Outcome::default();
     let mut reports = Vec::new();
     for path in &args.reports {
@@ -40,7 +38,10 @@ pub(super) fn run(args: &MergeArgs, terminal: &Terminal) -> Outcome {
     let unread = report.problems.iter().map(|problem| problem.problem());
     outcome.problems.extend(unread);
     let written = |format, terminal: &Terminal| {
-        formats::render(&report, format, terminal).unwrap_or_default()
+        // Text shows the files, which reports have not.
+        let render = |format| formats::render(&report, format, terminal);
+        let text = render(format).or_else(|| render(ReportFormat::Concise));
+        text.unwrap_or_default()
     };
     outputs.write(terminal, written, &mut outcome);
     outcome
@@ -56,30 +57,24 @@ fn read(path: &Path) -> Result<Report, Problem> {
     };
     read.map_err(|error| Problem::io(&name, &error))?;
     let source = Source::new(name, path.to_owned(), bytes);
-    serde_json::from_slice::<Report>(source.bytes())
-        .map_err(|error| {
-            let at = source.offset_of(error.line(), error.column());
-            let message = format!(
-                "no report of check --format json: {}",
-                without_place(&error)
-            );
-            Problem::at(&source, at, message)
-        })
-        .and_then(|report| match report.is_readable() {
-            true => Ok(report),
-            false => {
-                let message = format!(
-                    "a report of version {}, and this diegolint reads another",
-                    report.schema
-                );
-                Err(Problem::of(source.path(), message))
-            }
-        })
+    let text = source.text().trim_start_matches('\u{feff}');
+    // A report of another version may lack whatever this one needs.
+    if let Ok(Version { schema }) = serde_json::from_str(text)
+        && !Report::is_readable(schema)
+    {
+        let message = format!("a report of version {schema}, which this diegolint does not read");
+        return Err(Problem::of(source.path(), message));
+    }
+    serde_json::from_str(text).map_err(|error| {
+        let at = source.offset_of(error.line(), error.column());
+        let why = json_error(&error);
+        let message = format!("no report of check --format json: {why}");
+        Problem::at(&source, at, message)
+    })
 }
 
-/// What is wrong, without the place at its end.
-fn without_place(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let end = message.rfind(" at line ").unwrap_or(message.len());
-    message[..end].to_owned()
+/// The version of a report.
+#[derive(Deserialize)]
+struct Version {
+    schema: u32,
 }

@@ -17,6 +17,8 @@ mod trace;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::ArgMatches;
+
 use crate::cli::{Cli, Command};
 use crate::problem::Problem;
 use crate::report::Terminal;
@@ -58,8 +60,9 @@ impl Outcome {
     }
 }
 
-/// Runs what the command line asks for and gives the status.
-pub fn run(cli: &Cli) -> ExitCode {
+/// Runs what the command line asks for and gives the status. `matches` are the words that it is asked
+/// in.
+pub fn run(cli: &Cli, matches: &ArgMatches) -> ExitCode {
     // Contexts are judged on these threads, and nested text goes deeper than their usual 2 MiB. It
     // fails only where the threads are there already, and then they do.
     let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK);
@@ -70,7 +73,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Fix(args) => fix::run(args, &terminal),
         Command::Trace(args) => trace::run(args, &terminal),
         Command::Merge(args) => merge::run(args, &terminal),
-        Command::Config(args) => config::run(args),
+        Command::Config(args) => config::run(args, matches),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),
         Command::Targets(args) => targets::run(args, &terminal),

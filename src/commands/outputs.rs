@@ -8,6 +8,7 @@ use tempfile::Builder;
 
 use crate::cli::{OutputFile, ReportFormat};
 use crate::commands::Outcome;
+use crate::paths::folder_of;
 use crate::problem::Problem;
 use crate::report::Terminal;
 
@@ -41,12 +42,6 @@ impl<'a> Outputs<'a> {
         })
     }
 
-    /// Whether one of them has this format.
-    pub fn has(&self, format: ReportFormat) -> bool {
-        let mut formats = self.files.iter().map(|(format, _)| *format);
-        self.main == Some(format) || formats.any(|own| own == format)
-    }
-
     /// Writes the files, and leaves what is for the standard streams in the outcome, with what could
     /// not be written. `render` gives the report in a format, as a terminal can show it.
     pub fn write(
@@ -62,7 +57,7 @@ impl<'a> Outputs<'a> {
             let text = render(*format, &Terminal::plain());
             // What has these names is open already, and may be a file that is longer than this report.
             match path.to_str() {
-                Some("/dev/stdout") => outcome.output.extend(text.into_bytes()),
+                Some("-" | "/dev/stdout") => outcome.output.extend(text.into_bytes()),
                 Some("/dev/stderr") => outcome.remarks.push_str(&text),
                 _ => {
                     if let Err(problem) = write(path, text.as_bytes()) {
@@ -91,7 +86,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
         }
         Ok(_) => append(path, bytes).map_err(io_problem),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if !folder(&real).is_dir() {
+            if !folder_of(&real).is_dir() {
                 return Err(problem(path, "there is no such folder to write it to"));
             }
             replace(&real, bytes, None).map_err(io_problem)
@@ -123,7 +118,7 @@ fn replace(path: &Path, bytes: &[u8], mode: Option<fs::Permissions>) -> io::Resu
     // A file of one's own would be for oneself alone; others are as the umask says.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder(path))?;
+    let mut file = builder.tempfile_in(folder_of(path))?;
     file.write_all(bytes)?;
     if let Some(mode) = mode {
         file.as_file().set_permissions(mode)?;
@@ -139,19 +134,11 @@ fn real(path: &Path) -> PathBuf {
     }
     // A link to what is not there yet.
     if let Ok(target) = fs::read_link(path) {
-        return folder(path).join(target);
+        return folder_of(path).join(target);
     }
-    match (folder(path).canonicalize(), path.file_name()) {
+    match (folder_of(path).canonicalize(), path.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
         _ => path.to_owned(),
-    }
-}
-
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) => Path::new("."),
-        None => path,
     }
 }
 

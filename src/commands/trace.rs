@@ -11,7 +11,9 @@ use crate::report::{Judged, Terminal, json, trace_text};
 pub(super) fn run(args: &TraceArgs, terminal: &Terminal) -> Outcome {
     let overrides = inputs::overrides(&args.inputs.platform, None, None);
     let request = Request::new(&args.inputs, &Selection::default(), overrides);
-    let Opened { inputs, problems } = inputs::open(&request);
+    let Opened {
+        inputs, problems, ..
+    } = inputs::open(&request);
     let mut problems = problems;
     let targets = inputs::targets(inputs.iter().map(|input| &input.settings));
     let mut traced = Vec::new();

@@ -10,8 +10,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::cli::FailOn;
-use crate::finding::Severity;
+use crate::finding::{FailOn, Severity};
 use crate::image::OwnBase;
 use crate::judge::Style;
 use crate::programs::Server;

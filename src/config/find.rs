@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::NAMES;
-use super::policy::real;
 use super::read::Config;
+use crate::paths::{from_here, real};
 use crate::problem::Problem;
 
 /// A configuration, none, or what is wrong with it.
@@ -91,12 +91,7 @@ fn within(folder: &Path) -> Found {
     Config::read(&file, shown(&file)).map(|config| Some(Arc::new(config)))
 }
 
-/// A path from the working directory, where it lies below that.
+/// The name of a file for people.
 fn shown(file: &Path) -> String {
-    let here = std::env::current_dir().map(|here| real(&here));
-    let below = here
-        .as_ref()
-        .ok()
-        .and_then(|here| file.strip_prefix(here).ok());
-    below.unwrap_or(file).to_string_lossy().into_owned()
+    from_here(file).to_string_lossy().into_owned()
 }

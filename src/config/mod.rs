@@ -7,18 +7,20 @@
 
 mod file;
 mod find;
-mod paths;
+mod patterns;
 mod policy;
 mod read;
 mod schema;
 mod settings;
 
-pub use file::{Choice, ConfigFile, Level};
+use std::path::Path;
+
+pub use file::ConfigFile;
 pub use find::Configs;
 pub use policy::Policy;
 pub use read::Config;
 pub use schema::schema;
-pub use settings::{From, Given, Overrides, Settings};
+pub use settings::{Chosen, Given, Overrides, Settings, ValueSource};
 
 /// The names that a configuration can have in its folder, in the order in which they are looked for.
 pub const NAMES: [&str; 3] = [
@@ -26,3 +28,9 @@ pub const NAMES: [&str; 3] = [
     ".diegolint.toml",
     ".config/diegolint.toml",
 ];
+
+/// The folder that a configuration is about, if a file has the name of one.
+pub fn folder_of(file: &Path) -> Option<&Path> {
+    let name = NAMES.iter().find(|name| file.ends_with(name))?;
+    file.ancestors().nth(Path::new(name).components().count())
+}

@@ -1,12 +1,12 @@
 //! What is said of what was found.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use super::file::Level;
-use super::paths::Patterns;
+use super::patterns::Patterns;
 use crate::context::Context;
 use crate::finding::Finding;
+use crate::paths;
 
 /// The levels of rules, and the rules that do not count in some files.
 #[derive(Clone, Debug, Default)]
@@ -42,14 +42,8 @@ impl Policy {
             return false;
         }
         let source = context.source(finding.origin.source);
-        let file = real(source.disk());
+        let file = paths::place(source.disk());
         let mut ignores = self.ignores.iter();
         ignores.any(|(files, rules)| rules.contains(&finding.rule) && files.name(&file))
     }
-}
-
-/// A path without symbolic links, where there is such a file.
-pub(super) fn real(path: &Path) -> PathBuf {
-    let absolute = || std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    path.canonicalize().unwrap_or_else(|_| absolute())
 }

@@ -1,6 +1,7 @@
 //! A configuration file, read and looked over.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,10 +9,11 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::file::ConfigFile;
-use super::paths::Patterns;
-use super::policy::{Policy, real};
+use super::patterns::Patterns;
+use super::policy::Policy;
 use crate::knowledge::Knowledge;
 use crate::nearest::unknown;
+use crate::paths::{self, real};
 use crate::problem::Problem;
 use crate::rules;
 use crate::source::Source;
@@ -25,8 +27,6 @@ const LIMIT: u64 = 1 << 20;
 pub struct Config {
     /// The file as the user knows it.
     pub path: String,
-    /// The folder that its patterns start from.
-    pub folder: PathBuf,
     /// What stands in it.
     pub file: ConfigFile,
     source: Source,
@@ -43,13 +43,16 @@ impl Config {
     /// What is wrong with it, with its place.
     pub fn read(file: &Path, path: String) -> Result<Self, Problem> {
         let metadata = std::fs::metadata(file).map_err(|error| Problem::io(&path, &error))?;
-        if !metadata.is_file() {
+        if metadata.is_dir() {
             return Err(Problem::of(path, "a folder, not a configuration file"));
         }
-        if metadata.len() > LIMIT {
+        let mut bytes = Vec::new();
+        std::fs::File::open(file)
+            .and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes))
+            .map_err(|error| Problem::io(&path, &error))?;
+        if bytes.len() as u64 > LIMIT {
             return Err(Problem::of(path, "too large to be a configuration"));
         }
-        let bytes = std::fs::read(file).map_err(|error| Problem::io(&path, &error))?;
         let source = Source::new(path.clone(), file.to_owned(), bytes);
         if let Some(at) = source.invalid_utf8() {
             return Err(Problem::at(&source, at, "this byte is not UTF-8"));
@@ -70,6 +73,10 @@ impl Config {
         let policy = policy(&file, &folder).map_err(|(span, message)| wrong(span, message))?;
         let known: Vec<&str> = Knowledge::tables().distributions().collect();
         for base in &file.bases {
+            if let Some(name) = base.as_ref().tagged() {
+                let message = format!("{name} has a tag: `tag` says which ones are meant");
+                return Err(wrong(base.span(), message));
+            }
             let distribution = &base.as_ref().distribution;
             if !known.contains(&distribution.as_str()) {
                 let message = unknown("distribution", distribution, &known);
@@ -82,7 +89,10 @@ impl Config {
         let exclude = exclude
             .map_err(|(at, message)| wrong(spans.get(at).cloned().unwrap_or_default(), message))?;
         let mut contexts = Vec::new();
-        for (pattern, context) in &file.contexts {
+        // As written: of several that name a Dockerfile, the last counts.
+        let mut written: Vec<_> = file.contexts.iter().collect();
+        written.sort_by_key(|(pattern, _)| pattern.span().start);
+        for (pattern, context) in written {
             let patterns = Patterns::new(&folder, [pattern.as_ref().as_str()]);
             let patterns = patterns.map_err(|(_, message)| wrong(pattern.span(), message))?;
             let inside = folder.join(context.as_ref());
@@ -96,7 +106,6 @@ impl Config {
             path: source.path().to_owned(),
             knowledge: knowledge(&file),
             policy: Arc::new(policy),
-            folder,
             source,
             exclude,
             contexts,
@@ -126,13 +135,13 @@ impl Config {
 
     /// Whether a Dockerfile is left out where none is named.
     pub fn excludes(&self, dockerfile: &Path) -> bool {
-        self.exclude.name(&real(dockerfile))
+        self.exclude.name(&paths::place(dockerfile))
     }
 
     /// The folder that a Dockerfile is built in, where it is not its own.
     pub fn context_of(&self, dockerfile: &Path) -> Option<&Path> {
-        let file = real(dockerfile);
-        let mut contexts = self.contexts.iter();
+        let file = paths::place(dockerfile);
+        let mut contexts = self.contexts.iter().rev();
         let found = contexts.find(|(patterns, _)| patterns.name(&file));
         found.map(|(_, folder)| folder.as_path())
     }
@@ -148,13 +157,9 @@ fn mark(source: &Source) -> usize {
 
 /// The folder that a configuration is about.
 fn folder_of(file: &Path) -> PathBuf {
-    let folder = real(
-        file.parent()
-            .filter(|p| !p.as_os_str().is_empty())
-            .unwrap_or(Path::new(".")),
-    );
+    let folder = real(paths::folder_of(file));
     match folder.file_name() {
-        Some(name) if name == ".config" => folder.parent().unwrap_or(&folder).to_owned(),
+        Some(name) if name == ".config" => paths::folder_of(&folder).to_owned(),
         _ => folder,
     }
 }

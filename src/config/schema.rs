@@ -24,20 +24,47 @@ pub fn schema() -> String {
     ] {
         set(&mut schema, place, "enum", json!(known));
     }
-    for (place, known) in [
-        ("/properties/rules", rules),
-        ("/properties/options", targets),
-    ] {
-        set(
-            &mut schema,
-            place,
-            "propertyNames",
-            json!({ "enum": known }),
-        );
-    }
+    set(
+        &mut schema,
+        "/properties/rules",
+        "propertyNames",
+        json!({ "enum": rules }),
+    );
+    set(&mut schema, "/properties/targets", "minItems", json!(1));
+    set(&mut schema, "/properties", "options", options());
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// What there is to choose about each target.
+fn options() -> Value {
+    let targets = Target::all().iter().map(|target| {
+        let options = target.options.iter().map(|option| {
+            // A switch can be written with quotes and without.
+            let values = option.values.iter().flat_map(|value| {
+                let switch = value.parse::<bool>().ok().map(Value::from);
+                switch.into_iter().chain([Value::from(value.as_str())])
+            });
+            let values: Vec<Value> = values.collect();
+            let choice = json!({ "description": option.about, "enum": values });
+            (option.name.clone(), choice)
+        });
+        let options: Map<String, Value> = options.collect();
+        let table = json!({
+            "type": "object",
+            "properties": options,
+            "additionalProperties": false,
+        });
+        (target.name.to_string(), table)
+    });
+    let targets: Map<String, Value> = targets.collect();
+    json!({
+        "description": "What is chosen about targets, by their names.",
+        "type": "object",
+        "properties": targets,
+        "additionalProperties": false,
+    })
 }
 
 fn set(schema: &mut Value, place: &str, key: &str, value: Value) {
@@ -88,6 +115,7 @@ fn unwrap_choice(members: &mut Map<String, Value>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     #[test]
     fn the_schema_of_the_repository_is_that_of_the_types() {
@@ -116,6 +144,10 @@ mod tests {
                 true,
             ),
             ("targets = [\"cg\"]", false),
+            ("targets = []", false),
+            ("[options.cf]\nnope = true", false),
+            ("[options.cf]\nallow-root = \"maybe\"", false),
+            ("[options.cf]\nallow-root = \"true\"", true),
             ("target = [\"cf\"]", false),
             (
                 "[options.cf]\nallow-root = false\nhealth-check-type = \"http\"",
@@ -145,6 +177,11 @@ mod tests {
             let value: toml::Value = toml::from_str(text).expect("TOML");
             let value = serde_json::to_value(value).expect("JSON");
             assert_eq!(validator.is_valid(&value), takes, "{text}");
+            let dir = tempfile::tempdir().expect("a folder");
+            let file = dir.path().join("diegolint.toml");
+            std::fs::write(&file, text).expect("a file");
+            let read = Config::read(&file, "diegolint.toml".into());
+            assert_eq!(read.is_ok(), takes, "{text}: {read:?}");
         }
     }
 }

@@ -4,9 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::policy::Policy;
 use super::read::Config;
-use crate::cli::FailOn;
+use crate::finding::FailOn;
 use crate::judge::{Options, Style};
 use crate::knowledge::Knowledge;
 use crate::problem::Problem;
@@ -14,7 +13,7 @@ use crate::target::Target;
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum ValueSource {
     /// Nothing says it.
     Default,
     /// The configuration: file and line.
@@ -25,12 +24,12 @@ pub enum From {
     Variable(&'static str),
 }
 
-impl fmt::Display for From {
+impl fmt::Display for ValueSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            From::Default => f.write_str("default"),
-            From::File(path, line) => write!(f, "{path}:{line}"),
-            From::Option(name) | From::Variable(name) => f.write_str(name),
+            ValueSource::Default => f.write_str("default"),
+            ValueSource::File(path, line) => write!(f, "{path}:{line}"),
+            ValueSource::Option(name) | ValueSource::Variable(name) => f.write_str(name),
         }
     }
 }
@@ -41,7 +40,7 @@ pub struct Given<T> {
     /// The value.
     pub value: T,
     /// Where it comes from.
-    pub from: From,
+    pub from: ValueSource,
 }
 
 /// What the command line and the environment say.
@@ -91,8 +90,8 @@ impl Settings {
     pub fn of(config: Option<Arc<Config>>, overrides: &Overrides) -> Result<Self, Problem> {
         let file = config.as_ref().map(|config| &config.file);
         let place = |span| match &config {
-            Some(config) => From::File(config.path.clone(), config.line(span)),
-            None => From::Default,
+            Some(config) => ValueSource::File(config.path.clone(), config.line(span)),
+            None => ValueSource::Default,
         };
         let in_file = file
             .and_then(|file| file.targets.as_ref())
@@ -110,7 +109,7 @@ impl Settings {
                 .take(1)
                 .map(|t| t.name.to_string())
                 .collect(),
-            from: From::Default,
+            from: ValueSource::Default,
         };
         let named: Given<Vec<String>> = (overrides.targets.clone())
             .or(in_file)
@@ -183,11 +182,11 @@ impl Settings {
             chosen,
             style: overrides.style.clone().or(style).unwrap_or(Given {
                 value: Style::default(),
-                from: From::Default,
+                from: ValueSource::Default,
             }),
             fail_on: overrides.fail_on.clone().or(fail_on).unwrap_or(Given {
                 value: FailOn::Warning,
-                from: From::Default,
+                from: ValueSource::Default,
             }),
             config,
         })
@@ -202,10 +201,5 @@ impl Settings {
             knowledge: config.map_or_else(Knowledge::tables, |config| config.knowledge()),
             ..Options::on(self.targets.value.clone())
         }
-    }
-
-    /// What is said of what is found.
-    pub fn policy(&self) -> Option<&Policy> {
-        self.config.as_deref().map(|config| &**config.policy())
     }
 }

@@ -8,6 +8,7 @@ use ignore::WalkBuilder;
 
 use super::Context;
 use super::tree::shown;
+use crate::paths::folder_of;
 use crate::problem::Problem;
 
 /// What turns a file into a template of a Dockerfile or of something else, and what editors and
@@ -111,7 +112,9 @@ pub fn discover(
 
 /// Opens a Dockerfile in the folder that it is built in.
 fn open(dockerfile: &Path, placed: Placed) -> Result<Context, Problem> {
-    let folder = placed.folder.unwrap_or_else(|| folder_of(dockerfile));
+    let folder = placed
+        .folder
+        .unwrap_or_else(|| folder_of(dockerfile).to_owned());
     Context::open(&folder, dockerfile)
 }
 
@@ -209,7 +212,7 @@ fn walk(root: &Path, place: Place<'_>) -> Vec<Result<Context, Problem>> {
         };
         // A link beside the file that it leads to is the same image.
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        if seen.insert((folder_of(&path), real)) {
+        if seen.insert((folder_of(&path).to_owned(), real)) {
             let context = open(&path, placed);
             if !context
                 .as_ref()
@@ -220,15 +223,6 @@ fn walk(root: &Path, place: Place<'_>) -> Vec<Result<Context, Problem>> {
         }
     }
     problems
-}
-
-/// The folder that a file lies in.
-fn folder_of(file: &Path) -> PathBuf {
-    match file.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
-        Some(parent) => parent.to_owned(),
-        None => PathBuf::from("."),
-    }
 }
 
 /// `./Dockerfile`, which the walk of `.` gives, is `Dockerfile` for people.

@@ -5,6 +5,7 @@ pub(super) mod architectures;
 pub(super) mod folders;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -194,16 +195,24 @@ pub struct OwnBase {
     source: String,
 }
 
-/// Every image on every distribution.
+/// What is known of images: the tables, and what a configuration says, which counts before them.
 #[derive(Debug)]
 pub struct Bases {
-    distributions: Vec<Distribution>,
-    /// By name what a configuration says, which counts before the rest.
+    tables: &'static Tables,
+    /// By the image's name.
     own: HashMap<String, Vec<Entry>>,
+}
+
+/// Every image on every distribution.
+#[derive(Debug)]
+struct Tables {
+    distributions: Vec<Distribution>,
     /// By the image's name. Entries about some tags come first, and the image's own distribution before
     /// the others.
     by_name: HashMap<String, Vec<Entry>>,
 }
+
+static TABLES: LazyLock<Tables> = LazyLock::new(Tables::load);
 
 /// What is known of an image of one name on one distribution.
 #[derive(Debug)]
@@ -255,8 +264,9 @@ impl Base {
         if let Some(entry) = own.find(|entry| entry.is_about(tag, has)) {
             return Some(&entry.base);
         }
-        let entries = bases.by_name.get(name)?;
+        let entries = bases.tables.by_name.get(name)?;
         let distribution = bases
+            .tables
             .distributions
             .iter()
             .find(|d| d.tags.iter().any(|word| has(word)))
@@ -363,32 +373,38 @@ fn name_and_tag(image: &str) -> (&str, &str) {
 }
 
 impl Bases {
-    /// The same with images of a configuration. One whose distribution is not known is left out.
-    pub(crate) fn with(mut self, images: &[OwnBase]) -> Self {
+    /// What the tables say, with images of a configuration. One whose distribution is not known is left
+    /// out.
+    pub(crate) fn with(images: &[OwnBase]) -> Self {
+        let mut own: HashMap<String, Vec<Entry>> = HashMap::new();
         for image in images {
-            let mut distributions = self.distributions.iter();
+            let mut distributions = TABLES.distributions.iter();
             let Some(distribution) = distributions.find(|d| d.name == image.distribution) else {
                 continue;
             };
             for name in &image.names {
                 let (name, _) = name_and_tag(name);
                 let entry = image.entry(name, distribution);
-                self.own.entry(name.to_owned()).or_default().push(entry);
+                own.entry(name.to_owned()).or_default().push(entry);
             }
         }
-        for entries in self.own.values_mut() {
+        for entries in own.values_mut() {
             entries.sort_by_key(Entry::is_about_all);
         }
-        self
+        Self {
+            tables: &TABLES,
+            own,
+        }
     }
 
     /// The names of the distributions.
     pub fn distributions(&self) -> impl Iterator<Item = &str> {
-        self.distributions.iter().map(|d| &*d.name)
+        self.tables.distributions.iter().map(|d| &*d.name)
     }
+}
 
-    /// Reads the tables of the program.
-    pub(crate) fn load() -> Self {
+impl Tables {
+    fn load() -> Self {
         let distributions: Distributions = table(
             "bases/distributions.toml",
             include_str!("../../rules/bases/distributions.toml"),
@@ -431,7 +447,6 @@ impl Bases {
         }
         Self {
             distributions,
-            own: HashMap::new(),
             by_name,
         }
     }
@@ -481,6 +496,14 @@ impl OwnBase {
     /// Its names, as FROM has them, without a tag.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// A name with a tag or a digest, which none may have.
+    pub fn tagged(&self) -> Option<&str> {
+        let names = self.names.iter().map(String::as_str);
+        let mut tagged =
+            names.filter(|name| name.contains('@') || !name_and_tag(name).1.is_empty());
+        tagged.next()
     }
 
     /// What it says of an image of this name on a distribution.
@@ -645,7 +668,7 @@ mod tests {
 
     #[test]
     fn every_base_has_a_source_and_absolute_paths() {
-        for (name, entries) in &knowledge().bases.by_name {
+        for (name, entries) in &knowledge().bases.tables.by_name {
             for Entry { base, .. } in entries {
                 assert!(!base.source.is_empty(), "{name}");
                 let paths = base.directories.iter().map(|d| &d.path);

@@ -1,6 +1,7 @@
 //! The tables, read once.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -26,9 +27,18 @@ macro_rules! server_table {
     };
 }
 
-/// What is known of programs.
+/// What is known of programs: the tables, and what a configuration says, which counts before them.
 #[derive(Debug)]
 pub struct Programs {
+    tables: &'static Tables,
+    own: Servers,
+    /// Names or paths of programs that work on every target, whatever they do.
+    trusted: Vec<String>,
+}
+
+/// The tables of the program.
+#[derive(Debug)]
+struct Tables {
     switchers: Vec<Switcher>,
     wrappers: Vec<Wrapper>,
     helpers: Vec<Helper>,
@@ -40,11 +50,27 @@ pub struct Programs {
     writers: Vec<Writer>,
     setters: Vec<Setter>,
     setuid: Vec<SetuidProgram>,
-    servers: Vec<Server>,
+    servers: Servers,
+}
+
+/// Servers, and where they stand by their names.
+#[derive(Debug, Default)]
+struct Servers {
+    list: Vec<Server>,
     /// Several servers can go by one name: the first whose words fit is meant.
-    server_names: HashMap<String, Vec<usize>>,
-    /// Names or paths of programs that work on every target, whatever they do.
-    trusted: Vec<String>,
+    names: HashMap<String, Vec<usize>>,
+}
+
+impl Servers {
+    fn new(list: Vec<Server>) -> Self {
+        let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, server) in list.iter().enumerate() {
+            for name in &server.names {
+                names.entry(name.clone()).or_default().push(index);
+            }
+        }
+        Self { list, names }
+    }
 }
 
 #[derive(Deserialize)]
@@ -79,7 +105,7 @@ struct Helpers {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Servers {
+struct ServerTable {
     server: Vec<Server>,
 }
 
@@ -136,9 +162,10 @@ pub(crate) fn table<T: DeserializeOwned>(name: &str, text: &str) -> T {
     toml::from_str(text).unwrap_or_else(|error| panic!("rules/{name}: {error}"))
 }
 
-impl Programs {
-    /// Reads the tables of the program.
-    pub(crate) fn load() -> Self {
+static TABLES: LazyLock<Tables> = LazyLock::new(Tables::load);
+
+impl Tables {
+    fn load() -> Self {
         let switchers: Switchers = table(
             "programs/switchers.toml",
             include_str!("../../rules/programs/switchers.toml"),
@@ -173,12 +200,10 @@ impl Programs {
         );
         let servers: Vec<Server> = SERVERS
             .iter()
-            .flat_map(|(name, text)| table::<Servers>(name, text).server)
+            .flat_map(|(name, text)| table::<ServerTable>(name, text).server)
             .collect();
         Self {
-            server_names: servers_by_name(&servers),
-            servers,
-            trusted: Vec::new(),
+            servers: Servers::new(servers),
             switcher_names: by_name(switchers.switcher.iter().map(|s| &s.names)),
             wrapper_names: by_name(wrappers.wrapper.iter().map(|w| &w.names)),
             switchers: switchers.switcher,
@@ -192,17 +217,16 @@ impl Programs {
             commands: commands.command,
         }
     }
+}
 
-    /// The same with further servers, which come before the others, and with programs that are
-    /// trusted, by their names or paths.
-    pub(crate) fn with(mut self, servers: Vec<Server>, trusted: Vec<String>) -> Self {
-        let mut servers: Vec<Server> = servers.into_iter().map(Server::named).collect();
-        servers.append(&mut self.servers);
+impl Programs {
+    /// What the tables say, with servers that come before theirs, and with programs that are trusted, by
+    /// their names or paths.
+    pub(crate) fn with(servers: Vec<Server>, trusted: Vec<String>) -> Self {
         Self {
-            server_names: servers_by_name(&servers),
-            servers,
+            tables: &TABLES,
+            own: Servers::new(servers.into_iter().map(Server::named).collect()),
             trusted,
-            ..self
         }
     }
 
@@ -215,19 +239,19 @@ impl Programs {
 
     /// The program of this name or path, if it can switch users.
     pub fn switcher(&self, program: &str) -> Option<&Switcher> {
-        let index = self.switcher_names.get(base_name(program))?;
-        self.switchers.get(*index)
+        let index = self.tables.switcher_names.get(base_name(program))?;
+        self.tables.switchers.get(*index)
     }
 
     /// The program of this name or path, if it runs the rest of its words.
     pub fn wrapper(&self, program: &str) -> Option<&Wrapper> {
-        let index = self.wrapper_names.get(base_name(program))?;
-        self.wrappers.get(*index)
+        let index = self.tables.wrapper_names.get(base_name(program))?;
+        self.tables.wrappers.get(*index)
     }
 
     /// The program of this name or path, if it changes files or accounts, or needs root.
     pub fn command(&self, program: &str) -> Option<&Command> {
-        let names = &self.command_names;
+        let names = &self.tables.command_names;
         let folder = || {
             let at = program.starts_with('/').then(|| program.rfind('/'))??;
             names.get(&format!("{}*", program.get(..=at)?))
@@ -236,13 +260,13 @@ impl Programs {
             .get(program)
             .or_else(folder)
             .or_else(|| names.get(base_name(program)))?;
-        self.commands.get(*index)
+        self.tables.commands.get(*index)
     }
 
     /// What a command writes where nothing in it says so.
     pub fn writers<'a>(&'a self, argv: &'a Words<'a>) -> impl Iterator<Item = &'a Writer> {
         let name = program_name(argv);
-        let named = self.writers.iter();
+        let named = self.tables.writers.iter();
         named.filter(move |writer| {
             writer.names.iter().any(|own| own == name) && writer.applies(argv)
         })
@@ -251,7 +275,7 @@ impl Programs {
     /// What puts settings into a configuration file with a command.
     pub fn setters<'a>(&'a self, argv: &Words) -> impl Iterator<Item = &'a Setter> {
         let name = program_name(argv).to_owned();
-        let named = self.setters.iter();
+        let named = self.tables.setters.iter();
         named.filter(move |setter| setter.names.contains(&name))
     }
 
@@ -272,16 +296,14 @@ impl Programs {
         let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         // Where the name with its version is that of another program, it is meant: `influxdb3` is not
         // a version of `influxdb`.
-        let of = |name: &str| self.server_names.get(name).map_or(&[][..], Vec::as_slice);
-        let another =
-            !of(name).is_empty() && !of(name).iter().any(|at| of(unversioned).contains(at));
+        let of = |name| self.named(name);
+        let same = |server: &Server| of(unversioned).any(|other| std::ptr::eq(server, other));
+        let another = of(name).next().is_some() && !of(name).any(same);
         [name, if another { name } else { unversioned }]
             .into_iter()
             .chain(interpreted(unversioned, argv))
             .chain(argv.first().copied().flatten())
-            .filter_map(|name| self.server_names.get(name))
-            .flatten()
-            .filter_map(|index| self.servers.get(*index))
+            .flat_map(of)
             .filter(|server| server.starts(argv) && server.is_in(built))
             // The first; what only its code knows comes last.
             .min_by_key(|server| server.code)
@@ -289,8 +311,7 @@ impl Programs {
 
     /// Whether a program of this name reads programs, and without one what somebody types.
     pub fn interprets(&self, name: &str) -> bool {
-        let servers = self.server_names.get(name).into_iter().flatten();
-        let mut servers = servers.filter_map(|index| self.servers.get(*index));
+        let mut servers = self.named(name);
         self.tools().interprets(name) || servers.any(|server| server.code)
     }
 
@@ -306,29 +327,39 @@ impl Programs {
 
     /// The small tools that scripts ask, read and print with.
     pub fn tools(&self) -> &Tools {
-        &self.tools
+        &self.tables.tools
     }
 
-    /// All servers.
-    pub fn servers(&self) -> &[Server] {
-        &self.servers
+    /// All servers of the tables.
+    #[cfg(test)]
+    pub(super) fn servers(&self) -> &[Server] {
+        &self.tables.servers.list
+    }
+
+    /// The servers that go by a name, those of a configuration first.
+    fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Server> + use<'a> {
+        let places = |servers: &'a Servers| {
+            let places = servers.names.get(name).map_or(&[][..], Vec::as_slice);
+            places.iter().filter_map(|index| servers.list.get(*index))
+        };
+        places(&self.own).chain(places(&self.tables.servers))
     }
 
     /// The tool of this name or path, if an image has it only to switch users with.
     pub fn helper(&self, program: &str) -> Option<&Helper> {
         let name = base_name(program);
-        self.helpers.iter().find(|h| h.name == name)
+        self.tables.helpers.iter().find(|h| h.name == name)
     }
 
     /// The program of this name that only works by its setuid bit, or by a capability of its file.
     pub fn setuid(&self, name: &str) -> Option<&SetuidProgram> {
-        let mut all = self.setuid.iter();
+        let mut all = self.tables.setuid.iter();
         all.find(|program| program.names.iter().any(|known| known == name))
     }
 
     /// All tools that an image has only to switch users with.
     pub fn helpers(&self) -> &[Helper] {
-        &self.helpers
+        &self.tables.helpers
     }
 }
 
@@ -351,16 +382,6 @@ fn interpreted<'a>(name: &str, argv: &Words<'a>) -> Option<&'a str> {
     (path.contains('/') && !commands).then(|| base_name(path))
 }
 
-fn servers_by_name(servers: &[Server]) -> HashMap<String, Vec<usize>> {
-    let mut names: HashMap<String, Vec<usize>> = HashMap::new();
-    for (index, server) in servers.iter().enumerate() {
-        for name in &server.names {
-            names.entry(name.clone()).or_default().push(index);
-        }
-    }
-    names
-}
-
 fn by_name<'a>(names: impl Iterator<Item = &'a Vec<String>>) -> HashMap<String, usize> {
     names
         .enumerate()
@@ -375,17 +396,17 @@ mod tests {
     #[test]
     fn every_name_stands_once_and_every_entry_has_a_source() {
         let all = programs();
-        let names: usize = all.switchers.iter().map(|s| s.names.len()).sum();
-        assert_eq!(names, all.switcher_names.len());
-        let names: usize = all.wrappers.iter().map(|w| w.names.len()).sum();
-        assert_eq!(names, all.wrapper_names.len());
-        assert!(all.switchers.iter().all(|s| !s.source.is_empty()));
-        assert!(all.wrappers.iter().all(|w| !w.source.is_empty()));
-        let names: usize = all.commands.iter().map(|c| c.names.len()).sum();
-        assert_eq!(names, all.command_names.len());
-        assert!(all.commands.iter().all(|c| !c.source.is_empty()));
-        assert!(all.helpers.iter().all(|h| !h.source.is_empty()));
-        assert!(all.setuid.iter().all(|s| !s.source.is_empty()));
+        let names: usize = all.tables.switchers.iter().map(|s| s.names.len()).sum();
+        assert_eq!(names, all.tables.switcher_names.len());
+        let names: usize = all.tables.wrappers.iter().map(|w| w.names.len()).sum();
+        assert_eq!(names, all.tables.wrapper_names.len());
+        assert!(all.tables.switchers.iter().all(|s| !s.source.is_empty()));
+        assert!(all.tables.wrappers.iter().all(|w| !w.source.is_empty()));
+        let names: usize = all.tables.commands.iter().map(|c| c.names.len()).sum();
+        assert_eq!(names, all.tables.command_names.len());
+        assert!(all.tables.commands.iter().all(|c| !c.source.is_empty()));
+        assert!(all.tables.helpers.iter().all(|h| !h.source.is_empty()));
+        assert!(all.tables.setuid.iter().all(|s| !s.source.is_empty()));
     }
 
     #[test]
@@ -405,10 +426,10 @@ mod tests {
     fn no_words_are_too_odd() {
         use crate::programs::*;
         let all = programs();
-        let names: Vec<&str> = (all.switcher_names.keys())
-            .chain(all.wrapper_names.keys())
-            .chain(all.command_names.keys())
-            .chain(all.server_names.keys())
+        let names: Vec<&str> = (all.tables.switcher_names.keys())
+            .chain(all.tables.wrapper_names.keys())
+            .chain(all.tables.command_names.keys())
+            .chain(all.tables.servers.names.keys())
             .map(String::as_str)
             .chain(["curl", "wget", "", "/", "é"])
             .collect();

@@ -56,10 +56,7 @@ pub(super) fn sums(report: &Report) -> String {
         0 => {}
         fixable => line.push_str(&format!("; {fixable} can be fixed with diegolint fix")),
     }
-    match report.problems.len() {
-        0 => {}
-        problems => line.push_str(&format!("; {}", count(problems, "problem"))),
-    }
+    line.push_str(&words::problems(report.problems.len()));
     line
 }
 

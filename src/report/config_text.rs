@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::printable::{count, printable};
-use crate::config::{Config, From, Settings};
+use crate::config::{Config, Settings, ValueSource};
 
 /// The column at which it is said where a value comes from.
 const ORIGIN: usize = 44;
@@ -128,8 +128,8 @@ fn of_knowledge(text: &mut Text, config: &Config) {
     }
 }
 
-fn place(config: &Config, span: Range<usize>) -> From {
-    From::File(config.path.clone(), config.line(span))
+fn place(config: &Config, span: Range<usize>) -> ValueSource {
+    ValueSource::File(config.path.clone(), config.line(span))
 }
 
 /// The lines of a configuration.
@@ -139,7 +139,7 @@ struct Text {
 }
 
 impl Text {
-    fn line(&mut self, key: &str, value: &str, from: &From) {
+    fn line(&mut self, key: &str, value: &str, from: &ValueSource) {
         let pair = format!("{key} = {value}");
         let from = printable(&from.to_string());
         let _ = writeln!(self.lines, "{pair:ORIGIN$} # {from}");

@@ -233,7 +233,7 @@ fn trace(context: &Context, script: SourceId) -> TraceReport {
 pub(super) fn report() -> Report {
     let (dir, judged) = judged();
     let list = [judged];
-    let report = Report::of(&list, &Findings::of(&list), &[], &[target()]);
+    let report = Report::of(&list, &Findings::of(&list, &[]), &[], &[target()]);
     let text = serde_json::to_string(&report).expect("JSON");
     let text = text.replace(&format!("{}/", dir.path().display()), "");
     serde_json::from_str(&text).expect("a report")

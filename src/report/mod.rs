@@ -32,7 +32,8 @@ pub mod trace_text;
 mod words;
 mod xml;
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -96,7 +97,25 @@ pub struct Ignored<'a> {
     pub reason: Option<&'a str>,
 }
 
+/// What makes findings of two images the same.
+#[derive(PartialEq, Eq, Hash)]
+struct Same<'a> {
+    rule: &'static str,
+    file: PathBuf,
+    span: Span,
+    message: &'a str,
+}
+
 impl Located<'_> {
+    /// Takes in that it is found for another image, where it may be worse.
+    fn join(&mut self, other: Self) {
+        let fails = self.fails || other.fails;
+        if other.finding.severity > self.finding.severity {
+            *self = other;
+        }
+        self.fails = fails;
+    }
+
     /// What a baseline knows it by.
     pub fn known(&self, baseline: &Baseline) -> Known {
         let source = self.context.source(self.finding.origin.source);
@@ -109,59 +128,71 @@ impl Located<'_> {
 }
 
 impl<'a> Findings<'a> {
-    /// Brings the findings in order and counts them.
-    pub fn of(judged: &'a [Judged]) -> Self {
-        let (mut list, mut ignored) = (Vec::new(), Vec::new());
-        let mut seen = HashSet::new();
+    /// Brings the findings in order and counts them. What was judged beside them tells what comments
+    /// in shared files are good for, and is not reported.
+    pub fn of(judged: &'a [Judged], beside: &[Judged]) -> Self {
+        // With the number of the context: they stay together.
+        let mut list: Vec<(usize, Located<'a>)> = Vec::new();
+        let mut ignored = Vec::new();
+        let mut seen: HashMap<Same<'a>, Option<usize>> = HashMap::new();
         let mut files = HashSet::new();
-        let in_use = in_use(judged);
-        for one in judged {
+        let in_use = in_use(judged.iter().chain(beside));
+        for (number, one) in judged.iter().enumerate() {
             let context = &one.context;
             let fail_on = one.settings.fail_on.value;
-            files.extend(
-                context
-                    .files()
-                    .iter()
-                    .map(|source| source.disk().to_owned()),
-            );
-            let start = list.len();
+            let same = |finding: &'a Finding| Same {
+                rule: finding.rule,
+                file: context.source(finding.origin.source).disk().to_owned(),
+                span: finding.origin.span,
+                message: &finding.message,
+            };
+            let read = context.files().into_iter();
+            files.extend(read.map(|source| source.disk().to_owned()));
             for finding in &one.judgement.findings {
-                let path = context.source(finding.origin.source).disk().to_owned();
+                let key = same(finding);
                 // A comment that ignores nothing here does so for another image.
-                let of_comment = rules::is_of_ignores(finding.rule);
-                if of_comment && in_use.contains(&(path.clone(), finding.origin.span)) {
+                if rules::is_of_ignores(finding.rule)
+                    && in_use.contains(&(key.file.clone(), key.span))
+                {
                     continue;
                 }
-                if seen.insert((finding.rule, path, finding.origin.span, &finding.message)) {
-                    list.push(Located {
-                        context,
-                        finding,
-                        fails: fail_on.counts(finding.severity),
+                let located = Located {
+                    context,
+                    finding,
+                    fails: fail_on.counts(finding.severity),
+                };
+                match seen.get(&key) {
+                    None => {
+                        seen.insert(key, Some(list.len()));
+                        list.push((number, located));
+                    }
+                    Some(Some(at)) => list[*at].1.join(located),
+                    // One image ignores it, and it is there for another.
+                    Some(None) => {}
+                }
+            }
+            for suppressed in &one.judgement.suppressed {
+                let finding = &suppressed.finding;
+                if let Entry::Vacant(new) = seen.entry(same(finding)) {
+                    new.insert(None);
+                    ignored.push(Ignored {
+                        located: Located {
+                            context,
+                            finding,
+                            fails: false,
+                        },
+                        comment: suppressed.comment,
+                        reason: suppressed.reason.as_deref(),
                     });
                 }
             }
-            ignored.extend(one.judgement.suppressed.iter().filter_map(|suppressed| {
-                let finding = &suppressed.finding;
-                let path = context.source(finding.origin.source).disk().to_owned();
-                let new = seen.insert((finding.rule, path, finding.origin.span, &finding.message));
-                new.then_some(Ignored {
-                    located: Located {
-                        context,
-                        finding,
-                        fails: false,
-                    },
-                    comment: suppressed.comment,
-                    reason: suppressed.reason.as_deref(),
-                })
-            }));
-            if let Some(own) = list.get_mut(start..) {
-                own.sort_by_cached_key(|located: &Located| {
-                    let origin = located.finding.origin;
-                    let path = context.source(origin.source).path().to_owned();
-                    (path, origin.span.start, located.finding.rule)
-                });
-            }
         }
+        list.sort_by_cached_key(|(number, located)| {
+            let origin = located.finding.origin;
+            let path = located.context.source(origin.source).path().to_owned();
+            (*number, path, origin.span.start, located.finding.rule)
+        });
+        let list = list.into_iter().map(|(_, located)| located).collect();
         let summary = Summary {
             files: files.len(),
             ..Summary::default()
@@ -226,8 +257,8 @@ impl<'a> Findings<'a> {
 }
 
 /// What comments name that ignore something: in the file, the words that do it.
-fn in_use(judged: &[Judged]) -> HashSet<(PathBuf, Span)> {
-    let used = judged.iter().flat_map(|one| {
+fn in_use<'a>(judged: impl Iterator<Item = &'a Judged>) -> HashSet<(PathBuf, Span)> {
+    let used = judged.flat_map(|one| {
         let context = &one.context;
         let all = one.judgement.suppressed.iter();
         all.map(|suppressed| {

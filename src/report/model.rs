@@ -262,13 +262,13 @@ impl Report {
         all.files.dedup();
         all.images.sort_by(|a, b| a.dockerfile.cmp(&b.dockerfile));
         all.images.dedup();
+        all.findings = joined(std::mem::take(&mut all.findings));
         let mut seen = HashSet::new();
-        let mut new = |finding: &ReportedFinding| {
-            let place = (finding.location.path.clone(), finding.location.start);
-            seen.insert((finding.rule.clone(), place, finding.message.clone()))
-        };
-        all.findings.retain(&mut new);
-        all.suppressed.retain(|suppressed| new(&suppressed.finding));
+        let said: HashSet<_> = all.findings.iter().map(ReportedFinding::same).collect();
+        all.suppressed.retain(|one| {
+            let same = one.finding.same();
+            !said.contains(&same) && seen.insert(same)
+        });
         let mut problems: Vec<ReportedProblem> = Vec::new();
         for problem in std::mem::take(&mut all.problems) {
             if !problems.contains(&problem) {
@@ -279,9 +279,9 @@ impl Report {
         Some(all.finished())
     }
 
-    /// Whether this program knows what its members mean.
-    pub fn is_readable(&self) -> bool {
-        self.schema == SCHEMA
+    /// Whether this program knows what the members of a report of this version mean.
+    pub fn is_readable(schema: u32) -> bool {
+        schema == SCHEMA
     }
 
     /// In the order of the images, with fingerprints and sums that are those of what is in it: the same
@@ -321,7 +321,41 @@ impl ReportedProblem {
     }
 }
 
+/// The findings, each once: as bad as where it is worst, on all targets on which it holds.
+fn joined(findings: Vec<ReportedFinding>) -> Vec<ReportedFinding> {
+    let mut known: HashMap<(String, String, u32, String), usize> = HashMap::new();
+    let mut list: Vec<ReportedFinding> = Vec::new();
+    for finding in findings {
+        match known.get(&finding.same()) {
+            None => {
+                known.insert(finding.same(), list.len());
+                list.push(finding);
+            }
+            Some(at) => {
+                let own = &mut list[*at];
+                own.severity = own.severity.max(finding.severity);
+                own.fails |= finding.fails;
+                let new = finding.targets.into_iter();
+                let new: Vec<String> = new.filter(|name| !own.targets.contains(name)).collect();
+                own.targets.extend(new);
+            }
+        }
+    }
+    list
+}
+
 impl ReportedFinding {
+    /// What makes findings of two images the same.
+    fn same(&self) -> (String, String, u32, String) {
+        let Location { path, start, .. } = &self.location;
+        (
+            self.rule.clone(),
+            path.clone(),
+            *start,
+            self.message.clone(),
+        )
+    }
+
     /// What findings of a report are sorted by.
     fn order(&self) -> (String, String, u32, String) {
         let Location { path, start, .. } = &self.location;

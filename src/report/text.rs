@@ -9,7 +9,7 @@ use annotate_snippets::{
 
 use super::excerpt::{Excerpt, Mark, excerpts};
 use super::printable::{count, printable, quoted, wrap};
-use super::{Findings, Located, Paint, Summary, Terminal, words};
+use super::{Findings, Located, Paint, Terminal, words};
 use crate::cli::Inputs;
 use crate::context::Context;
 use crate::finding::{Certainty, Finding, Fix, Safety, Severity};
@@ -19,20 +19,19 @@ use crate::target::Target;
 /// `check --format text`: the findings, and a summary that says how to go on.
 pub fn check(
     findings: &Findings<'_>,
+    problems: usize,
     targets: &[Arc<Target>],
     fix: &str,
     terminal: &Terminal,
 ) -> String {
     let mut output = self::findings(findings, targets, terminal);
     let summary = findings.summary();
-    let found = match findings.known() {
-        [] => found(summary, targets),
-        _ => found(summary, targets).replacen("nothing found", "nothing new found", 1),
-    };
-    let mut line = format!("{}: {found}", count(summary.files, "file"));
+    let files = count(summary.files, "file");
+    let mut line = format!("{files}: {}", found(findings, targets));
     if summary.fixable > 0 {
         line.push_str(&format!("; {} can be fixed with {fix}", summary.fixable));
     }
+    line.push_str(&words::problems(problems));
     output.push_str(&terminal.paint(Paint::Strong, &line));
     output.push('\n');
     output
@@ -40,18 +39,18 @@ pub fn check(
 
 /// What is left after a fix, in one line.
 pub fn left(findings: &Findings<'_>, targets: &[Arc<Target>]) -> String {
-    format!("left: {}\n", found(findings.summary(), targets))
+    format!("left: {}\n", found(findings, targets))
 }
 
 /// What a baseline has to do with a report, in one line; nothing, if it has nothing to do with it.
 pub fn baseline(known: usize, gone: usize, updated: bool) -> String {
-    let known = count(known, "finding");
-    match (updated, gone) {
-        (true, _) => format!("baseline: {known} written\n"),
-        (false, 0) if known.starts_with("0 ") => String::new(),
-        (false, 0) => format!("baseline: {known} known\n"),
-        (false, gone) => format!(
-            "baseline: {known} known, {gone} no longer there: --update-baseline takes them out\n"
+    let findings = count(known, "finding");
+    match (updated, known, gone) {
+        (true, ..) => format!("baseline: {findings} written\n"),
+        (false, 0, 0) => String::new(),
+        (false, _, 0) => format!("baseline: {findings} known\n"),
+        (false, _, gone) => format!(
+            "baseline: {findings} known, {gone} no longer there: --update-baseline takes them out\n"
         ),
     }
 }
@@ -94,9 +93,9 @@ pub fn findings(findings: &Findings<'_>, targets: &[Arc<Target>], terminal: &Ter
     output
 }
 
-fn found(summary: Summary, targets: &[Arc<Target>]) -> String {
+fn found(findings: &Findings<'_>, targets: &[Arc<Target>]) -> String {
     let names: Vec<&str> = targets.iter().map(|target| &*target.name).collect();
-    words::found(summary, &names)
+    words::found(findings.summary(), !findings.known().is_empty(), &names)
 }
 
 /// What is shown of a finding, in pieces that the renderer can borrow.

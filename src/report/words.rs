@@ -1,6 +1,6 @@
 //! What several formats say in the same words.
 
-use super::{Report, ReportedFinding, Summary, path};
+use super::{Report, ReportedFinding, Summary, Suppressed, SuppressedBy, path};
 use crate::finding::{Safety, Severity};
 
 use super::printable::count;
@@ -23,8 +23,8 @@ pub(super) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// `4 errors, 2 warnings`, or `nothing found on cf`.
-pub(super) fn found(summary: Summary, targets: &[&str]) -> String {
+/// `4 errors, 2 warnings`, or `nothing found on cf`; nothing new, where some was known.
+pub(super) fn found(summary: Summary, known: bool, targets: &[&str]) -> String {
     let kinds = [
         (summary.errors, "error"),
         (summary.warnings, "warning"),
@@ -33,7 +33,8 @@ pub(super) fn found(summary: Summary, targets: &[&str]) -> String {
     let counts = kinds.iter().filter(|(number, _)| *number > 0);
     let counts: Vec<String> = counts.map(|(number, noun)| count(*number, noun)).collect();
     if counts.is_empty() {
-        return format!("nothing found on {}", targets.join(", "));
+        let new = if known { "new " } else { "" };
+        return format!("nothing {new}found on {}", targets.join(", "));
     }
     counts.join(", ")
 }
@@ -41,7 +42,17 @@ pub(super) fn found(summary: Summary, targets: &[&str]) -> String {
 /// What a report has found, as [`found`] says it.
 pub(super) fn found_in(report: &Report) -> String {
     let targets: Vec<&str> = report.targets.iter().map(String::as_str).collect();
-    found(report.summary, &targets)
+    let by_baseline = |one: &Suppressed| one.by == SuppressedBy::Baseline;
+    let known = report.suppressed.iter().any(by_baseline);
+    found(report.summary, known, &targets)
+}
+
+/// `; 2 problems`, if there are any.
+pub(super) fn problems(number: usize) -> String {
+    match number {
+        0 => String::new(),
+        number => format!("; {}", count(number, "problem")),
+    }
 }
 
 /// The message of a finding and, where the report is about several targets, on which of them it holds.

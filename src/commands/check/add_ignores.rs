@@ -24,7 +24,7 @@ pub(super) fn run(reason: Option<&str>, request: &Request<'_>) -> Outcome {
         let message = "--add-ignores writes into files: the standard input is none";
         return Outcome::refused(Problem::of("usage", message));
     }
-    let groups: Vec<Group> = by_folder(opened.inputs)
+    let groups: Vec<Group> = by_folder(opened.inputs, |input| &input.context)
         .into_par_iter()
         .map(|inputs| Group::commented(inputs, reason))
         .collect();
@@ -78,7 +78,7 @@ impl Group {
         for one in &judged {
             inputs::add_problems(&mut group.problems, &one.judgement.problems);
         }
-        let left = Findings::of(&judged);
+        let left = Findings::of(&judged, &[]);
         group.problems.extend(left.iter().map(|located| {
             let finding = located.finding;
             let source = located.context.source(finding.origin.source);
@@ -153,7 +153,7 @@ impl Group {
 /// What is found of the comments of one context that no other one needs.
 fn about_comments(judged: &[Judged], number: usize) -> Vec<(&'static str, String)> {
     let own = judged.get(number).map(|one| &one.context);
-    Findings::of(judged)
+    Findings::of(judged, &[])
         .iter()
         .filter(|located| own.is_some_and(|own| std::ptr::eq(own, located.context)))
         .map(|located| located.finding)

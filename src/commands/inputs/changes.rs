@@ -5,23 +5,22 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Input;
+use crate::config;
+use crate::paths::{self, real};
 use crate::problem::Problem;
 
 /// Files that have changed, by their absolute paths without symbolic links.
 pub(in crate::commands) struct Changes {
     there: HashSet<PathBuf>,
-    /// What git names as a whole: repositories in the repository.
+    /// Folders with all that lies in them: git names repositories in the repository so.
     folders: Vec<PathBuf>,
     gone: Vec<PathBuf>,
 }
 
 impl Changes {
-    /// These files.
+    /// These files, and all that lies in these folders.
     pub fn named(files: &[PathBuf]) -> Self {
-        Self {
-            folders: Vec::new(),
-            ..Self::of(files.iter().cloned())
-        }
+        Self::of(files.iter().cloned())
     }
 
     /// What differs from a revision of git in the repositories that the paths lie in: from where it
@@ -35,13 +34,10 @@ impl Changes {
         for path in paths {
             let folder = match path.is_dir() {
                 true => path.as_path(),
-                false => path
-                    .parent()
-                    .filter(|p| !p.as_os_str().is_empty())
-                    .unwrap_or(Path::new(".")),
+                false => paths::folder_of(path),
             };
             let root = git(folder, &["rev-parse", "--show-toplevel"])?;
-            let root = path_of(root.trim_ascii_end());
+            let root = path_of(root.strip_suffix(b"\n").unwrap_or(&root));
             if !roots.contains(&root) {
                 roots.push(root);
             }
@@ -92,9 +88,9 @@ impl Changes {
                     }
                     there.insert(real);
                     // A link is what it leads to, and itself.
-                    there.insert(by_folder(&file));
+                    there.insert(paths::place(&file));
                 }
-                Err(_) => gone.push(by_folder(&file)),
+                Err(_) => gone.push(paths::place(&file)),
             }
         }
         Self {
@@ -106,37 +102,39 @@ impl Changes {
 
     /// Whether anything that lies where the image is made from has changed.
     pub fn may_touch(&self, input: &Input) -> bool {
-        let root = input
-            .context
-            .root()
-            .and_then(|root| root.canonicalize().ok());
+        let root = input.context.root().map(real);
         let inside = |file: &PathBuf| root.as_ref().is_some_and(|root| file.starts_with(root));
         self.there.iter().chain(&self.gone).any(inside) || self.touches(input)
     }
 
     /// Whether something has changed that the context has read, its configuration, or whether
-    /// something is gone from its folder.
+    /// something is gone from its folder, or a configuration from above it.
     pub fn touches(&self, input: &Input) -> bool {
         let context = &input.context;
         let is_there = |file: &Path| {
-            file.canonicalize()
-                .is_ok_and(|real| self.there.contains(&real) || self.in_folder(&real))
+            let real = real(file);
+            self.there.contains(&real) || self.in_folder(&real)
         };
         let mut read = context.sources().into_iter();
         let config = input.settings.config.as_ref();
+        let root = context.root().map(real);
+        let dockerfile = paths::place(context.source(context.dockerfile()).disk());
+        let mut gone = self.gone.iter();
         read.any(|(_, source)| is_there(source.disk()))
             || config.is_some_and(|config| is_there(config.disk()))
-            || self.gone.iter().any(|file| {
-                let root = context.root().and_then(|root| root.canonicalize().ok());
-                let below = root.and_then(|root| file.strip_prefix(root).ok().map(Path::to_owned));
-                below.is_some_and(|below| !context.is_ignored(&below.to_string_lossy()))
+            || gone.any(|file| {
+                let below = root.as_ref().and_then(|root| file.strip_prefix(root).ok());
+                let taken = |below: &Path| !context.is_ignored(&below.to_string_lossy());
+                let configured = config::folder_of(file);
+                below.is_some_and(taken)
+                    || configured.is_some_and(|folder| dockerfile.starts_with(folder))
             })
     }
 
     /// Whether anything has changed in the folder of a file that cannot be read, or below it: what the
     /// image is made from is not known then.
     pub fn are_beside(&self, problem: &Problem) -> bool {
-        let folder = by_folder(Path::new(&problem.path));
+        let folder = paths::place(Path::new(&problem.path));
         let folder = folder.parent().unwrap_or(Path::new(""));
         let mut changed = self.there.iter().chain(&self.gone);
         changed.any(|file| file.starts_with(folder)) || self.in_folder(folder)
@@ -144,23 +142,6 @@ impl Changes {
 
     fn in_folder(&self, real: &Path) -> bool {
         self.folders.iter().any(|folder| real.starts_with(folder))
-    }
-}
-
-/// A path whose folder has no symbolic links in it.
-fn by_folder(file: &Path) -> PathBuf {
-    let folder = file
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    // The nearest folder that is still there.
-    let mut ancestors = folder.ancestors();
-    let real = ancestors.find_map(|above| Some((above, above.canonicalize().ok()?)));
-    match (real, file.file_name()) {
-        (Some((above, real)), Some(name)) => real
-            .join(folder.strip_prefix(above).unwrap_or(Path::new("")))
-            .join(name),
-        _ => file.to_owned(),
     }
 }
 

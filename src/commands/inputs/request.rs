@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::changes::Changes;
-use crate::cli::{FailOn, Inputs, Platform, Selection};
-use crate::config::{Configs, From, Given, Overrides, Settings};
+use crate::cli::{Inputs, Platform, Selection};
+use crate::config::{Configs, Given, Overrides, Settings, ValueSource};
 use crate::context::{Context, Placed};
+use crate::finding::FailOn;
 use crate::judge::{Options, Style};
+use crate::paths::{folder_of, from_here};
 use crate::problem::Problem;
 use crate::target::Target;
 
-/// What counts, by the path of the configuration.
-type ByConfiguration = HashMap<Option<String>, Result<Arc<Settings>, Problem>>;
+/// What counts, by the place of the configuration.
+type ByConfiguration = HashMap<Option<PathBuf>, Result<Arc<Settings>, Problem>>;
 
 /// What a command line asks for.
 pub(in crate::commands) struct Request<'a> {
@@ -51,12 +53,28 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Whether only some of the images of a folder are asked for.
+    pub fn is_selective(&self) -> bool {
+        let Selection {
+            changed,
+            changed_since,
+            shard,
+        } = &self.selection;
+        let since = changed_since.as_ref().is_some_and(|rev| !rev.is_empty());
+        let is_folder = |path: &&Path| path.is_dir();
+        *changed
+            || since
+            || shard.is_some()
+            || self.inputs.file.is_some()
+            || !self.paths().iter().all(is_folder)
+    }
+
     /// What has changed, if that is asked for.
     pub fn changes(&self) -> Result<Option<Changes>, Problem> {
         if self.selection.changed {
             return Ok(Some(Changes::named(&self.inputs.paths)));
         }
-        // A pipeline that has nothing to compare with leaves its variable empty.
+        // A pipeline that has nothing to compare with leaves it empty.
         let since = self.selection.changed_since.as_deref();
         let since = since.filter(|revision| !revision.is_empty());
         since
@@ -66,12 +84,12 @@ impl<'a> Request<'a> {
 
     /// What the configuration says of the place of a Dockerfile.
     pub fn placed(&self, dockerfile: &Path) -> Result<Placed, Problem> {
-        let config = self.configs.of(&folder_of(dockerfile))?;
+        let config = self.configs.of(folder_of(dockerfile))?;
         let Some(config) = config else {
             return Ok(Placed::default());
         };
         Ok(Placed {
-            folder: config.context_of(dockerfile).map(shown),
+            folder: config.context_of(dockerfile).map(from_here),
             left_out: config.excludes(dockerfile),
         })
     }
@@ -81,12 +99,12 @@ impl<'a> Request<'a> {
         let dockerfile = context.source(context.dockerfile());
         let folder = match dockerfile.path() {
             "-" => context.root().unwrap_or(Path::new(".")).to_owned(),
-            _ => folder_of(dockerfile.disk()),
+            _ => folder_of(dockerfile.disk()).to_owned(),
         };
         let config = self.configs.of(&folder)?;
         // Nothing is left half done in it by a panic.
         let mut known = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = config.as_ref().map(|config| config.path.clone());
+        let path = config.as_ref().map(|config| config.disk().to_owned());
         let settings = known
             .entry(path)
             .or_insert_with(|| Settings::of(config, &self.overrides).map(Arc::new));
@@ -120,7 +138,7 @@ pub(in crate::commands) fn overrides(
     fail_on: Option<FailOn>,
 ) -> Overrides {
     fn given<T>(value: T, name: &'static str) -> Given<T> {
-        let from = From::Option(name);
+        let from = ValueSource::Option(name);
         Given { value, from }
     }
     let targets = Some(&platform.targets).filter(|targets| !targets.is_empty());
@@ -130,27 +148,5 @@ pub(in crate::commands) fn overrides(
         choices: choices.map(|choices| given(choices.clone(), "--set")),
         style: style.map(|style| given(style, "--style")),
         fail_on: fail_on.map(|level| given(level, "--fail-on")),
-    }
-}
-
-/// The folder that a file lies in.
-fn folder_of(file: &Path) -> PathBuf {
-    match file.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
-        Some(parent) => parent.to_owned(),
-        None => PathBuf::from("."),
-    }
-}
-
-/// A folder from the working directory, where it lies below that: the files in it are named by it.
-fn shown(folder: &Path) -> PathBuf {
-    let here = std::env::current_dir().and_then(|here| here.canonicalize());
-    let below = here
-        .ok()
-        .and_then(|here| Some(folder.strip_prefix(here).ok()?.to_owned()));
-    match below {
-        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
-        Some(below) => below,
-        None => folder.to_owned(),
     }
 }

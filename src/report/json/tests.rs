@@ -30,7 +30,7 @@ fn check_says_all_of_a_finding() {
     let report = value(
         &check(&Report::of(
             &list,
-            &Findings::of(&list),
+            &Findings::of(&list, &[]),
             &[],
             &[fake::target()],
         )),
@@ -96,7 +96,7 @@ fn a_shared_file_is_reported_once() {
         context: open(),
         ..judged
     });
-    let summary = Findings::of(&list).summary();
+    let summary = Findings::of(&list, &[]).summary();
     assert_eq!((summary.files, summary.errors, summary.fixable), (2, 1, 1));
 }
 

@@ -5,9 +5,10 @@ use super::*;
 fn report(terminal: Terminal) -> String {
     let (dir, judged) = fake::judged();
     let list = [judged];
-    let findings = Findings::of(&list);
+    let findings = Findings::of(&list, &[]);
     let text = check(
         &findings,
+        0,
         &[fake::target()],
         "diegolint fix redis",
         &terminal,
@@ -92,7 +93,7 @@ fn a_text_of_the_file_cannot_reach_the_terminal() {
     finding.origin.span = crate::source::Span::new(7, 25);
     judged.judgement.findings = vec![finding];
     let list = [Judged { context, ..judged }];
-    let text = findings(&Findings::of(&list), &[fake::target()], &PLAIN);
+    let text = findings(&Findings::of(&list, &[]), &[fake::target()], &PLAIN);
     assert!(text.contains("RUN echo"), "{text}");
     assert!(!text.contains(['\x1b', '\x07', '\u{202e}']), "{text:?}");
 }
@@ -100,6 +101,6 @@ fn a_text_of_the_file_cannot_reach_the_terminal() {
 #[test]
 fn nothing_found_is_said() {
     let list: [Judged; 0] = [];
-    let text = check(&Findings::of(&list), &[fake::target()], "", &PLAIN);
+    let text = check(&Findings::of(&list, &[]), 0, &[fake::target()], "", &PLAIN);
     assert_eq!(text, "0 files: nothing found on diego-2015\n");
 }
