@@ -39,6 +39,22 @@ pub struct Options {
     pub knowledge: &'static Knowledge,
     /// Whether comments that ignore findings count.
     pub ignores: bool,
+    /// Targets that the image is for besides: what comments ignore there is not known here.
+    pub elsewhere: Vec<Arc<Target>>,
+    /// What the image shares with others: what comments in it are good for is not known here.
+    pub shared: Shared,
+}
+
+/// Files that an image shares with others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shared {
+    /// None, as far as it is known.
+    #[default]
+    Nothing,
+    /// Those that it copies.
+    Context,
+    /// The Dockerfile, too.
+    Dockerfile,
 }
 
 impl Options {
@@ -52,6 +68,8 @@ impl Options {
             policy: Arc::default(),
             knowledge: Knowledge::tables(),
             ignores: true,
+            elsewhere: Vec::new(),
+            shared: Shared::Nothing,
         }
     }
 }
@@ -301,9 +319,9 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
             dockerfile: &dockerfile,
             scripts: &scripts,
             targets,
-            is_enabled: &|rule| {
-                policy.is_on(rule) && targets.iter().any(|t| t.severity(rule).is_some())
-            },
+            shared: options.shared,
+            is_enabled: &|rule| policy.is_on(rule) && has_rule(targets, rule),
+            is_told: &|rule| !has_rule(&options.elsewhere, rule),
         };
         let applied = suppress::apply(&asked, std::mem::take(&mut judgement.findings));
         // With what is found of the comments.
@@ -311,6 +329,11 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         judgement.suppressed = applied.suppressed;
     }
     judgement
+}
+
+/// Whether a rule is for one of the targets.
+fn has_rule(targets: &[Arc<Target>], rule: &str) -> bool {
+    targets.iter().any(|target| target.severity(rule).is_some())
 }
 
 /// An image that a target starts.

@@ -399,6 +399,10 @@ fn a_trusted_program_works_and_what_it_runs_is_looked_at() {
         &dir,
         &[("diegolint.toml", "trusted-programs = [\"/other/gosu\"]")],
     );
+    // Which one a bare name means, PATH says.
+    assert_eq!(rules(), [false, true]);
+    let elsewhere = START.replace("gosu", "/usr/bin/gosu");
+    write(&dir, &[("start.sh", &elsewhere)]);
     assert_eq!(rules(), [true, true]);
     write(
         &dir,

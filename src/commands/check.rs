@@ -18,6 +18,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
     let mut request = Request::new(&args.inputs, &args.selection, overrides);
     request.ignores = !args.no_ignores;
+    if args.add_ignores && args.baseline.is_some() {
+        let message = "--add-ignores is for all that is found, and a baseline for what is known: \
+                       take one of them";
+        return Outcome::refused(Problem::of("--baseline", message));
+    }
     if args.add_ignores {
         return add_ignores::run(args.reason.as_deref(), &request);
     }

@@ -4,7 +4,7 @@ mod changes;
 mod request;
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,8 +55,13 @@ pub(super) fn open(request: &Request<'_>) -> Opened {
     let misconfigured = RefCell::new(Vec::new());
     for path in request.paths() {
         // A configuration that is wrong is wrong for all inputs below it, whatever is selected of them.
+        // Who names a folder means what lies in it.
+        let is_named = request.excludes(path);
         let place = |dockerfile: &Path| {
-            let placed = request.placed(dockerfile);
+            let placed = request.placed(dockerfile).map(|placed| Placed {
+                left_out: placed.left_out && !is_named,
+                ..placed
+            });
             Ok(placed.unwrap_or_else(|problem| {
                 misconfigured.borrow_mut().push(problem);
                 Placed {
@@ -96,10 +101,12 @@ pub(super) fn open(request: &Request<'_>) -> Opened {
     }
     add_problems(&mut opened.problems, misconfigured.borrow().iter());
     if let Some(shard) = request.selection.shard {
-        opened.inputs = part(opened.inputs, shard);
+        let own = part(&opened.inputs, shard);
+        opened.select(own);
     }
     if let Some(changes) = changes {
-        opened.select(&changes);
+        let touched = touched(&opened.inputs, &changes);
+        opened.select(touched);
     }
     for inputs in [&mut opened.inputs, &mut opened.beside] {
         inputs.sort_by_cached_key(|input| name(&input.context));
@@ -108,27 +115,14 @@ pub(super) fn open(request: &Request<'_>) -> Opened {
 }
 
 impl Opened {
-    /// Leaves the inputs that are made from what has changed.
-    fn select(&mut self, changes: &Changes) {
-        // What an image is made from is known when it has been judged.
-        let touched = |input: &Input| {
-            changes.may_touch(input)
-                && (changes.touches(input) || {
-                    judge(&input.context, &input.settings.options());
-                    changes.touches(input)
-                })
-        };
-        let all = std::mem::take(&mut self.inputs).into_par_iter();
-        let all: Vec<(Input, bool)> = all
-            .map(|input| {
-                let touched = touched(&input);
-                (input, touched)
-            })
-            .collect();
+    /// Leaves the inputs that are selected, and keeps beside them what shares folders with them.
+    fn select(&mut self, selected: Vec<bool>) {
+        let all = std::mem::take(&mut self.inputs).into_iter();
+        let all: Vec<(Input, bool)> = all.zip(selected).collect();
         for group in by_folder(all, |(input, _)| &input.context) {
-            if group.iter().any(|(_, touched)| *touched) {
-                for (input, touched) in group {
-                    let list = if touched {
+            if group.iter().any(|(_, selected)| *selected) {
+                for (input, selected) in group {
+                    let list = if selected {
                         &mut self.inputs
                     } else {
                         &mut self.beside
@@ -140,12 +134,29 @@ impl Opened {
     }
 }
 
-/// Those of the inputs that are a part of them. What lies in one folder, and in folders below it, stays
-/// together: it shares files.
-fn part(inputs: Vec<Input>, shard: Shard) -> Vec<Input> {
-    let groups = by_folder(inputs, |input| &input.context);
-    let own = groups.into_iter().skip(shard.index - 1);
-    own.step_by(shard.count).flatten().collect()
+/// Which inputs are made from what has changed.
+fn touched(inputs: &[Input], changes: &Changes) -> Vec<bool> {
+    let touched = inputs.par_iter().map(|input| {
+        changes.may_touch(input)
+            && (changes.touches(input) || {
+                // What an image is made from is known when it has been judged.
+                judge(&input.context, &input.settings.options());
+                changes.touches(input)
+            })
+    });
+    touched.collect()
+}
+
+/// Which inputs belong to a part of them: folders go to the parts in turn.
+fn part(inputs: &[Input], shard: Shard) -> Vec<bool> {
+    let roots = inputs.iter().map(|input| input.context.root());
+    let folders: BTreeSet<Option<&Path>> = roots.clone().collect();
+    let folders = folders.into_iter().enumerate();
+    let places: HashMap<Option<&Path>, usize> = folders.map(|(at, root)| (root, at)).collect();
+    let place = |root| places.get(&root).copied().unwrap_or_default();
+    roots
+        .map(|root| place(root) % shard.count + 1 == shard.index)
+        .collect()
 }
 
 /// What was judged.

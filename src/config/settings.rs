@@ -80,6 +80,8 @@ pub struct Settings {
     pub fail_on: Given<FailOn>,
     /// The configuration, if there is one.
     pub config: Option<Arc<Config>>,
+    /// Targets of the configuration that are not asked about.
+    elsewhere: Vec<Arc<Target>>,
 }
 
 impl Settings {
@@ -93,16 +95,16 @@ impl Settings {
             Some(config) => ValueSource::File(config.path.clone(), config.line(span)),
             None => ValueSource::Default,
         };
-        let in_file = file
-            .and_then(|file| file.targets.as_ref())
-            .map(|named| Given {
-                value: named
-                    .as_ref()
-                    .iter()
-                    .map(|name| name.as_ref().clone())
-                    .collect(),
-                from: place(named.span()),
-            });
+        let in_file: Option<Given<Vec<String>>> =
+            file.and_then(|file| file.targets.as_ref())
+                .map(|named| Given {
+                    value: named
+                        .as_ref()
+                        .iter()
+                        .map(|name| name.as_ref().clone())
+                        .collect(),
+                    from: place(named.span()),
+                });
         let by_default = || Given {
             value: Target::all()
                 .iter()
@@ -111,6 +113,10 @@ impl Settings {
                 .collect(),
             from: ValueSource::Default,
         };
+        let configured: Vec<String> = in_file
+            .iter()
+            .flat_map(|named| named.value.clone())
+            .collect();
         let named: Given<Vec<String>> = (overrides.targets.clone())
             .or(in_file)
             .unwrap_or_else(by_default);
@@ -120,6 +126,9 @@ impl Settings {
                 targets.push(target.clone());
             }
         }
+        let elsewhere = configured.iter().filter(|name| !named.value.contains(name));
+        let elsewhere = elsewhere.filter_map(|name| Target::named(name).cloned());
+        let elsewhere: Vec<Arc<Target>> = elsewhere.collect();
         let mut chosen = Vec::new();
         for (name, options) in file.iter().flat_map(|file| &file.options) {
             for (option, choice) in options {
@@ -189,6 +198,7 @@ impl Settings {
                 from: ValueSource::Default,
             }),
             config,
+            elsewhere,
         })
     }
 
@@ -199,6 +209,7 @@ impl Settings {
             style: self.style.value,
             policy: config.map_or_else(Arc::default, |config| Arc::clone(config.policy())),
             knowledge: config.map_or_else(Knowledge::tables, |config| config.knowledge()),
+            elsewhere: self.elsewhere.clone(),
             ..Options::on(self.targets.value.clone())
         }
     }

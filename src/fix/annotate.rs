@@ -163,7 +163,7 @@ impl Block {
         let run = &self.run;
         let ending = self.ending(original, table, out);
         let mut new = run.new.as_slice();
-        if self.annotated && !self.same_words(original, table) {
+        if self.annotated && !self.says_itself(original, table) {
             new = lead(run, out);
             end_line(out, ending);
             self.comment(original, table, ending, out);
@@ -195,7 +195,26 @@ impl Block {
         }
     }
 
-    /// Whether only line ends change: then the lines themselves say all that there is to say.
+    /// Whether there is no more to say than the lines say themselves: only line ends change, or
+    /// comments, of which nobody needs a copy in a comment.
+    fn says_itself(&self, original: &[u8], table: &Lines) -> bool {
+        self.same_words(original, table) || self.were_comments(original, table)
+    }
+
+    fn were_comments(&self, original: &[u8], table: &Lines) -> bool {
+        let (first, end) = (self.run.first, self.run.end);
+        let text = original.get(table.start(first)..table.start(end));
+        let mut lines = text
+            .unwrap_or_default()
+            .split_inclusive(|byte| *byte == b'\n');
+        let is_comment = |line: &[u8]| {
+            let line = line.trim_ascii_start();
+            line.starts_with(b"#") && !line.starts_with(b"#!")
+        };
+        first < end && lines.all(is_comment)
+    }
+
+    /// Whether only line ends change.
     fn same_words(&self, original: &[u8], table: &Lines) -> bool {
         let run = &self.run;
         let old = original

@@ -233,8 +233,13 @@ impl Programs {
     /// Whether a program of this name or path is trusted: it works on every target, whatever it does,
     /// and what it runs in its turn stays who it is.
     pub fn is_trusted(&self, program: &str) -> bool {
+        let name = base_name(program);
+        // Which program a bare name means, PATH says: the one that is trusted, if it is called so.
+        let is_bare = name == program && !program.is_empty();
         let mut trusted = self.trusted.iter();
-        trusted.any(|known| known == program || known == base_name(program))
+        trusted.any(|known| {
+            known == program || known == name || is_bare && base_name(known) == program
+        })
     }
 
     /// The program of this name or path, if it can switch users.

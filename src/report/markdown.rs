@@ -15,7 +15,12 @@ pub(super) fn check(report: &Report) -> String {
     let mut text = format!("### diegolint: {}\n", heading(report));
     if !report.findings.is_empty() {
         text.push_str("\n| | rule | place | message |\n|---|---|---|---|\n");
-        for finding in report.findings.iter().take(ROWS) {
+        let mut rows: Vec<&ReportedFinding> = report.findings.iter().collect();
+        // Where not all are shown, the worst are.
+        if rows.len() > ROWS {
+            rows.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        }
+        for finding in rows.into_iter().take(ROWS) {
             text.push_str(&row(report, finding));
         }
         text.push_str(&more(report.findings.len(), "finding"));

@@ -42,6 +42,7 @@ use crate::config::Settings;
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::judge::Judgement;
+use crate::paths::real;
 use crate::rules;
 use crate::source::{Origin, Span};
 
@@ -152,7 +153,7 @@ impl<'a> Findings<'a> {
                 let key = same(finding);
                 // A comment that ignores nothing here does so for another image.
                 if rules::is_of_ignores(finding.rule)
-                    && in_use.contains(&(key.file.clone(), key.span))
+                    && in_use.contains(&(real(&key.file), key.span))
                 {
                     continue;
                 }
@@ -262,7 +263,7 @@ fn in_use<'a>(judged: impl Iterator<Item = &'a Judged>) -> HashSet<(PathBuf, Spa
         let context = &one.context;
         let all = one.judgement.suppressed.iter();
         all.map(|suppressed| {
-            let path = context.source(suppressed.by.source).disk().to_owned();
+            let path = real(context.source(suppressed.by.source).disk());
             (path, suppressed.by.span)
         })
     });

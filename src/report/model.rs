@@ -262,6 +262,8 @@ impl Report {
         all.files.dedup();
         all.images.sort_by(|a, b| a.dockerfile.cmp(&b.dockerfile));
         all.images.dedup();
+        // Of the images that share a file, it is found for the first.
+        all.findings.sort_by_cached_key(ReportedFinding::order);
         all.findings = joined(std::mem::take(&mut all.findings));
         let mut seen = HashSet::new();
         let said: HashSet<_> = all.findings.iter().map(ReportedFinding::same).collect();
@@ -288,6 +290,10 @@ impl Report {
     /// from one run and from the parts of it.
     pub(crate) fn finished(mut self) -> Self {
         self.findings.sort_by_cached_key(ReportedFinding::order);
+        self.problems.sort_by(|a, b| {
+            let place = |one: &ReportedProblem| (one.line, one.column);
+            (&a.path, place(a)).cmp(&(&b.path, place(b)))
+        });
         (self.suppressed).sort_by_cached_key(|suppressed| suppressed.finding.order());
         let mut before: HashMap<(String, String, String), usize> = HashMap::new();
         let suppressed = self.suppressed.iter_mut().map(|one| &mut one.finding);
@@ -333,9 +339,13 @@ fn joined(findings: Vec<ReportedFinding>) -> Vec<ReportedFinding> {
             }
             Some(at) => {
                 let own = &mut list[*at];
-                own.severity = own.severity.max(finding.severity);
-                own.fails |= finding.fails;
-                let new = finding.targets.into_iter();
+                let fails = own.fails || finding.fails;
+                let mut other = finding;
+                if other.severity > own.severity {
+                    std::mem::swap(own, &mut other);
+                }
+                own.fails = fails;
+                let new = other.targets.into_iter();
                 let new: Vec<String> = new.filter(|name| !own.targets.contains(name)).collect();
                 own.targets.extend(new);
             }

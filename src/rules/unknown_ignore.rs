@@ -1,7 +1,7 @@
 //! `unknown-ignore`: a comment is to ignore something, and nobody can tell what.
 
 use super::nearest;
-use crate::finding::Finding;
+use crate::finding::{Finding, Safety};
 use crate::suppress::Review;
 
 const RULE: &str = "unknown-ignore";
@@ -34,23 +34,34 @@ pub(super) fn check(review: &Review<'_>, findings: &mut Vec<Finding>) {
     for malformed in &review.malformed {
         let mut origin = malformed.place.origin;
         origin.span = malformed.words;
+        if malformed.is_argument {
+            let message = "Docker knows no comment at the end of a line: these are words of the \
+                           instruction, and ignore nothing.";
+            let finding = review.finding(RULE, origin, message.to_owned());
+            findings.push(finding.help("write the comment on a line of its own, above"));
+            continue;
+        }
         let message = "this reads as if it were to ignore something, and ignores nothing.";
         let finding = review.finding(RULE, origin, message.to_owned());
         let (help, fix) = match &malformed.correct {
             Some(correct) => {
                 let title = format!("write {correct}");
                 let edit = malformed.place.with(malformed.words, correct);
-                let fix = review.fix(title, "so it is read", edit);
-                (format!("did you mean {correct}?"), fix)
+                let mut fix = review.fix(title, "so it is read", edit);
+                // It would ignore more than anybody sees who looks at the line.
+                if correct.contains("ignore-file") {
+                    fix.safety = Safety::Unsafe;
+                }
+                (format!("did you mean {correct}?"), Some(fix))
             }
             None => {
                 let title = "take the comment out".to_owned();
                 let fix = review.fix(title, "it says nothing", malformed.place.removal());
                 let help = "name the rules, without blanks: ignore=RULE,RULE";
-                (help.to_owned(), fix)
+                (help.to_owned(), Some(fix))
             }
         };
-        findings.push(finding.help(help).fix(Some(fix)));
+        findings.push(finding.help(help).fix(fix));
     }
 }
 

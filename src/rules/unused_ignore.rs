@@ -25,7 +25,8 @@ pub(super) fn check(review: &Review<'_>, findings: &mut Vec<Finding>) {
             ),
         };
         let finding = review.finding(RULE, entry.origin(), message);
-        let fix = review.fix(title, "it ignores nothing", entry.removal());
-        findings.push(finding.fix(Some(fix)));
+        let fix = (!review.may_be_of_use(entry.origin()))
+            .then(|| review.fix(title, "it ignores nothing", entry.removal()));
+        findings.push(finding.fix(fix));
     }
 }

@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use crate::rules;
 
+const NAME: &str = "diegolint";
 const IGNORE: &str = "ignore";
 const IGNORE_FILE: &str = "ignore-file";
+/// What other programs call it.
+const OTHERS: [&str; 5] = ["disable", "noqa", "nolint", "skip", "allow"];
 /// A word with more letters wrong is another word.
 const WRONG_LETTERS: usize = 2;
 
@@ -32,21 +35,37 @@ pub(super) enum Directive {
 /// Reads a comment, from its `#`, `;` or `//` on. Other words behind `diegolint:` are for people: `fix`
 /// writes the rule and its reason there.
 pub(super) fn parse(comment: &str) -> Option<Directive> {
-    let behind = ["#", ";", "//"]
-        .iter()
-        .find_map(|mark| comment.strip_prefix(mark))?;
-    let said = behind.trim_start().strip_prefix("diegolint:")?.trim_start();
+    let mark = ["#", ";", "//"]
+        .into_iter()
+        .find(|mark| comment.starts_with(*mark))?;
+    let behind = comment.trim_start_matches(mark).trim_start();
+    let name = behind.get(..NAME.len())?;
+    let said = behind.get(NAME.len()..)?;
+    if !name.eq_ignore_ascii_case(NAME) {
+        return None;
+    }
+    let at = comment.len() - behind.len();
+    let is_marked_once = comment[mark.len()..at].trim().is_empty();
+    let is_exact = name == NAME && said.starts_with(':') && is_marked_once;
+    let said = said.strip_prefix(':').unwrap_or(said).trim_start();
     let start = comment.len() - said.len();
     let key = said
         .find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
         .unwrap_or(said.len());
     let (key, tail) = said.split_at(key);
     let word = start..start + key.len();
+    if !is_exact {
+        // Of a sentence about diegolint, the words are not for it.
+        let is_meant = tail.starts_with('=') && (is_near(key) || OTHERS.contains(&key));
+        // Further marks go, too.
+        let from = if is_marked_once { at } else { mark.len() };
+        return is_meant.then(|| malformed(comment, from, word, key));
+    }
     match (key, tail.chars().next()) {
         (IGNORE | IGNORE_FILE, Some('=')) => {
             let (names, end) = list(comment, word.end + 1);
             if names.is_empty() {
-                return Some(malformed(comment, word, key));
+                return Some(malformed(comment, word.start, word, key));
             }
             Some(Directive::Ignore {
                 whole_file: key == IGNORE_FILE,
@@ -63,7 +82,8 @@ pub(super) fn parse(comment: &str) -> Option<Directive> {
         }),
         // What `fix` writes: the rule and its reason.
         (_, Some(':')) if rules::name(key).is_some() => None,
-        _ if is_near(key) => Some(malformed(comment, word, key)),
+        (_, Some('=')) if OTHERS.contains(&key) => Some(malformed(comment, word.start, word, key)),
+        _ if is_near(key) => Some(malformed(comment, word.start, word, key)),
         _ => None,
     }
 }
@@ -106,8 +126,15 @@ fn reason(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// A directive that is written wrongly, with what was meant if it names rules that are there.
-fn malformed(comment: &str, word: Range<usize>, key: &str) -> Directive {
+/// A directive that is written wrongly, from `start` on, with what was meant if it names rules that are
+/// there.
+fn malformed(comment: &str, start: usize, word: Range<usize>, key: &str) -> Directive {
+    // What stands before the word is right, or goes with it.
+    let before = match &comment[start..word.start] {
+        "" => "",
+        written if written.starts_with(['d', 'D']) => "diegolint: ",
+        _ => " diegolint: ",
+    };
     let lower = key.to_ascii_lowercase();
     let meant = match lower.contains("file") {
         true => IGNORE_FILE,
@@ -127,13 +154,13 @@ fn malformed(comment: &str, word: Range<usize>, key: &str) -> Directive {
     if names.is_empty() {
         let bare = tail[..whole_word].chars().all(|c| "=:".contains(c));
         return Directive::Malformed {
-            words: word.start..word.end + whole_word,
-            correct: (meant == IGNORE_FILE && bare).then(|| meant.to_owned()),
+            words: start..word.end + whole_word,
+            correct: (meant == IGNORE_FILE && bare).then(|| format!("{before}{meant}")),
         };
     }
     Directive::Malformed {
-        words: word.start..end,
-        correct: Some(format!("{meant}={}", names.join(","))),
+        words: start..end,
+        correct: Some(format!("{before}{meant}={}", names.join(","))),
     }
 }
 
@@ -213,6 +240,22 @@ mod tests {
             ),
             ("# diegolint: ignorefile", "ignorefile? ignore-file"),
             ("# diegolint: ignore-file=", "ignore-file=? ignore-file"),
+            (
+                "# diegolint: disable=volume",
+                "disable=volume? ignore=volume",
+            ),
+            (
+                "# diegolint ignore=volume why",
+                "diegolint ignore=volume? diegolint: ignore=volume",
+            ),
+            (
+                "#Diegolint: ignore=volume",
+                "Diegolint: ignore=volume? diegolint: ignore=volume",
+            ),
+            (
+                "## diegolint: ignore=volume",
+                "# diegolint: ignore=volume?  diegolint: ignore=volume",
+            ),
         ] {
             assert_eq!(read(comment), expected, "{comment}");
         }
@@ -224,6 +267,9 @@ mod tests {
             "# diegolint: volume: nothing lasts here",
             "# diegolint: ignored-instruction: nobody reads it",
             "# diegolint: see the README",
+            "# diegolint: skip this one",
+            "# diegolint ignores this file",
+            "# diegolint would ignore=volume",
             "# diegolint:",
             "# # diegolint: ignore=volume",
             "# hadolint ignore=DL3008",

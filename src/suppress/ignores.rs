@@ -40,6 +40,8 @@ pub struct Malformed {
     pub words: Span,
     /// How it would be right, where that can be told.
     pub correct: Option<String>,
+    /// Whether Docker takes it for words of the instruction.
+    pub is_argument: bool,
 }
 
 /// A comment, and how it goes.
@@ -156,6 +158,12 @@ impl Comments {
             let text = source.slice(comment.span);
             let place = Place::of(source, id, comment);
             match directive::parse(text) {
+                Some(_) if comment.is_argument => self.malformed.push(Malformed {
+                    place,
+                    words: comment.span,
+                    correct: None,
+                    is_argument: true,
+                }),
                 Some(Directive::Ignore {
                     whole_file,
                     word,
@@ -178,6 +186,7 @@ impl Comments {
                     place,
                     words: span(words),
                     correct,
+                    is_argument: false,
                 }),
                 None => {}
             }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::context::{Context, is_dockerfile_name};
 use crate::finding::Finding;
 use crate::image::Scripts;
+use crate::judge::Shared;
 use crate::rules;
 use crate::source::Origin;
 use crate::syntax::dockerfile::Dockerfile;
@@ -31,8 +32,8 @@ use index::{IgnoredText, Index, Use};
 use layout::{Layout, Purpose};
 use review::{Uses, Worth};
 
-/// What every comment to diegolint has in it.
-const DIEGOLINT: &str = "diegolint:";
+/// What every comment to diegolint has in it, be it written wrongly.
+const DIEGOLINT: &str = "iegolint";
 
 /// Where comments are looked for, and for which rules.
 pub struct Asked<'a> {
@@ -44,9 +45,13 @@ pub struct Asked<'a> {
     pub scripts: &'a Scripts<'a>,
     /// The targets.
     pub targets: &'a [Arc<Target>],
+    /// What the image shares with others.
+    pub shared: Shared,
     /// Whether a rule is looked for at all, on any of the targets: one that is not makes no comment
     /// unused.
     pub is_enabled: &'a dyn Fn(&str) -> bool,
+    /// Whether all is told that a rule finds: one that finds more elsewhere makes no comment unused.
+    pub is_told: &'a dyn Fn(&str) -> bool,
 }
 
 /// A finding that a comment ignores.
@@ -81,7 +86,8 @@ pub fn apply(asked: &Asked<'_>, findings: Vec<Finding>) -> Applied {
         applied.findings = findings;
         return applied;
     }
-    let mut uses = Uses::none_yet(ignores, asked.is_enabled);
+    let is_told = |rule: &str| (asked.is_enabled)(rule) && (asked.is_told)(rule);
+    let mut uses = Uses::none_yet(ignores, &is_told);
     let index = Index::of(ignores);
     for finding in findings {
         let source = asked.context.source(finding.origin.source);
@@ -92,6 +98,7 @@ pub fn apply(asked: &Asked<'_>, findings: Vec<Finding>) -> Applied {
     let review = |unused, unknown, malformed| Review {
         dockerfile: asked.context.dockerfile(),
         targets: asked.targets,
+        shared: asked.shared,
         unused,
         unknown,
         malformed,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ignores::{Ignore, Malformed, Name};
 use crate::finding::{Certainty, Edit, Finding, Fix, Safety, Severity};
+use crate::judge::Shared;
 use crate::rules;
 use crate::source::{Origin, SourceId};
 use crate::target::Target;
@@ -14,6 +15,8 @@ pub struct Review<'a> {
     pub dockerfile: SourceId,
     /// The targets.
     pub targets: &'a [Arc<Target>],
+    /// What the image shares with others.
+    pub shared: Shared,
     /// What ignores nothing.
     pub unused: Vec<Entry<'a>>,
     /// The names that no rule has.
@@ -69,6 +72,15 @@ impl Review<'_> {
             related: Vec::new(),
             fix: None,
             targets: on.map(|target| target.name.clone()).collect(),
+        }
+    }
+
+    /// Whether a comment may be of use to an image that shares the file.
+    pub fn may_be_of_use(&self, comment: Origin) -> bool {
+        match self.shared {
+            Shared::Nothing => false,
+            Shared::Context => comment.source != self.dockerfile,
+            Shared::Dockerfile => true,
         }
     }
 

@@ -34,6 +34,8 @@ fn applied(dockerfile: &str, findings: &[&str], off: &str) -> Vec<String> {
         scripts: &Scripts::new(&context),
         targets: &Target::all()[..1],
         is_enabled: &|rule| rule != off,
+        is_told: &|_| true,
+        shared: crate::judge::Shared::Nothing,
     };
     let Applied {
         findings,
@@ -156,6 +158,8 @@ fn fixes(dockerfile: &str, finding: &str) -> Vec<String> {
         scripts: &Scripts::new(&context),
         targets: &Target::all()[..1],
         is_enabled: &|_| true,
+        is_told: &|_| true,
+        shared: crate::judge::Shared::Nothing,
     };
     let found = apply(&asked, Vec::new()).findings;
     let found = found.into_iter().filter(|one| one.rule == finding);

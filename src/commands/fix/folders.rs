@@ -9,7 +9,8 @@ use crate::cli::FixArgs;
 use crate::config::Settings;
 use crate::context::Context;
 use crate::fix::{self, Change, FixOutcome};
-use crate::judge::Options;
+use crate::judge::{Options, Shared};
+use crate::paths::real;
 use crate::problem::Problem;
 
 /// A context, and what fixing it comes to.
@@ -50,8 +51,10 @@ impl Group {
         let root = inputs.first().and_then(|input| real_root(&input.context));
         let mut fixed = Vec::new();
         let mut latest = Latest::default();
-        for Input { context, settings } in inputs {
+        let shared = shared(&inputs);
+        for (Input { context, settings }, shared) in inputs.into_iter().zip(shared) {
             let options = Options {
+                shared,
                 unsafe_fixes: args.unsafe_fixes,
                 rules: args.rules.clone(),
                 ..settings.options()
@@ -83,6 +86,19 @@ impl Group {
             _ => Ok(()),
         }
     }
+}
+
+/// What each of these inputs, whose folders lie in each other, shares with the others.
+fn shared(inputs: &[Input]) -> Vec<Shared> {
+    let file = |input: &Input| real(input.context.source(input.context.dockerfile()).disk());
+    let files: Vec<PathBuf> = inputs.iter().map(file).collect();
+    let others = |file: &PathBuf| files.iter().filter(|other| *other == file).count() > 1;
+    let of = |file: &PathBuf| match files.len() {
+        0 | 1 => Shared::Nothing,
+        _ if others(file) => Shared::Dockerfile,
+        _ => Shared::Context,
+    };
+    files.iter().map(of).collect()
 }
 
 #[cfg(test)]

@@ -94,6 +94,14 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// Whether a configuration leaves a folder out as a whole.
+    pub fn excludes(&self, folder: &Path) -> bool {
+        let config = self.configs.of(folder).ok().flatten();
+        // Whatever would lie in it.
+        let inside = folder.join("Dockerfile");
+        config.is_some_and(|config| config.excludes(&inside))
+    }
+
     /// What counts for a context.
     pub fn settings(&self, context: &Context) -> Result<Arc<Settings>, Problem> {
         let dockerfile = context.source(context.dockerfile());

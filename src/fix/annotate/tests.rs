@@ -439,3 +439,18 @@ fn comments_have_the_line_ends_that_the_text_comes_to_have() {
     assert!(after.contains("# b\n"), "{after:?}");
     assert!(!after.contains('\r'), "{after:?}");
 }
+
+#[test]
+fn of_a_comment_nobody_needs_a_copy() {
+    let original = "#!/bin/sh\n# ignore a\nb\n# c\n";
+    let out = comment(original, &[change(original, "ignore a", "ignore b", "r")]);
+    assert_eq!(out, "#!/bin/sh\n# ignore b\nb\n# c\n");
+    let out = comment(original, &[change(original, "# ignore a\n", "", "r")]);
+    assert_eq!(out, "#!/bin/sh\nb\n# c\n");
+    // The line that names the interpreter is none.
+    let out = comment(original, &[change(original, "/bin/sh", "/bin/ash", "r")]);
+    assert!(
+        out.contains("# #!/bin/sh") || out.contains("r fails"),
+        "{out}"
+    );
+}

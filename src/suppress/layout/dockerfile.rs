@@ -2,12 +2,10 @@
 
 use super::{Layout, Purpose, shell};
 use crate::source::{Source, Span};
+use crate::suppress::DIEGOLINT;
 use crate::syntax::Joined;
 use crate::syntax::dockerfile::{Arguments, Dockerfile, Heredoc, Instruction, Keyword};
 use crate::syntax::shell::{Dialect, interpreter, parse};
-
-/// What a comment has to hold for a script to be parsed for it.
-const DIEGOLINT: &str = "diegolint:";
 
 /// The layout of a Dockerfile. A comment above an instruction is about all of it, and one within about
 /// the next line: Docker takes comment lines out before anything else reads the instruction.
@@ -34,6 +32,7 @@ pub(super) fn layout(source: &Source, dockerfile: &Dockerfile, purpose: Purpose)
             here_document(&mut layout, source, command, document, first, purpose);
         }
         behind_commands(&mut layout, source, command, dockerfile.escape);
+        behind_words(&mut layout, source, command);
     }
     layout
 }
@@ -155,5 +154,40 @@ fn behind_commands(layout: &mut Layout, source: &Source, instruction: &Instructi
         let start = comment.start as usize;
         let until = instruction.last_line as usize;
         layout.comment(source, Span::new(start, start + rest.len()), until);
+    }
+}
+
+/// What looks like a comment behind the words of an instruction, and is some of them.
+fn behind_words(layout: &mut Layout, source: &Source, instruction: &Instruction) {
+    let is_read = match &instruction.arguments {
+        // The shell has comments there, and in strings there are none.
+        Arguments::Shell(_) => instruction.keyword == Keyword::Run,
+        Arguments::Json(_) => true,
+        _ => false,
+    };
+    if is_read {
+        return;
+    }
+    let documents = &instruction.heredocs;
+    let end = documents.iter().map(|document| document.body.start).min();
+    let span = Span {
+        start: instruction.span.start,
+        end: end
+            .unwrap_or(instruction.span.end)
+            .min(instruction.span.end),
+    };
+    let mut at = span.start as usize;
+    for line in source.slice(span).split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let is_comment = line.trim_start().starts_with('#');
+        let mark = line
+            .find('#')
+            .filter(|_| !is_comment && line.contains(DIEGOLINT));
+        if let Some(mark) = mark {
+            let words = line[mark..].trim_end();
+            let words = Span::new(start + mark, start + mark + words.len());
+            layout.argument(words);
+        }
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Comment {
     pub span: Span,
     /// Whether nothing else is on its line.
     pub own_line: bool,
+    /// Whether Docker takes it for words of the instruction.
+    pub is_argument: bool,
     /// The line, from 0, before which what it is about has to begin.
     pub until: usize,
 }
@@ -171,7 +173,18 @@ impl Layout {
                 ..span
             },
             own_line,
+            is_argument: false,
             until,
+        });
+    }
+
+    /// Adds what looks like a comment, and is none.
+    fn argument(&mut self, span: Span) {
+        self.comments.push(Comment {
+            span,
+            own_line: false,
+            is_argument: true,
+            until: 0,
         });
     }
 }
