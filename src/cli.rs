@@ -167,6 +167,33 @@ pub struct Selection {
     pub shard: Option<Shard>,
 }
 
+/// How to report, and where to.
+#[derive(Args, Debug)]
+pub struct Reporting {
+    /// How to report: see docs/formats.md
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(env = "DIEGOLINT_FORMAT", hide_env_values = true)]
+    pub format: ReportFormat,
+
+    /// Write the report to this file; with a format before it, a further report: sarif=FILE. Can be
+    /// given several times
+    #[arg(long = "output-file", value_name = "[FORMAT=]FILE", value_parser = output_file)]
+    pub output_files: Vec<OutputFile>,
+}
+
+/// What makes the status 1.
+#[derive(Args, Debug)]
+pub struct Threshold {
+    /// From which severity on the status is 1 [default: warning]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        env = "DIEGOLINT_FAIL_ON",
+        hide_env_values = true
+    )]
+    pub fail_on: Option<FailOn>,
+}
+
 /// One of several parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
@@ -215,24 +242,13 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub selection: Selection,
 
-    /// How to report: see docs/formats.md
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    #[arg(env = "DIEGOLINT_FORMAT", hide_env_values = true)]
-    pub format: ReportFormat,
+    /// How to report, and where to.
+    #[command(flatten)]
+    pub reporting: Reporting,
 
-    /// Write the report to this file; with a format before it, a further report: sarif=FILE. Can be
-    /// given several times
-    #[arg(long = "output-file", value_name = "[FORMAT=]FILE", value_parser = output_file)]
-    pub output_files: Vec<OutputFile>,
-
-    /// From which severity on the status is 1 [default: warning]
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        env = "DIEGOLINT_FAIL_ON",
-        hide_env_values = true
-    )]
-    pub fail_on: Option<FailOn>,
+    /// What makes the status 1.
+    #[command(flatten)]
+    pub threshold: Threshold,
 
     /// How the reported fixes treat the text that they take out of use [default: comment]
     #[arg(long, value_name = "STYLE")]
@@ -291,14 +307,9 @@ pub struct FixArgs {
     #[arg(long, value_name = "STYLE")]
     pub style: Option<Style>,
 
-    /// From which severity on what is left makes the status 1 [default: warning]
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        env = "DIEGOLINT_FAIL_ON",
-        hide_env_values = true
-    )]
-    pub fail_on: Option<FailOn>,
+    /// What makes the status 1.
+    #[command(flatten)]
+    pub threshold: Threshold,
 
     /// Apply the fixes of this rule alone; can be given several times
     #[arg(long = "rule", value_name = "RULE")]
@@ -324,24 +335,13 @@ pub struct MergeArgs {
     #[arg(value_name = "REPORT", required = true)]
     pub reports: Vec<PathBuf>,
 
-    /// How to report: as check does; without the files, text is concise
-    #[arg(long, value_name = "FORMAT", default_value = "concise")]
-    #[arg(env = "DIEGOLINT_FORMAT", hide_env_values = true)]
-    pub format: ReportFormat,
+    /// How to report, and where to.
+    #[command(flatten)]
+    pub reporting: Reporting,
 
-    /// Write the report to this file; with a format before it, a further report: sarif=FILE. Can be
-    /// given several times
-    #[arg(long = "output-file", value_name = "[FORMAT=]FILE", value_parser = output_file)]
-    pub output_files: Vec<OutputFile>,
-
-    /// From which severity on the status is 1 [default: as the reports have it]
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        env = "DIEGOLINT_FAIL_ON",
-        hide_env_values = true
-    )]
-    pub fail_on: Option<FailOn>,
+    /// What makes the status 1.
+    #[command(flatten)]
+    pub threshold: Threshold,
 }
 
 /// `diegolint config`
@@ -351,14 +351,9 @@ pub struct ConfigArgs {
     #[command(flatten)]
     pub inputs: Inputs,
 
-    /// From which severity on the status is 1 [default: warning]
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        env = "DIEGOLINT_FAIL_ON",
-        hide_env_values = true
-    )]
-    pub fail_on: Option<FailOn>,
+    /// What makes the status 1.
+    #[command(flatten)]
+    pub threshold: Threshold,
 
     /// What becomes of text that a fix takes out of use [default: comment]
     #[arg(long, value_name = "STYLE")]

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::report::{Findings, Judged, Report, Terminal, formats, text};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
-    let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
+    let overrides = inputs::overrides(&args.inputs.platform, args.style, args.threshold.fail_on);
     let mut request = Request::new(&args.inputs, &args.selection, overrides);
     request.ignores = !args.no_ignores;
     if args.add_ignores && args.baseline.is_some() {
@@ -26,7 +26,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     if args.add_ignores {
         return add_ignores::run(args.reason.as_deref(), &request);
     }
-    let outputs = match Outputs::of(&args.output_files, args.format) {
+    let outputs = match Outputs::of(&args.reporting) {
         Ok(outputs) => outputs,
         Err(problem) => return Outcome::refused(problem),
     };

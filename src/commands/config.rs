@@ -17,7 +17,7 @@ pub(super) fn run(args: &ConfigArgs, matches: &ArgMatches) -> Outcome {
             ..Outcome::default()
         };
     }
-    let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
+    let overrides = inputs::overrides(&args.inputs.platform, args.style, args.threshold.fail_on);
     let overrides = from_environment(overrides, matches);
     let request = Request::new(&args.inputs, &Selection::default(), overrides);
     let Opened {

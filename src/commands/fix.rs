@@ -27,7 +27,7 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Outcome {
     if !outcome.problems.is_empty() {
         return outcome;
     }
-    let overrides = inputs::overrides(&args.inputs.platform, args.style, args.fail_on);
+    let overrides = inputs::overrides(&args.inputs.platform, args.style, args.threshold.fail_on);
     let request = Request::new(&args.inputs, &args.selection, overrides);
     let opened = inputs::open(&request);
     outcome.problems = opened.problems;

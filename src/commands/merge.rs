@@ -13,7 +13,7 @@ use crate::report::{Report, Terminal, formats};
 use crate::source::Source;
 
 pub(super) fn run(args: &MergeArgs, terminal: &Terminal) -> Outcome {
-    let outputs = match Outputs::of(&args.output_files, args.format) {
+    let outputs = match Outputs::of(&args.reporting) {
         Ok(outputs) => outputs,
         Err(problem) => return Outcome::refused(problem),
     };
@@ -28,7 +28,7 @@ pub(super) fn run(args: &MergeArgs, terminal: &Terminal) -> Outcome {
     let Some(mut report) = Report::merged(reports) else {
         return outcome;
     };
-    if let Some(fail_on) = args.fail_on {
+    if let Some(fail_on) = args.threshold.fail_on {
         for finding in &mut report.findings {
             finding.fails = fail_on.counts(finding.severity);
         }

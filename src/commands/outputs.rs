@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
-use crate::cli::{OutputFile, ReportFormat};
+use crate::cli::{OutputFile, ReportFormat, Reporting};
 use crate::commands::Outcome;
 use crate::paths::folder_of;
 use crate::problem::Problem;
@@ -24,7 +24,11 @@ impl<'a> Outputs<'a> {
     ///
     /// # Errors
     /// Two reports for one file.
-    pub fn of(files: &'a [OutputFile], format: ReportFormat) -> Result<Self, Problem> {
+    pub fn of(reporting: &'a Reporting) -> Result<Self, Problem> {
+        let Reporting {
+            format,
+            output_files: files,
+        } = reporting;
         let mut seen: Vec<PathBuf> = Vec::new();
         for OutputFile { path, .. } in files {
             let real = real(path);
@@ -35,9 +39,9 @@ impl<'a> Outputs<'a> {
         }
         let main = files.iter().all(|file| file.format.is_some());
         let files = files.iter();
-        let files = files.map(|file| (file.format.unwrap_or(format), file.path.as_path()));
+        let files = files.map(|file| (file.format.unwrap_or(*format), file.path.as_path()));
         Ok(Self {
-            main: main.then_some(format),
+            main: main.then_some(*format),
             files: files.collect(),
         })
     }
