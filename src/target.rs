@@ -470,6 +470,17 @@ impl Target {
     }
 }
 
+/// Targets, each once: by their names.
+pub fn each_once<'a>(targets: impl IntoIterator<Item = &'a Arc<Target>>) -> Vec<Arc<Target>> {
+    let mut list: Vec<Arc<Target>> = Vec::new();
+    for target in targets {
+        if list.iter().all(|known| known.name != target.name) {
+            list.push(target.clone());
+        }
+    }
+    list
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,15 +9,18 @@
 
 #[path = "support/contexts.rs"]
 mod contexts;
+#[path = "support/shells.rs"]
+mod shells;
 mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use contexts::{Tree, difference, findings, read_tree, stderr, write_tree};
 use serde_json::{Value, json};
+use shells::is_taken_by;
 use support::{diegolint, stdout};
 
 const STYLES: &[&str] = &["comment", "remove", "guard"];
@@ -149,13 +152,7 @@ fn accepted(script: &[u8]) -> bool {
         Some("sh" | "dash" | "ash") => "dash",
         _ => return true,
     };
-    let dir = tempfile::tempdir().expect("a folder");
-    let path = dir.path().join("script");
-    fs::write(&path, script).expect("a file");
-    let mut command = Command::new(shell);
-    let command = command.arg("-n").arg(&path).stderr(Stdio::null());
-    // A machine without this shell cannot say.
-    command.status().map_or(true, |status| status.success())
+    is_taken_by(shell, script)
 }
 
 #[test]

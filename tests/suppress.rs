@@ -2,13 +2,15 @@
 
 #[path = "support/contexts.rs"]
 mod contexts;
+#[path = "support/shells.rs"]
+mod shells;
 mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use contexts::{Tree, difference, findings, read_tree, stderr, write_tree};
+use shells::is_taken_by;
 use support::{diegolint, stdout};
 
 /// Files of a context; those whose name ends in `.sh` are executable.
@@ -43,16 +45,8 @@ fn found(dir: &Path, options: &[&str]) -> Vec<String> {
 
 /// Whether the shells that are there take a script as far as they took it before.
 fn is_accepted(before: &[u8], after: &[u8]) -> bool {
-    let asked = |script: &[u8], shell: &str| {
-        let dir = tempfile::tempdir().expect("a folder");
-        let path = dir.path().join("script");
-        fs::write(&path, script).expect("a file");
-        let mut command = Command::new(shell);
-        let command = command.arg("-n").arg(&path).stderr(Stdio::null());
-        command.status().map_or(true, |status| status.success())
-    };
     let mut shells = ["bash", "dash"].iter();
-    shells.all(|shell| !asked(before, shell) || asked(after, shell))
+    shells.all(|shell| !is_taken_by(shell, before) || is_taken_by(shell, after))
 }
 
 /// What is wrong with a folder once comments ignore all that is found in it: nothing, mostly.

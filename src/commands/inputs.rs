@@ -19,7 +19,7 @@ use crate::paths::real;
 use crate::problem::Problem;
 use crate::report::Judged;
 use crate::rules;
-use crate::target::Target;
+use crate::target::{Target, each_once};
 
 use changes::Changes;
 
@@ -54,9 +54,9 @@ pub(super) fn open(request: &Request<'_>) -> Opened {
     let mut seen = HashSet::new();
     let misconfigured = RefCell::new(Vec::new());
     for path in request.paths() {
-        // A configuration that is wrong is wrong for all inputs below it, whatever is selected of them.
         // Who names a folder means what lies in it.
         let is_named = request.excludes(path);
+        // A configuration that is wrong is wrong for all inputs below it, whatever is selected of them.
         let place = |dockerfile: &Path| {
             let placed = request.placed(dockerfile).map(|placed| Placed {
                 left_out: placed.left_out && !is_named,
@@ -160,7 +160,6 @@ fn part(inputs: &[Input], shard: Shard) -> Vec<bool> {
 }
 
 /// What was judged.
-#[derive(Default)]
 pub(super) struct AllJudged {
     pub judged: Vec<Judged>,
     /// What is not asked about, where that tells what a comment is good for.
@@ -212,13 +211,7 @@ pub(super) fn add_problems<'a>(
 pub(super) fn targets<'a>(
     settings: impl IntoIterator<Item = &'a Arc<Settings>>,
 ) -> Vec<Arc<Target>> {
-    let mut targets: Vec<Arc<Target>> = Vec::new();
-    for target in settings.into_iter().flat_map(|one| &one.targets.value) {
-        if targets.iter().all(|known| known.name != target.name) {
-            targets.push(target.clone());
-        }
-    }
-    targets
+    each_once(settings.into_iter().flat_map(|one| &one.targets.value))
 }
 
 /// The name of a context's Dockerfile.

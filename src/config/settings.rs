@@ -9,7 +9,7 @@ use crate::finding::FailOn;
 use crate::judge::{Options, Style};
 use crate::knowledge::Knowledge;
 use crate::problem::Problem;
-use crate::target::Target;
+use crate::target::{Target, each_once};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,20 +113,12 @@ impl Settings {
                 .collect(),
             from: ValueSource::Default,
         };
-        let configured: Vec<String> = in_file
-            .iter()
-            .flat_map(|named| named.value.clone())
-            .collect();
         let named: Given<Vec<String>> = (overrides.targets.clone())
-            .or(in_file)
+            .or_else(|| in_file.clone())
             .unwrap_or_else(by_default);
-        let mut targets: Vec<Arc<Target>> = Vec::new();
-        for target in named.value.iter().filter_map(|name| Target::named(name)) {
-            if targets.iter().all(|known| known.name != target.name) {
-                targets.push(target.clone());
-            }
-        }
-        let elsewhere = configured.iter().filter(|name| !named.value.contains(name));
+        let mut targets = each_once(named.value.iter().filter_map(|name| Target::named(name)));
+        let elsewhere = in_file.iter().flat_map(|configured| &configured.value);
+        let elsewhere = elsewhere.filter(|name| !named.value.contains(name));
         let elsewhere = elsewhere.filter_map(|name| Target::named(name).cloned());
         let elsewhere: Vec<Arc<Target>> = elsewhere.collect();
         let mut chosen = Vec::new();

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use super::model::digest;
 use super::printable::printable;
 use super::{Report, ReportedFinding, ReportedProblem, json, path, words};
 use crate::finding::Severity;
@@ -110,12 +110,6 @@ fn problem(problem: &ReportedProblem) -> Issue<'_> {
             },
         },
     }
-}
-
-/// A number of a text, in as many digits as a finding's.
-fn digest(text: &str) -> String {
-    let digest = Sha256::digest(text);
-    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

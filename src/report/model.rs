@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Findings, Judged, Located, Location};
+use super::{Findings, Judged, Located, Location, path};
 use crate::context::Context;
 use crate::finding::{Certainty, Edit, Safety, Severity};
 use crate::judge::ServerSummary;
@@ -375,7 +375,7 @@ impl ReportedFinding {
 
     /// What it is known again by when lines have moved: rule, path and text.
     pub fn identity(&self) -> (String, String, String) {
-        let path = self.location.path.trim_start_matches("./").to_owned();
+        let path = path::plain(&self.location.path).to_owned();
         (self.rule.clone(), path, self.text.clone())
     }
 }
@@ -397,11 +397,16 @@ fn suppressed(findings: &Findings<'_>) -> Vec<Suppressed> {
     ignored.chain(known).collect()
 }
 
+/// A number of a text, in 32 hexadecimal digits.
+pub(super) fn digest(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
 /// A number that stays the same while lines move, in hexadecimal digits.
 fn fingerprint(finding: &ReportedFinding, nth: usize) -> String {
     let (rule, path, text) = finding.identity();
-    let digest = Sha256::digest(format!("{rule}\0{path}\0{text}\0{nth}"));
-    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+    digest(&format!("{rule}\0{path}\0{text}\0{nth}"))
 }
 
 fn reported(located: Located<'_>) -> ReportedFinding {

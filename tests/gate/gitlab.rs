@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::files::{documents, filled, member, members, of, scalar, text};
 use crate::machine::{Asked, Machine, Ran};
-use crate::reports::Reports;
 use crate::repository::Repository;
 
 pub fn check_with_bash(machine: &Machine, project: &Repository, asked: &Asked) -> Ran {
@@ -88,7 +87,7 @@ fn check(machine: &Machine, project: &Repository, asked: &Asked, shell: &[&str])
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let words = [shell, &[&script]].concat();
-    let (status, said) = machine.run(project.path(), &words, &variables);
+    let ran = machine.run(project.path(), &words, &variables);
 
     let reports = of(of(job, "artifacts"), "reports");
     let names: Vec<String> = members(reports)
@@ -96,13 +95,5 @@ fn check(machine: &Machine, project: &Repository, asked: &Asked, shell: &[&str])
         .map(|(_, path)| scalar(path))
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let reports = Reports::of(project.path(), &names);
-    if status < 2 {
-        assert_eq!(reports.len(), names.len(), "{said}");
-    }
-    Ran {
-        status,
-        said,
-        reports,
-    }
+    Ran::of(ran, project.path(), &names)
 }

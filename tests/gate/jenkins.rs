@@ -2,7 +2,6 @@
 
 use crate::files::text;
 use crate::machine::{Asked, Machine, Ran};
-use crate::reports::Reports;
 use crate::repository::Repository;
 
 /// The script, between the quotes in which Groovy changes nothing but what follows a backslash.
@@ -49,15 +48,7 @@ pub fn check(machine: &Machine, workspace: &Repository, asked: &Asked) -> Ran {
         .collect();
     let script = script();
     let words = ["sh", "-xe", "-c", &script];
-    let (status, said) = machine.run(workspace.path(), &words, &variables);
+    let ran = machine.run(workspace.path(), &words, &variables);
     let names = ["diegolint-junit.xml", "diegolint-checkstyle.xml"];
-    let reports = Reports::of(workspace.path(), &names);
-    if status < 2 {
-        assert_eq!(reports.len(), names.len(), "{said}");
-    }
-    Ran {
-        status,
-        said,
-        reports,
-    }
+    Ran::of(ran, workspace.path(), &names)
 }

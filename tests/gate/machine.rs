@@ -47,6 +47,20 @@ pub struct Ran {
 }
 
 impl Ran {
+    /// What a script came to, with the reports of these names that it left in a folder: it has to leave
+    /// all of them, unless it could not work at all.
+    pub fn of((status, said): (i32, String), folder: &Path, names: &[&str]) -> Self {
+        let reports = Reports::of(folder, names);
+        if status < 2 {
+            assert_eq!(reports.len(), names.len(), "{said}");
+        }
+        Self {
+            status,
+            said,
+            reports,
+        }
+    }
+
     pub fn says(&self, words: &str) -> bool {
         self.said.contains(words)
     }
