@@ -29,8 +29,9 @@ pub use commands::{
 pub use helpers::Helper;
 pub use packaged::{PackagedFile, base_files, packaged_files};
 pub use server::{
-    ConfigFile, Layout, Left, Listener, Listening, Log, Outcome, Persistence, Protocol, Server,
-    SetBy, Setting, Stays, Surroundings, Tell, UserSetting, Write, WriteKind, is_loopback,
+    Bytes, ConfigFile, Layout, Left, Listener, Listening, Log, Outcome, Persistence, Protocol,
+    Question, Server, SetBy, Setting, Stays, Surroundings, Tell, UserSetting, Write, WriteKind,
+    is_loopback,
 };
 pub use setters::{Set, Setter};
 pub use setuid::SetuidProgram;

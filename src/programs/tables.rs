@@ -284,6 +284,11 @@ impl Programs {
         named.filter(move |setter| setter.names.contains(&name))
     }
 
+    /// All servers, in the order in which they are asked.
+    pub fn servers(&self) -> impl Iterator<Item = &Server> {
+        self.own.list.iter().chain(&self.tables.servers.list)
+    }
+
     /// The server that a command starts, whatever the image is.
     pub fn server(&self, argv: &Words) -> Option<&Server> {
         self.server_where(argv, &|_| false)
@@ -333,12 +338,6 @@ impl Programs {
     /// The small tools that scripts ask, read and print with.
     pub fn tools(&self) -> &Tools {
         &self.tables.tools
-    }
-
-    /// All servers of the tables.
-    #[cfg(test)]
-    pub(super) fn servers(&self) -> &[Server] {
-        &self.tables.servers.list
     }
 
     /// The servers that go by a name, those of a configuration first.

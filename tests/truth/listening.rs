@@ -1009,3 +1009,48 @@ CMD ["/usr/bin/minio", "--address", ":8080", "server", "/data"]
         )],
     );
 }
+
+#[test]
+fn servers_under_the_names_and_in_the_folders_of_debian() {
+    check(
+        &["wrong-port", "root-only-command"],
+        &[
+            (
+                "the registry, whose program has another name there",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y docker-registry
+COPY config.yml /etc/docker/registry/config.yml
+CMD ["/usr/bin/docker-registry", "serve", "/etc/docker/registry/config.yml"]
+--- config.yml
+version: 0.1
+http:
+  addr: :5000 «wrong-port:error»
+"#,
+            ),
+            (
+                "a pool of PHP",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y php-fpm && rm /etc/php/8.2/fpm/pool.d/www.conf
+COPY pool.conf /etc/php/8.2/fpm/pool.d/docker.conf
+CMD ["/usr/sbin/php-fpm8.2", "--nodaemonize"]
+--- pool.conf
+[www]
+listen = 9000 «wrong-port:error»
+"#,
+            ),
+            (
+                "dnsmasq, which anybody may start on a high port",
+                r#"--- Dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y dnsmasq-base
+COPY dnsmasq.conf /etc/dnsmasq.conf
+CMD ["/usr/sbin/dnsmasq", "--keep-in-foreground"]
+--- dnsmasq.conf
+port=8080
+"#,
+            ),
+        ],
+    );
+}

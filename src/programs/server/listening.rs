@@ -1,6 +1,6 @@
 //! What a server listens on.
 
-use super::address::{self, is_loopback};
+use super::address::{self, Place, is_loopback};
 use super::told::{Said, SetBy, Setting, Surroundings, Told};
 use super::{Holds, Listens, Server};
 use crate::programs::words::Words;
@@ -31,6 +31,8 @@ pub struct Listener {
     pub address: Setting,
     /// Port and address are said in one word, which as a whole is not known.
     pub(super) together: bool,
+    /// What stands before the address there: `http://`.
+    pub(super) scheme: String,
 }
 
 impl Listening {
@@ -81,6 +83,7 @@ impl Server {
             port: told.own(Some(port.to_string())),
             address: told.default("*"),
             together: false,
+            scheme: String::new(),
         }));
         // The health check comes from outside and speaks IPv4.
         listeners.sort_by_key(|one| (one.loopback_only() == Some(true), one.is_ipv6()));
@@ -167,6 +170,7 @@ impl Server {
                 (None, None) => told.own(own.address.clone()),
             },
             together: false,
+            scheme: String::new(),
         };
         match listener.port.value.as_deref() {
             Some("0") => Vec::new(),
@@ -191,6 +195,7 @@ impl Server {
                 port,
                 address,
                 together: false,
+                scheme: String::new(),
             }],
         }
     }
@@ -213,6 +218,7 @@ fn address_and_port(own: &Own, said: &Said, told: &Told) -> Vec<Listener> {
         port: port.unwrap_or_else(|| told.own(own.port.map(|port| port.to_string()))),
         address,
         together: false,
+        scheme: String::new(),
     }]
 }
 
@@ -224,6 +230,7 @@ fn listen(own: &Own, said: &Said, told: &Told) -> Vec<Listener> {
             port: whole.clone(),
             address: whole,
             together: true,
+            scheme: String::new(),
         }];
     };
     let part = |range: std::ops::Range<usize>, value: Option<String>| Setting {
@@ -239,6 +246,7 @@ fn listen(own: &Own, said: &Said, told: &Told) -> Vec<Listener> {
                 Some("") | None => own.port.map(|p| p.to_string()),
                 Some(port) => known(port),
             };
+            let scheme = scheme(text, &place).to_owned();
             let address = match &place.address {
                 None => part(0..0, Some("*".to_string())),
                 Some(range) => part(range.clone(), text.get(range.clone()).and_then(known)),
@@ -248,9 +256,22 @@ fn listen(own: &Own, said: &Said, told: &Told) -> Vec<Listener> {
                 address,
                 // A variable is set as a whole.
                 together: matches!(whole.by, SetBy::Environment(_)),
+                scheme,
             }
         })
         .collect()
+}
+
+/// What says in a word how an address is spoken to.
+fn scheme<'a>(text: &'a str, place: &Place) -> &'a str {
+    let start = place
+        .address
+        .as_ref()
+        .map_or(place.port.start, |address| address.start);
+    let before = text.get(..start).unwrap_or_default();
+    let last = before.rsplit([',', ' ']).next().unwrap_or_default();
+    let end = last.find("://").map_or(0, |at| at + 3);
+    last.get(..end).unwrap_or_default()
 }
 
 /// All the words as one setting.

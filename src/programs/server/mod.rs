@@ -5,6 +5,7 @@ mod address;
 mod leaving;
 mod listening;
 mod logs;
+mod question;
 mod tell;
 mod told;
 
@@ -22,6 +23,7 @@ pub use address::is_loopback;
 pub use leaving::{Left, Stays};
 pub use listening::{Listener, Listening};
 pub use logs::Log;
+pub use question::{Bytes, Question};
 pub use tell::Tell;
 pub use told::{ConfigFile, SetBy, Setting, Surroundings};
 
@@ -42,6 +44,9 @@ pub struct Server {
     pub source: String,
     /// What it speaks.
     pub protocol: Protocol,
+    /// What a client asks to find out whether it serves; what it answers any client, whatever it holds.
+    #[serde(default)]
+    question: Option<Question>,
     /// What it says where it refuses to run as root.
     #[serde(default)]
     pub refuses_root: Option<String>,
@@ -422,6 +427,13 @@ impl Server {
             self.names.push(self.name.clone());
         }
         self
+    }
+
+    /// What a client asks to find out whether it serves, where that is known: of those that speak HTTP it
+    /// always is.
+    pub fn question(&self) -> Option<Question> {
+        let http = (self.protocol == Protocol::Http).then(Question::http);
+        self.question.clone().or(http)
     }
 
     /// Whether a command with one of the server's names starts this server.

@@ -124,7 +124,7 @@ impl Server {
                 let value = self.tell.port_value.as_deref().unwrap_or("{port}");
                 value.replace("{port}", &port.to_string())
             }
-            (_, true) => format!("0.0.0.0:{port}"),
+            (_, true) => format!("{}0.0.0.0:{port}", listener.scheme),
             (_, false) => port.to_string(),
         }
     }

@@ -133,7 +133,7 @@ fn every_option_that_the_tables_speak_of_takes_its_value() {
 
 #[test]
 fn names_of_servers_are_their_own() {
-    let mut names: Vec<_> = programs().servers().iter().map(|s| &s.name).collect();
+    let mut names: Vec<_> = programs().servers().map(|s| &s.name).collect();
     names.sort();
     let all = names.len();
     names.dedup();
