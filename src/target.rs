@@ -156,6 +156,9 @@ pub struct Ports {
     pub otherwise: Option<u16>,
     /// Which ports have to answer before the process counts as started.
     pub check: Check,
+    /// It is asked for a page, and has to answer with status 200.
+    #[serde(default)]
+    pub asks_http: bool,
     /// What EXPOSE says does not count.
     pub expose_ignored: bool,
     /// The lowest port that needs no privilege.
@@ -238,6 +241,9 @@ pub struct Variable {
     /// Its value, where it is always the same.
     #[serde(default)]
     pub value: Option<String>,
+    /// A value like those that it has, where they differ from start to start.
+    #[serde(default)]
+    pub example: Option<String>,
     /// What its value follows from, where it is not.
     #[serde(default)]
     pub from: Option<Follows>,
@@ -432,6 +438,18 @@ impl Target {
         (self.user.name.as_deref() == Some(name)).then_some(self.user.first_uid)
     }
 
+    /// What the kernel says when a process without privileges gives a file to an account, or becomes it. It
+    /// asks first whether the account is one that it knows there, and says that alone of one that it does not.
+    pub fn refusal(&self, account: &str) -> &'static str {
+        let known = |name: &str| {
+            matches!(name, "" | "root" | "0") || self.user.name.as_deref() == Some(name)
+        };
+        match self.privileges.shown_owner {
+            Some(_) if !account.split([':', '.']).all(known) => "Invalid argument",
+            _ => "Operation not permitted",
+        }
+    }
+
     /// Whether this user can become another one, by a program that has a setuid bit or by another.
     pub fn can_switch_user(&self, user: &eval::User, setuid: bool) -> bool {
         let privileges = &self.privileges;
@@ -526,6 +544,18 @@ mod tests {
         assert_eq!(target.severity("user-instruction"), Some(Severity::Warning));
         assert_eq!(target.severity("unused-helper"), Some(Severity::Note));
         assert_eq!(target.severity("runs-as-root"), None);
+    }
+
+    #[test]
+    fn the_kernel_does_not_know_an_account_that_is_not_mapped() {
+        let says = |target, account| Target::named(target).unwrap().refusal(account);
+        for account in ["redis", "redis:root", ":redis", "999", "root:redis", "…"] {
+            assert_eq!(says("diego-2015", account), "Invalid argument", "{account}");
+            assert_eq!(says("lattice", account), "Operation not permitted");
+        }
+        for account in ["root", "0:0", "vcap", "root.vcap"] {
+            assert_eq!(says("diego-2015", account), "Operation not permitted");
+        }
     }
 
     #[test]

@@ -171,11 +171,16 @@ impl Judge<'_> {
                 .unwrap_or("root")
                 .to_owned();
             let fails = !self.target.can_switch_user(user, switch.setuid);
-            let fails = fails.then(|| switcher.failure(&account));
+            let fails = fails.then(|| switcher.failure(&account, self.target.refusal(&account)));
             return (Effect::SwitchUser(switch), fails);
         }
         if let Some((effect, refusal)) = gift(words, name) {
             let may = self.target.can_change_owner(user) || self.is_own(step, &effect, made);
+            let owner = match &effect {
+                Effect::ChangeOwner { owner, .. } => owner.as_deref().unwrap_or("…"),
+                _ => "…",
+            };
+            let refusal = refusal.map(|start| format!("{start}: {}", self.target.refusal(owner)));
             return (effect, refusal.filter(|_| !may));
         }
         if let Some(raise) = self.raise(step, words, name) {
@@ -295,8 +300,8 @@ impl Judge<'_> {
     }
 }
 
-/// Who is given files, and what the command says where it may not. rsync says nothing, nor does lsiown:
-/// what they cannot give away stays with whoever runs them.
+/// Who is given files, and what the command says where it may not, but for the kernel's own words. rsync says
+/// nothing, nor does lsiown: what they cannot give away stays with whoever runs them.
 fn gift(words: &Words<'_>, name: &str) -> Option<(Effect, Option<String>)> {
     let chown = programs::parse_chown(words);
     let alone = chown.is_some();
@@ -308,12 +313,22 @@ fn gift(words: &Words<'_>, name: &str) -> Option<(Effect, Option<String>)> {
             Some(group) => format!("{}:{group}", user.unwrap_or_default()),
             None => user.unwrap_or_default(),
         });
-        let refusal = format!("{name}: changing ownership of '{path}': Operation not permitted");
+        let group_alone = owner.as_deref().is_some_and(|owner| owner.starts_with(':'));
+        let what = if group_alone { "group" } else { "ownership" };
+        let refusal = format!("{name}: changing {what} of '{path}'");
         (owner, chown.paths, (name != "lsiown").then_some(refusal))
     } else if let Some(install) = programs::parse_install(words) {
         let group = install.group.map(|group| format!(":{group}"));
         let owner = Some(install.owner.or(group)?);
-        let refusal = "install: cannot change ownership: Operation not permitted".to_owned();
+        let first = install.paths.first();
+        let first = first.and_then(|i| words.get(*i).copied().flatten());
+        let destination = install.destination.as_ref();
+        let (what, path) = match install.directory {
+            true => ("owner and permissions", first),
+            false => ("ownership", destination.and_then(|part| part.text(words))),
+        };
+        let path = path.unwrap_or("…");
+        let refusal = format!("install: cannot change {what} of '{path}'");
         (owner, install.paths, Some(refusal))
     } else {
         let rsync = programs::parse_rsync(words)?;

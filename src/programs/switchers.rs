@@ -93,9 +93,11 @@ pub enum Inner {
 }
 
 impl Switcher {
-    /// What it says when an unprivileged user tells it to switch to this account.
-    pub fn failure(&self, account: &str) -> String {
-        self.failure.replace("{account}", account)
+    /// What it says when an unprivileged user tells it to switch to this account, and the kernel has this
+    /// to say of it.
+    pub fn failure(&self, account: &str, refusal: &str) -> String {
+        let words = self.failure.replace("{refusal}", refusal);
+        words.replace("{account}", account)
     }
 
     /// Whom it switches to and what it then runs; `None` where it switches nobody.
@@ -304,11 +306,18 @@ mod tests {
     }
 
     #[test]
-    fn the_failure_names_the_account() {
-        let gosu = programs().switcher("gosu").unwrap();
+    fn the_failure_names_the_account_and_what_the_kernel_says() {
+        let says = |name| {
+            let switcher = programs().switcher(name).unwrap();
+            switcher.failure("redis", "Invalid argument")
+        };
         assert_eq!(
-            gosu.failure("redis"),
+            says("gosu"),
             r#"error: failed switching to "redis": operation not permitted"#
+        );
+        assert_eq!(
+            says("start-stop-daemon"),
+            "start-stop-daemon: unable to set gid to redis (Invalid argument)"
         );
     }
 }
