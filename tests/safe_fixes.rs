@@ -440,3 +440,93 @@ fn a_log_is_printed_where_its_server_has_a_word_for_that() {
         conf("stderr warn")
     );
 }
+
+#[test]
+fn an_account_that_a_server_is_told_stays_for_root() {
+    let array = "FROM debian:bookworm\nCMD [\"/usr/bin/beanstalkd\", \"-u\", \"nobody\", \"-V\"]\n";
+    let (after, _) = fixed_in("guard", array, "");
+    let wanted = r#"CMD ["/bin/sh", "-c", "if [ \"$(id -u)\" = 0 ]; then set -- -u nobody \"$@\"; fi; exec \"$0\" \"$@\"", "/usr/bin/beanstalkd", "-V", "-p", "8080"]"#;
+    assert!(after.contains(wanted), "{after}");
+
+    let arrays =
+        "FROM debian:bookworm\nENTRYPOINT [\"/usr/bin/beanstalkd\"]\nCMD [\"-u\", \"nobody\"]\n";
+    let (after, _) = fixed_in("guard", arrays, "");
+    let wanted = r#"set -- -u nobody \"$@\"; fi; exec \"$0\" \"$@\"", "/usr/bin/beanstalkd"]"#;
+    assert!(after.contains(wanted), "{after}");
+    assert!(after.contains("\nCMD [\"-p\", \"8080\"]\n"), "{after}");
+
+    let dockerfile = "FROM debian:bookworm\nCOPY run.sh /\nCMD [\"/run.sh\"]\n";
+    let script = "#!/bin/sh\nset -e\nexec beanstalkd -u nobody -p 11300\n";
+    let (_, after) = fixed_in("guard", dockerfile, script);
+    let both = "\texec beanstalkd -u nobody -p 8080\nfi\nexec beanstalkd -p 8080\n";
+    assert!(after.contains(both), "{after}");
+}
+
+#[test]
+fn a_folder_that_is_installed_for_an_account_is_opened_beside_it() {
+    let dockerfile = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y redis-server && \\\n    \
+        install -d -o redis -g redis /data\nWORKDIR /data\nCMD [\"/usr/bin/redis-server\"]\n";
+    let (after, _) = fixed_in("guard", dockerfile, "");
+    let wanted = "install -d -o redis -g redis /data && chmod 777 /data\n";
+    assert!(after.contains(wanted), "{after}");
+}
+
+/// What everybody may read keeps no secret: that others lose bits is not what such a chmod is for.
+#[test]
+fn a_chmod_that_leaves_a_folder_readable_goes() {
+    let dockerfile = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y squid\nCOPY run.sh /\n\
+        CMD [\"/run.sh\"]\n";
+    let script = "#!/bin/sh\nset -e\nchmod -R 755 /var/log/squid\nexec squid -N\n";
+    let (after, ran) = fixed(dockerfile, script);
+    assert_eq!(ran, "#!/bin/sh\nset -e\nexec squid -N\n");
+    assert!(after.contains("chmod 777 /var/log/squid\n"), "{after}");
+}
+
+#[test]
+fn a_folder_that_is_closed_after_it_is_given_away_is_opened_behind_that() {
+    let dockerfile = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y etcd-server\nRUN mkdir /data && chown etcd /data && chmod 700 /data\nCMD [\"/usr/bin/etcd\", \"--data-dir\", \"/data\"]\n";
+    let (after, _) = fixed_in("guard", dockerfile, "#!/bin/sh\n");
+    assert!(
+        after.contains("chown etcd /data && chmod 700 /data\nRUN chmod 777 /data\n"),
+        "{after}"
+    );
+}
+
+#[test]
+fn an_address_in_a_variable_keeps_its_scheme() {
+    holds(
+        "FROM debian:bookworm\nENV ETCD_LISTEN_CLIENT_URLS=http://0.0.0.0:2379\nCMD [\"/usr/bin/etcd\", \"--data-dir\", \"/tmp/etcd\"]\n",
+        &["ENV ETCD_LISTEN_CLIENT_URLS=http://0.0.0.0:8080\n"],
+        &[],
+    );
+}
+
+#[test]
+fn a_port_stands_where_it_is_in_a_here_document_without_tabs() {
+    let dockerfile = "FROM debian:bookworm\nCOPY run.sh /\nCMD [\"/run.sh\"]\n";
+    for end in ["CFG", "'CFG'"] {
+        let script = format!(
+            "#!/bin/sh\ncat > /tmp/nats.conf <<-{end}\n\t\thost: 0.0.0.0\n\t\tname: $NAME\n\t\tport: 4222\n\tCFG\nexec nats-server -c /tmp/nats.conf\n"
+        );
+        let (_, after) = fixed(dockerfile, &script);
+        assert_eq!(after, script.replace("4222", "8080"));
+    }
+}
+
+#[test]
+fn no_comment_is_put_where_a_number_sign_begins_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let dockerfile = "FROM php:8.2-fpm\nCOPY pool.conf /usr/local/etc/php-fpm.d/zz-docker.conf\nCMD [\"/usr/local/sbin/php-fpm\", \"-F\"]\n";
+    let pool = "[www]\nlisten = 9000\npm = dynamic\n";
+    fs::write(path("Dockerfile"), dockerfile).expect("a file");
+    fs::write(path("pool.conf"), pool).expect("a file");
+    Command::cargo_bin("diegolint")
+        .expect("the program")
+        .arg("fix")
+        .arg(folder.path())
+        .output()
+        .expect("it runs");
+    let after = fs::read_to_string(path("pool.conf")).expect("a file");
+    assert_eq!(after, pool.replace("9000", "8080"));
+}

@@ -22,7 +22,8 @@ pub fn json_drop(array: &JsonArray, source: SourceId, range: Range<usize>) -> Ve
     let gone = match (before, words.get(range.end)) {
         (_, Some(next)) => first.span.start as usize..next.span.start as usize,
         (Some(before), None) => before.span.end as usize..last.span.end as usize,
-        (None, None) => between_brackets(array),
+        // With the brackets, so that nothing is put behind the last word by another edit.
+        (None, None) => return vec![edit(source, array.span.range(), "[]")],
     };
     vec![edit(source, gone, "")]
 }

@@ -33,7 +33,8 @@ pub use instruction::{
 pub use json::{json_drop, json_insert, json_replace};
 pub use nested::{Quotes, quotes_around};
 pub use step_down::{
-    append_command, guard_words, is_hung_on, json_guard, let_fail, run_text, sets_only,
+    append_command, guard_words, is_hung_on, json_guard, json_guard_words, let_fail, run_text,
+    sets_only,
 };
 pub use words::{append_words, drop_words, duplicate, replace_part, with_exec};
 

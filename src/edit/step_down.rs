@@ -185,6 +185,39 @@ pub fn json_guard(
     Some(vec![edit(source, inside, written.join(", "))])
 }
 
+/// Keeps some words of a command in an array for whoever is root: `["server", "--user", "x", "--port",
+/// "1"]` leaves the words of the range to a shell, which puts them behind the program where it is root.
+/// The program may stand in ENTRYPOINT, and they in CMD.
+pub fn json_guard_words(
+    source: SourceId,
+    text: &str,
+    (starts, program): (&JsonArray, usize),
+    (array, range): (&JsonArray, Range<usize>),
+) -> Option<Vec<Edit>> {
+    if starts.span == array.span && range.start <= program {
+        return None;
+    }
+    // A word like `run` has to stay the first.
+    let next = starts.words.get(program + 1);
+    if next.is_some_and(|word| !word.text.starts_with('-')) {
+        return None;
+    }
+    let kept: Vec<String> = array
+        .words
+        .get(range.clone())?
+        .iter()
+        .map(|word| quoted(&word.text))
+        .collect();
+    let script = format!(
+        r#"if [ "$(id -u)" = 0 ]; then set -- {} "$@"; fi; exec "$0" "$@""#,
+        kept.join(" ")
+    );
+    let words = ["/bin/sh".to_owned(), "-c".to_owned(), script];
+    let mut edits = json_insert(starts, text, source, program, &words);
+    edits.extend(json_drop(array, source, range));
+    Some(edits)
+}
+
 fn quoted(word: &str) -> String {
     super::quote::quoted(word)
 }

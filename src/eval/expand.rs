@@ -273,8 +273,11 @@ impl Evaluator<'_> {
                 }
                 WordPart::SingleQuoted { text, span } => {
                     let mut span = *span;
-                    let exact = span.range().len() == text.len() + 2;
-                    if exact {
+                    // A here-document whose delimiter is quoted has no quotes of its own.
+                    let length = span.range().len();
+                    let quotes = length == text.len() + 2;
+                    let exact = quotes || length == text.len();
+                    if quotes {
                         span.start += 1;
                         span.end -= 1;
                     }

@@ -91,11 +91,24 @@ fn in_file(source: &Source) -> Lines {
         ".toml",
         ".env",
     ];
-    if commented.iter().any(|end| name.ends_with(end)) {
+    if commented.iter().any(|end| name.ends_with(end)) && !may_be_of_semicolons(name, source.text())
+    {
         Lines::Commented(goes_on(source))
     } else {
         Lines::Closed
     }
+}
+
+/// Whether comments may begin with `;` alone: a server like PHP-FPM ends at a `#`. A file with sections shows by its
+/// own comments that they need not.
+fn may_be_of_semicolons(name: &str, text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_start);
+    name.ends_with(".conf")
+        // supervisord takes both.
+        && !text.contains("[program:")
+        && !text.contains("[supervisord]")
+        && lines.clone().any(|line| line.starts_with('['))
+        && !lines.any(|line| line.starts_with('#'))
 }
 
 /// In supervisord's configuration, whose sections have a kind before their name, indented lines go on

@@ -7,7 +7,7 @@ use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::image::{BuildStep, Node, NodeKind};
 use crate::judge::Style;
 use crate::launch::Identity;
-use crate::programs::{Words, parse_chown, parse_install};
+use crate::programs::{Words, parse_chmod, parse_chown, parse_install};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Instruction, Keyword};
 
@@ -359,6 +359,14 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
                 .collect();
             let paths = paths?.into_iter().map(quoted).collect::<Vec<_>>().join(" ");
             let flag = if chown.recursive { "-R " } else { "" };
+            // Behind what closes the paths again.
+            if is_closed_later(subject, given) {
+                let paths = given.paths.iter().map(|path| quoted(path));
+                let paths = paths.collect::<Vec<_>>().join(" ");
+                let line = format!("RUN chmod {flag}{mode} {paths}");
+                let first = given.paths.first().map(String::as_str);
+                return Some(vec![subject.build_line(&line, first)?]);
+            }
             return subject.with_shell(written, |text| {
                 edit::append_command(
                     text,
@@ -383,6 +391,26 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
         return Some(edits);
     }
     installed(subject, step, &words)
+}
+
+/// Whether the build sets the mode of a path once more after it is given away.
+fn is_closed_later(subject: &Subject<'_>, given: &Given) -> bool {
+    let steps = subject.image.steps.iter();
+    let mut later = steps.skip_while(|build| build.step.origin != given.by);
+    later.any(|build| {
+        let texts = build.step.texts();
+        let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        let Some(chmod) = parse_chmod(&words) else {
+            return false;
+        };
+        // `+` adds to what is there.
+        let sets = chmod.mode.is_none_or(|mode| !mode.contains('+'));
+        let mut paths = chmod.paths.iter().filter_map(|at| {
+            let path = build.step.absolute(words.get(*at).copied().flatten()?)?;
+            Some(subject.image.files.resolve(&path))
+        });
+        sets && paths.any(|path| given.paths.contains(&path))
+    })
 }
 
 /// `install -d -o redis /data`: the options that name the account go, the mode is opened.
@@ -421,7 +449,18 @@ fn installed(subject: &Subject<'_>, step: &Step, words: &Words<'_>) -> Option<Ve
     }
     if subject.style == Style::Guard {
         // Whoever has root keeps the owner; the mode serves everybody else.
-        return install.mode_part.is_some().then_some(edits);
+        if install.mode_part.is_some() {
+            return Some(edits);
+        }
+        let paths = install
+            .paths
+            .iter()
+            .map(|at| words.get(*at).copied().flatten());
+        let paths: Option<Vec<String>> = paths.map(|path| path.map(quoted)).collect();
+        let opened = format!("chmod 777 {}", paths?.join(" "));
+        return subject.with_shell(written, |text| {
+            edit::append_command(text, &written.command, &opened)
+        });
     }
     if !gone.is_empty() {
         edits.extend(subject.with_shell(written, |text| edit::drop_words(text, &gone))?);

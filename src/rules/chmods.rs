@@ -54,22 +54,39 @@ fn lines_of(subject: &Subject<'_>, step: &LaunchStep) -> Option<Vec<(String, Str
             false => vec![real.as_str().into()],
         };
         let mut opens = false;
+        // What the mode would take away, or leaves unknown, is only added to.
+        let mut adding = false;
         for node in all.iter().filter_map(|path| files.at(path)) {
             let bits = apply_mode(node.mode, &mode, node.is_folder())?;
             let closes = bits & node.mode != node.mode;
-            // For whoever has root it stays as it is.
-            let kept = subject.style == Style::Guard;
-            if !kept && (closes || chmod.recursive && node.crowded && !adds) {
+            let unknown = chmod.recursive && node.crowded && !adds;
+            // For whoever has root it stays as it is; and what everybody may read is no secret.
+            let kept = subject.style == Style::Guard || bits & 0o4 != 0;
+            if !kept && (closes || unknown) {
                 return None;
             }
+            adding |= closes || unknown;
             // The bits of the owner and of the group are nobody's here.
             let opened = bits & !node.mode & 0o7 != 0;
-            opens |= !closes && (opened || adds && chmod.recursive && node.crowded);
+            opens |= opened || chmod.recursive && node.crowded && (adds || bits & 0o4 != 0);
         }
         if opens {
             let all = if chmod.recursive { "-R " } else { "" };
+            let mode = match adding {
+                true => added(&mode)?,
+                false => mode.clone(),
+            };
             lines.push((format!("RUN chmod {all}{mode} {}", quoted(&path)), path));
         }
     }
     Some(lines)
+}
+
+/// What a mode gives to others, as a mode that takes nothing from anybody.
+fn added(mode: &str) -> Option<String> {
+    let bits = apply_mode(0, mode, false)?;
+    let letters = [(0o4, 'r'), (0o2, 'w'), (0o1, 'x')];
+    let given = letters.iter().filter(|(bit, _)| bits & bit != 0);
+    let given: String = given.map(|(_, letter)| letter).collect();
+    (!given.is_empty()).then(|| format!("o+{given}"))
 }

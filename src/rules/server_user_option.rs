@@ -60,6 +60,8 @@ fn told(
     let words = user
         .words
         .as_deref()
+        .map(|words| words.replace("{account}", account))
+        .map(|words| words.replace("{refusal}", subject.target.refusal(account)))
         .map_or_else(String::new, |words| format!(": “{words}”"));
     let message = if refuses {
         format!("{title} is told to run as {account} and refuses to start as {who:#}{words}.")
@@ -70,7 +72,7 @@ fn told(
     if !refuses {
         finding.severity = finding.severity.min(Severity::Warning);
     }
-    Some(finding.fix(edits.and_then(|edits| without(subject, edits))))
+    Some(finding.fix(edits.and_then(dropped)))
 }
 
 /// What a program that starts others is told of itself, or of what it starts.
@@ -94,13 +96,18 @@ fn managed(subject: &Subject<'_>, step: &LaunchStep, account: &AccountSetting) -
     finding.fix(
         removable
             .then_some(edit)
-            .and_then(|edit| without(subject, vec![edit])),
+            .and_then(|edit| dropped(without(subject, edit)?)),
     )
 }
 
-fn without(subject: &Subject<'_>, edits: Vec<Edit>) -> Option<Fix> {
-    let edits = Some(edits).filter(|_| subject.style != Style::Guard)?;
+fn dropped(edits: Vec<Edit>) -> Option<Fix> {
     fix("drop the setting", "the user cannot be changed here", edits)
+}
+
+/// Takes what a configuration says out of it. It cannot ask who reads it, so that no fix keeps it for
+/// root alone.
+fn without(subject: &Subject<'_>, edit: Edit) -> Option<Vec<Edit>> {
+    (subject.style != Style::Guard).then(|| vec![edit])
 }
 
 /// Where the server is told so, and the edits that take it away.
@@ -132,19 +139,43 @@ fn place(
                 origin,
                 replacement: String::new(),
             };
-            Some((origin, subject.is_plain_text(origin).then(|| vec![edit])))
+            let plain = subject.is_plain_text(origin);
+            Some((
+                origin,
+                plain
+                    .then_some(edit)
+                    .and_then(|edit| without(subject, edit)),
+            ))
         }
         SetBy::Environment(_) | SetBy::Default => None,
     }
 }
 
+/// The words go, or stay for whoever is root.
 fn drop(subject: &Subject<'_>, step: &LaunchStep, origins: &[Origin]) -> Option<Vec<Edit>> {
+    let guarded = subject.style == Style::Guard;
     if let Some((array, first)) = subject.element(*origins.first()?) {
         let (_, last) = subject.element(*origins.last()?)?;
-        return Some(edit::json_drop(array, subject.source, first..last + 1));
+        let range = first..last + 1;
+        if !guarded {
+            return Some(edit::json_drop(array, subject.source, range));
+        }
+        // A script that looks at these words is to find those that it knows.
+        let direct = step.step.written.is_none();
+        let program = direct.then(|| step.step.argv.first()?.origin())??;
+        let program = subject.element(program)?;
+        let text = subject.text(subject.source);
+        let text = text.text();
+        return edit::json_guard_words(subject.source, text, program, (array, range));
     }
     let Some(written) = step.step.written.as_ref() else {
-        return keeping::drop_words(subject, origins);
+        return (!guarded).then(|| keeping::drop_words(subject, origins))?;
     };
-    subject.with_shell(written, |text| edit::drop_words(text, origins))
+    subject.with_shell(written, |text| {
+        let edits = edit::drop_words(text, origins)?;
+        match guarded {
+            true => edit::guard_words(text, &edits),
+            false => Some(edits),
+        }
+    })
 }

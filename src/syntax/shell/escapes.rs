@@ -70,7 +70,14 @@ pub(super) fn push_literal(
                     run.flush();
                 }
             }
-            _ => run.add(c, false, start..end),
+            _ => {
+                // `<<-` leaves out the tabs of each line.
+                let apart = at > 0 && joined.offset(start) != joined.offset(start - 1) + 1;
+                if placed && apart {
+                    run.flush();
+                }
+                run.add(c, false, start..end);
+            }
         }
     }
     run.finish();

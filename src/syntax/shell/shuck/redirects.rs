@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::commands::cover;
 use super::{Converter, ast};
+use crate::source::Span;
 use crate::syntax::Joined;
 use crate::syntax::shell::escapes::{Quoting, push_literal};
 use crate::syntax::shell::*;
@@ -82,11 +83,11 @@ impl Converter<'_> {
             .slice(&self.range(heredoc.delimiter.span))
             .contains(['"', '\'', '\\']);
         let parts = if quoted {
-            let text = match strip {
-                true => without_tabs(&self.text.slice(range)).text().to_owned(),
-                false => self.slice(&range).to_owned(),
-            };
-            vec![WordPart::SingleQuoted { text, span }]
+            let text = self.slice(&range).to_owned();
+            match strip {
+                true => verbatim(&without_tabs(&self.text.slice(range)), span),
+                false => vec![WordPart::SingleQuoted { text, span }],
+            }
         } else if strip {
             let body = without_tabs(&self.text.slice(range));
             self.body_anew(&body, delimiter)
@@ -197,6 +198,27 @@ fn kind(kind: ast::RedirectKind, descriptor: Option<u32>, target: &Word) -> Redi
         }
         ast::RedirectKind::OutputBoth => RedirectKind::WriteBoth,
     }
+}
+
+/// The lines of a document in which nothing is expanded, each in its place.
+fn verbatim(body: &Joined, whole: Span) -> Vec<WordPart> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for line in body.text().split_inclusive('\n') {
+        let range = at..at + line.len();
+        parts.push(WordPart::SingleQuoted {
+            text: line.to_owned(),
+            span: body.span(range),
+        });
+        at += line.len();
+    }
+    if parts.is_empty() {
+        parts.push(WordPart::SingleQuoted {
+            text: String::new(),
+            span: whole,
+        });
+    }
+    parts
 }
 
 /// The text without the tabs at the beginnings of its lines.
