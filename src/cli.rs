@@ -9,6 +9,7 @@ use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcom
 
 use crate::finding::FailOn;
 use crate::judge::Style;
+use crate::programs::Bytes;
 use crate::target::Target;
 
 /// Find what keeps a container image from running on Cloud Foundry Diego, and rewrite its Dockerfile
@@ -61,6 +62,8 @@ pub enum Command {
     Fix(FixArgs),
     /// Show what the target runs when it starts an image, and what of it fails
     Trace(TraceArgs),
+    /// Build and start an image as the target would, and see whether it becomes healthy
+    Verify(Box<VerifyArgs>),
     /// Put reports of several runs together: those of `check --format json`
     Merge(MergeArgs),
     /// Print what counts for inputs, and where each value comes from
@@ -97,7 +100,7 @@ pub struct Inputs {
 }
 
 /// The targets, and what is chosen about them.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Platform {
     /// The platform that the images are to run on; can be given several times [default: diego-2015]
     #[arg(long = "target", value_name = "TARGET", value_delimiter = ',')]
@@ -123,7 +126,7 @@ impl Platform {
 }
 
 /// Which configuration counts.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Configuration {
     /// The configuration for all inputs, instead of the nearest diegolint.toml above each
     #[arg(
@@ -326,6 +329,101 @@ pub struct TraceArgs {
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+}
+
+/// `diegolint verify`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Status: 0 healthy on all targets (with --fix: with the fixes), 1 not healthy, 2 wrong usage, no engine,
+or an image that cannot be built; 130 stopped.")]
+pub struct VerifyArgs {
+    /// A build context or a Dockerfile; what is no path here is the name of an image that the engine
+    /// has or pulls
+    #[arg(value_name = "PATH|IMAGE", default_value = ".")]
+    pub image: PathBuf,
+
+    /// The Dockerfile of the build context PATH
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// The platforms that the image is to run on
+    #[command(flatten)]
+    pub platform: Platform,
+
+    /// Which configuration counts
+    #[command(flatten)]
+    pub configuration: Configuration,
+
+    /// Verify a copy with the fixes of diegolint, too; nothing of PATH is changed
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Apply unsafe fixes, too: those that something outside of the image may depend on
+    #[arg(long = "unsafe", requires = "fix")]
+    pub unsafe_fixes: bool,
+
+    /// What becomes of text that is taken out of use [default: comment]
+    #[arg(long, value_name = "STYLE", requires = "fix")]
+    pub style: Option<Style>,
+
+    /// What a client sends to the port that counts, with \r, \n, \t, \0, \\ and \xNN in it; nothing
+    /// where the server speaks first [default: what is known of the server]
+    #[arg(long, value_name = "TEXT", value_parser = Bytes::parse)]
+    pub payload: Option<Bytes>,
+
+    /// What has to be in the answer, with the same escapes; any answer will do without it
+    #[arg(long, value_name = "TEXT", value_parser = Bytes::parse)]
+    pub expect: Option<Bytes>,
+
+    /// A variable that the image is started with, as by `cf set-env`; can be given several times
+    #[arg(short = 'e', long = "env", value_name = "NAME=VALUE", value_parser = variable)]
+    pub variables: Vec<(String, String)>,
+
+    /// How long the start may take, in seconds [default: as long as the target lets it]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub timeout: Option<u32>,
+
+    /// A value for ARG; can be given several times
+    #[arg(long = "build-arg", value_name = "NAME=VALUE")]
+    pub build_arguments: Vec<String>,
+
+    /// The container engine: podman or docker, or the path of one [default: the first that works]
+    #[arg(
+        long,
+        value_name = "ENGINE",
+        env = "DIEGOLINT_ENGINE",
+        hide_env_values = true
+    )]
+    pub engine: Option<String>,
+
+    /// An option for the engine's `create`, for machines that need one: --engine-option=--network=pasta;
+    /// can be given several times
+    #[arg(
+        long = "engine-option",
+        value_name = "OPTION",
+        allow_hyphen_values = true
+    )]
+    pub engine_options: Vec<String>,
+
+    /// An option for the engine's `build`; can be given several times
+    #[arg(
+        long = "build-option",
+        value_name = "OPTION",
+        allow_hyphen_values = true
+    )]
+    pub build_options: Vec<String>,
+
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `NAME=VALUE`, where no value is an empty one.
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.into(), value.into())),
+        _ => Err("it has to be NAME=VALUE".to_owned()),
+    }
 }
 
 /// `diegolint merge`

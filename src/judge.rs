@@ -12,6 +12,7 @@ use crate::image::{self, Image, Scripts};
 use crate::knowledge::Knowledge;
 use crate::launch;
 use crate::manifest::Manifest;
+use crate::programs::Question;
 use crate::rules::{self, Subject};
 use crate::source::{Origin, SourceId};
 use crate::suppress::{self, Suppressed};
@@ -115,6 +116,9 @@ pub struct Judgement {
     pub problems: Vec<Problem>,
     /// What runs when the first of the targets starts the image.
     pub trace: TraceReport,
+    /// What a client of the server that the first of the targets starts asks to find out whether it
+    /// serves, where that is known.
+    pub question: Option<Question>,
 }
 
 /// One image, in short.
@@ -271,6 +275,7 @@ pub fn judge(context: &Context, options: &Options) -> Judgement {
         suppressed: Vec::new(),
         problems,
         trace: TraceReport::default(),
+        question: None,
     };
     // There is no image of what the builder refuses.
     if !dockerfile.errors.is_empty() {
@@ -357,6 +362,8 @@ impl Started<'_> {
                 server: launch.and_then(describe::server),
             });
             judgement.trace = describe::trace(image, self.scripts, launch, target);
+            let serving = launch.and_then(|launch| launch.serving.as_ref());
+            judgement.question = serving.and_then(|serving| serving.server.question());
         }
         let subject = Subject::new(
             self.context,

@@ -1,5 +1,7 @@
 //! diegolint: finds what keeps a container image from running on Cloud Foundry Diego, and rewrites
 //! its files so that it does.
+#![forbid(unsafe_code)]
+
 pub mod baseline;
 pub mod cli;
 pub mod commands;
@@ -24,3 +26,4 @@ pub mod source;
 pub mod suppress;
 pub mod syntax;
 pub mod target;
+pub mod verify;

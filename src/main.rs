@@ -1,5 +1,7 @@
 //! The `diegolint` command.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use diegolint::cli::Cli;

@@ -16,6 +16,7 @@ use crate::image::{Command, Image, Setting};
 use crate::problem::Problem;
 use crate::source::{Origin, Source, SourceId, Span};
 use crate::target::Target;
+use crate::verify::Configuration;
 
 /// What a manifest says of the application whose image is built beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,7 @@ pub struct Manifest {
     user: Option<Said>,
     environment: Vec<(String, Said)>,
     health_check_type: Option<Said>,
+    health_check_endpoint: Option<Said>,
     no_route: bool,
     /// How much room the container has on the disk, the image's layers included.
     pub disk_quota: Option<String>,
@@ -74,6 +76,28 @@ impl Manifest {
                 Err(_) => target,
             }
         })
+    }
+
+    /// Changes what a built image says of its start.
+    pub fn configure(&self, image: &mut Configuration, target: &Target) {
+        if let Some(command) = &self.command {
+            image.entrypoint.clear();
+            let words = [target.start.shell.as_str(), "-c", &command.text];
+            image.command = words.map(str::to_owned).into();
+        }
+        if let Some(user) = &self.user {
+            image.user = Some(user.text.clone());
+        }
+        for (name, said) in &self.environment {
+            image.environment.insert(name.clone(), said.text.clone());
+        }
+    }
+
+    /// The path that a health check of type `http` asks for.
+    pub fn health_check_endpoint(&self) -> Option<&str> {
+        self.health_check_endpoint
+            .as_ref()
+            .map(|said| said.text.as_str())
     }
 
     /// Changes what the image says of its start.
@@ -173,6 +197,7 @@ impl File<'_> {
                 .filter_map(|(name, value)| Some((self.text_of(name)?, self.value(value)?)))
                 .collect(),
             health_check_type: said("health-check-type"),
+            health_check_endpoint: said("health-check-http-endpoint"),
             no_route: self
                 .said(application, "no-route")
                 .is_some_and(|said| said.text == "true"),

@@ -10,9 +10,11 @@ mod inputs;
 mod merge;
 mod outputs;
 mod parse;
+mod progress;
 mod rules;
 mod targets;
 mod trace;
+mod verify;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -40,6 +42,8 @@ struct Outcome {
     problems: Vec<Problem>,
     /// Whether there is something to report that makes the status 1.
     found: bool,
+    /// Whether the user has stopped it.
+    stopped: bool,
 }
 
 impl Outcome {
@@ -52,6 +56,10 @@ impl Outcome {
     }
 
     fn status(&self) -> u8 {
+        if self.stopped {
+            // As a shell has it of a program that Ctrl-C has ended.
+            return 130;
+        }
         match (self.problems.is_empty(), self.found) {
             (false, _) => 2,
             (true, true) => 1,
@@ -72,6 +80,7 @@ pub fn run(cli: &Cli, matches: &ArgMatches) -> ExitCode {
         Command::Check(args) => check::run(args, &terminal),
         Command::Fix(args) => fix::run(args, &terminal),
         Command::Trace(args) => trace::run(args, &terminal),
+        Command::Verify(args) => verify::run(args, &terminal),
         Command::Merge(args) => merge::run(args, &terminal),
         Command::Config(args) => config::run(args, matches),
         Command::Explain(args) => explain::run(args, &terminal),

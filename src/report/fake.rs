@@ -68,6 +68,7 @@ pub(super) fn judged() -> (tempfile::TempDir, Judged) {
         suppressed: Vec::new(),
         problems: Vec::new(),
         trace: trace(&context, script),
+        question: None,
     };
     let settings = Settings::of(None, &Overrides::default()).expect("the defaults");
     (

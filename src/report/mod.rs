@@ -29,6 +29,9 @@ pub mod target_text;
 mod terminal;
 pub mod text;
 pub mod trace_text;
+mod verified;
+pub mod verify_json;
+pub mod verify_text;
 mod words;
 mod xml;
 
@@ -52,6 +55,7 @@ pub use model::{
     ReportedRelated, Summary, Suppressed, SuppressedBy, Tool,
 };
 pub use terminal::{Paint, Terminal};
+pub use verified::{Said, Verified};
 
 /// A context and what there is to say of it.
 #[derive(Debug)]

@@ -164,6 +164,17 @@ pub struct ReportedProblem {
     pub message: String,
 }
 
+impl ReportedProblem {
+    pub(super) fn of(problem: &Problem) -> Self {
+        Self {
+            path: problem.path.clone(),
+            line: problem.position.map(|at| at.line),
+            column: problem.position.map(|at| at.column),
+            message: problem.message.clone(),
+        }
+    }
+}
+
 /// How much there is.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -213,12 +224,7 @@ impl Report {
             .flat_map(|context| context.files())
             .map(|source| source.path().to_owned())
             .collect();
-        let problems = problems.iter().map(|problem| ReportedProblem {
-            path: problem.path.clone(),
-            line: problem.position.map(|at| at.line),
-            column: problem.position.map(|at| at.column),
-            message: problem.message.clone(),
-        });
+        let problems = problems.iter().map(ReportedProblem::of);
         let report = Self {
             schema: SCHEMA,
             tool: Tool {

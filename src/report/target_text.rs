@@ -173,6 +173,9 @@ fn ports(target: &Target) -> Vec<String> {
     all.push(
         match ports.check {
             Check::All => "The health check asks for it, and for every other port of EXPOSE.",
+            Check::First if ports.asks_http => {
+                "The health check asks it for a page over HTTP, and wants status 200."
+            }
             Check::First => "The health check asks for it.",
             Check::None => "There is no health check by port.",
         }
