@@ -1,7 +1,7 @@
 //! The container engine that the user has: podman or docker, by its command line.
 //!
-//! [`find`] looks for it, [`run`] runs its commands, [`image`] builds images and asks about them,
-//! [`container`] is a container of one image, [`trial`] all that is done with one. What is made is
+//! `find` looks for it, `run` runs its commands, `image` builds images and asks about them,
+//! `container` is a container of one image, `trial` all that is done with one. What is made is
 //! removed when it is dropped, whatever has happened.
 
 mod container;
