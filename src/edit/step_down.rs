@@ -160,16 +160,9 @@ pub fn json_guard(
     if range.start != 0 {
         return None;
     }
-    let wrapper: Vec<String> = array
-        .words
-        .get(range.clone())?
-        .iter()
-        .map(|word| quoted(&word.text))
-        .collect();
-    let script = format!(
-        r#"if [ "$(id -u)" = 0 ]; then exec {} "$0" "$@"; fi; exec "$0" "$@""#,
-        wrapper.join(" ")
-    );
+    let wrapper = shell_words(array, range.clone())?;
+    let script =
+        format!(r#"if [ "$(id -u)" = 0 ]; then exec {wrapper} "$0" "$@"; fi; exec "$0" "$@""#);
     let words = ["/bin/sh".to_owned(), "-c".to_owned(), script];
     let mut edits = json_insert(array, text, source, 0, &words);
     if range.end < array.words.len() {
@@ -202,20 +195,19 @@ pub fn json_guard_words(
     if next.is_some_and(|word| !word.text.starts_with('-')) {
         return None;
     }
-    let kept: Vec<String> = array
-        .words
-        .get(range.clone())?
-        .iter()
-        .map(|word| quoted(&word.text))
-        .collect();
-    let script = format!(
-        r#"if [ "$(id -u)" = 0 ]; then set -- {} "$@"; fi; exec "$0" "$@""#,
-        kept.join(" ")
-    );
+    let kept = shell_words(array, range.clone())?;
+    let script = format!(r#"if [ "$(id -u)" = 0 ]; then set -- {kept} "$@"; fi; exec "$0" "$@""#);
     let words = ["/bin/sh".to_owned(), "-c".to_owned(), script];
     let mut edits = json_insert(starts, text, source, program, &words);
     edits.extend(json_drop(array, source, range));
     Some(edits)
+}
+
+/// Words of an array, as a shell reads them.
+fn shell_words(array: &JsonArray, range: Range<usize>) -> Option<String> {
+    let words = array.words.get(range)?.iter();
+    let words: Vec<String> = words.map(|word| quoted(&word.text)).collect();
+    Some(words.join(" "))
 }
 
 fn quoted(word: &str) -> String {

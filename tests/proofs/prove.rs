@@ -2,6 +2,7 @@
 //! and goes on to do so.
 
 use std::fs;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::process::Command;
 
@@ -182,10 +183,7 @@ impl Tried {
 
     fn listeners(&self) -> Vec<String> {
         let listeners = self.seen.listeners().iter();
-        let text = |(address, port): &(std::net::IpAddr, u16)| match address.is_ipv4() {
-            true => format!("{address}:{port}"),
-            false => format!("[{address}]:{port}"),
-        };
+        let text = |listener: &(IpAddr, u16)| SocketAddr::from(*listener).to_string();
         listeners.map(text).collect()
     }
 
