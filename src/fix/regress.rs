@@ -4,7 +4,8 @@
 //! severity warning or error may be there that was not there before. A note may appear: that a
 //! helper is not used any more, say, is what its removal leads to, and the next pass mends it; and so is
 //! that a comment ignores nothing any more. So may a
-//! warning about the very words that something no less bad was about, which is gone.
+//! warning about the very words that something no less bad was about, or what took their place, which is
+//! gone.
 //!
 //! A finding was there before if one of the same rule, a warning or error as well, was at the same
 //! place (where the pass changed the text: anywhere in the bytes that the new text replaced), or
@@ -67,38 +68,49 @@ fn new_findings<'a>(
             let Some(group) = known.groups.get_mut(&(finding.rule, path)) else {
                 return true;
             };
-            let start = finding.origin.span.start as usize;
-            let unchanged = Place {
-                start,
-                end: start,
-                kept: true,
-            };
-            let place = pass.get(path).map_or(unchanged, |c| c.origin(start));
-            !likeness(group, place, after.words(finding))
+            !likeness(group, origin(after, pass, finding), after.words(finding))
         });
     }
-    left.retain(|finding| !comes_behind(before, after, finding));
+    left.retain(|finding| !comes_behind(before, after, finding, origin(after, pass, finding)));
     left
 }
 
-/// Whether a warning speaks of what something no less bad about the same words kept from coming to pass:
-/// that a server is not asked to stop, say, which was gone by then.
-fn comes_behind(before: &Judged, after: &Judged, finding: &Finding) -> bool {
+/// Where a finding of after was before.
+fn origin(after: &Judged, pass: &BTreeMap<String, Composed>, finding: &Finding) -> Place {
+    let start = finding.origin.span.start as usize;
+    let unchanged = Place {
+        start,
+        end: start,
+        kept: true,
+    };
+    let composed = pass.get(after.path(finding));
+    composed.map_or(unchanged, |composed| composed.origin(start))
+}
+
+/// Whether a warning speaks of what something no less bad about the same words, or those that they took the
+/// place of, kept from coming to pass: that a server is not asked to stop, say, which was gone by then.
+fn comes_behind(before: &Judged, after: &Judged, finding: &Finding, place: Place) -> bool {
     let (path, words) = (after.path(finding), after.words(finding));
     let same_words = |judged: &Judged, other: &Finding| {
         judged.path(other) == path && judged.words(other) == words
+    };
+    let in_place = |gone: &Finding| {
+        let span = gone.origin.span.range();
+        let within = place.start <= span.start && span.end <= place.end;
+        !place.kept && within && before.path(gone) == path
     };
     // Of several that a rule says of these words, one is enough.
     let count = |judged: &Judged, rule: &str| {
         let of_rule = judged.findings.iter().filter(|f| f.rule == rule);
         of_rule.filter(|other| same_words(judged, other)).count()
     };
+    let is_gone = |gone: &Finding| match same_words(before, gone) {
+        true => count(before, gone.rule) > count(after, gone.rule),
+        false => in_place(gone) && count(after, gone.rule) == 0,
+    };
+    let mut worse = before.findings.iter();
     finding.severity < Severity::Error
-        && before.findings.iter().any(|gone| {
-            gone.severity >= finding.severity
-                && same_words(before, gone)
-                && count(before, gone.rule) > count(after, gone.rule)
-        })
+        && worse.any(|gone| gone.severity >= finding.severity && is_gone(gone))
 }
 
 fn counts(finding: &Finding) -> bool {

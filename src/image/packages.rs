@@ -44,6 +44,9 @@ struct Folder {
     owner: Option<String>,
     #[serde(default)]
     group: Option<String>,
+    /// It has files that are as closed as it is.
+    #[serde(default)]
+    filled: bool,
 }
 
 #[derive(Deserialize)]
@@ -313,6 +316,7 @@ impl Package {
                 continue;
             }
             let mut node = Node::folder(folder.mode, None);
+            node.filled = folder.filled;
             if let Some(owner) = folder.owner.as_deref().map(path) {
                 node.owner.name = owner.as_str().into();
                 node.group.name = owner.as_str().into();

@@ -276,10 +276,13 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
         built: &built,
     };
     let server = programs().server_where(&words, &built)?;
+    // What the build has changed in a configuration that is not known.
+    let told = server.tell_log();
+    let told = told.is_some_and(|tell| is_told_at_build(judge, &tell));
     let writes = server
         .writes(&words, &around)
         .into_iter()
-        .filter(|write| !leads_elsewhere(write))
+        .filter(|write| !leads_elsewhere(write) && !(told && write.kind == WriteKind::Log))
         .map(|write| laid_out(judge, step, write))
         .map(|write| {
             let written = write
@@ -300,8 +303,12 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
     let mut listening = server.listening(&words, &around);
     told_at_build(judge, server, &mut listening);
     let found = configured.files.as_ref().unwrap_or(&judge.image.files);
-    let logs = server.logs(&words, &around).into_iter();
-    let logs = logs.map(|log| logged(found, step, log)).collect();
+    let logs = match told {
+        true => Vec::new(),
+        false => server.logs(&words, &around),
+    };
+    let logs = logs.into_iter().map(|log| logged(found, step, log));
+    let logs = logs.collect();
     let left = server.leaves(&words, &around);
     Some(Serving {
         step: number,
@@ -367,20 +374,22 @@ fn told_at_build(judge: &Judge<'_>, server: &Server, listening: &mut Listening) 
     let Some(wanted) = judge.port() else {
         return;
     };
-    let ran = |tell: &Tell| match tell {
-        Tell::RunAtBuild(line) => judge
-            .image
-            .runs
-            .iter()
-            .any(|run| run.contains(line.as_str())),
-        _ => false,
-    };
+    let ran = |tell: &Tell| is_told_at_build(judge, tell);
     let told = listening
         .primary()
         .is_some_and(|primary| server.tell(listening, primary, wanted).iter().any(ran));
     if let Some(listener) = listening.listeners.first_mut().filter(|_| told) {
         listener.port.value = Some(wanted.to_string());
     }
+}
+
+/// Whether the build runs what tells a server something.
+fn is_told_at_build(judge: &Judge<'_>, tell: &Tell) -> bool {
+    let Tell::RunAtBuild(lines) = tell else {
+        return false;
+    };
+    let mut runs = judge.image.runs.iter();
+    runs.any(|run| lines.iter().any(|line| run.contains(line.as_str())))
 }
 
 /// Whether root gives a path to another account before the server starts, which runs as that one.
@@ -411,6 +420,16 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
     }
     if judge.is_guess(step, write) {
         return None;
+    }
+    if write.given && step.user != User::Root && files.get(path).is_none() {
+        return Some(Obstacle {
+            path: path.to_owned(),
+            itself: true,
+            mode: 0,
+            owner: String::new(),
+            made: None,
+            known: true,
+        });
     }
     // Logs that lead to the output of the process need no room in their folder.
     let leads_out = |inner: &str| matches!(files.at(inner).map(|node| &node.kind), Some(NodeKind::Link(to)) if to.starts_with("/dev/"));

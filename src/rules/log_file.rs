@@ -71,8 +71,10 @@ fn as_file<'a>(subject: &Subject<'_>, logged: &'a Logged) -> Option<&'a str> {
     if by_default && files.get(above(path)).is_none() {
         return None;
     }
-    let leads = files.resolve(path).starts_with("/dev/") || path.starts_with("/proc/");
-    (!leads).then_some(path)
+    let real = files.resolve(path);
+    let leads = real.starts_with("/dev/") || path.starts_with("/proc/");
+    // Who links it to another file has seen to it.
+    (!leads && real == path).then_some(path)
 }
 
 /// Whether another command of the start reads the file, or what is in its folder: `tail -F`.

@@ -22,6 +22,8 @@ pub(super) struct Closed {
     pub(super) of_start: bool,
     /// Only its owner may enter it, so that opening it would not do: the variable that names it.
     pub(super) private: Option<Option<String>>,
+    /// It is not there, and whoever makes it gives it to another account.
+    pub(super) given: bool,
 }
 
 impl Closed {
@@ -35,6 +37,7 @@ impl Closed {
             file,
             of_start: true,
             private: None,
+            given: false,
         }
     }
 }
@@ -131,7 +134,7 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
         return None;
     }
     let above = above(path);
-    let touched = if is_shared(above) {
+    let touched = if is_shared(above) || subject.image.files.get(above).is_some() {
         format!("RUN touch {word} && chmod 666 {word}")
     } else {
         format!(

@@ -1,9 +1,9 @@
 //! What the rules about ports share: where the server is told its port, and how it is told another.
 
-use super::subject::Subject;
+use super::subject::{Subject, fix};
 use crate::edit;
 use crate::eval::{Piece, User, Value, Written};
-use crate::finding::{Certainty, Edit, Finding, Fix, Safety};
+use crate::finding::{Certainty, Edit, Finding, Fix};
 use crate::launch::{LaunchStep, Serving};
 use crate::programs::{Listener, SetBy, Setting, Tell, WordPart};
 use crate::source::{Origin, Span};
@@ -206,7 +206,6 @@ pub(super) fn told(
     reason: String,
 ) -> Option<Fix> {
     let mut edits = Vec::new();
-    let mut safety = Safety::Safe;
     for tell in tells {
         match tell {
             Tell::ReplaceWordPart { part, with } => {
@@ -228,27 +227,21 @@ pub(super) fn told(
                     replacement: with,
                 });
             }
-            Tell::RunAtBuild(line) => {
-                if !step.is_official(subject.image) && !names_files_of(subject, &line) {
-                    // Another's layout may have the file elsewhere, and the build would end there.
-                    let mut words = line.split_whitespace().filter(|word| word.starts_with('/'));
-                    if words.any(|path| subject.image.files.get(path).is_none()) {
-                        return None;
-                    }
-                    safety = Safety::Unsafe;
-                }
+            Tell::RunAtBuild(lines) => {
+                // Another's layout may have the file elsewhere, and the build would end there.
+                let fits =
+                    |line: &&String| names_files_of(subject, line) || has_files_of(subject, line);
+                let line = match step.is_official(subject.image) {
+                    true => lines.first(),
+                    false => lines.iter().find(fits),
+                }?;
                 edits.push(subject.build_line(&format!("RUN {line}"), None)?);
             }
         }
     }
     edits.sort();
     edits.dedup();
-    (!edits.is_empty()).then_some(Fix {
-        title,
-        reason,
-        safety,
-        edits,
-    })
+    fix(title, reason, edits)
 }
 
 /// Whether what follows on a line says that it is about TLS: `listen 443 ssl`.
@@ -259,9 +252,22 @@ fn is_encrypted(subject: &Subject<'_>, origin: Origin) -> bool {
     line.is_some_and(|line| line.split([' ', '\t', ';']).any(|word| word == "ssl"))
 }
 
+/// The files that a command line names.
+fn paths_of(line: &str) -> impl Iterator<Item = &str> + Clone {
+    line.split_whitespace().filter(|word| word.starts_with('/'))
+}
+
+/// Whether every file that a command line names is known to be there; of a pattern, its folder.
+fn has_files_of(subject: &Subject<'_>, line: &str) -> bool {
+    paths_of(line).all(|path| {
+        let path = path.strip_suffix("/*").unwrap_or(path);
+        subject.image.files.get(path).is_some()
+    })
+}
+
 /// Whether the build speaks of every file that a command line names, so that they are there.
 fn names_files_of(subject: &Subject<'_>, line: &str) -> bool {
-    let paths = line.split_whitespace().filter(|word| word.starts_with('/'));
+    let paths = paths_of(line);
     let named = |path: &str| {
         let mut words = subject
             .image

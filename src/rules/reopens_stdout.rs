@@ -1,11 +1,12 @@
 //! `reopens-stdout`: standard output or standard error is opened by its name, which only root can.
 
+use super::build_chown::{quoted, word_at};
 use super::port;
 use super::subject::{Subject, fix};
 use super::worst::Worst;
 use crate::edit;
 use crate::eval::{User, standard_output};
-use crate::finding::{Certainty, Finding, Fix, Severity};
+use crate::finding::{Certainty, Edit, Finding, Fix, Severity};
 use crate::launch::{LaunchStep, Logged, Obstacle, Serving, Written};
 use crate::programs::{SetBy, Tell, programs};
 use crate::source::Origin;
@@ -21,7 +22,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for (written, obstacle) in step.writes.iter().filter_map(blocked) {
             let finding = by_step(subject, step, written, obstacle);
             worst.add(finding.origin, finding, |finding| {
-                finding.fix(handed_on(subject, step, written))
+                finding.fix(handed_on(subject, step, written).or_else(|| given(subject, step, written)))
             });
         }
     }
@@ -30,6 +31,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         by_server(subject, serving, &launch.steps[serving.step], &mut worst);
     }
 }
+
+/// The same, for a fix.
+const CLOSED: &str = "its output cannot be opened by name here";
 
 /// A path whose opening fails for this reason.
 fn blocked(written: &Written) -> Option<(&Written, &Obstacle)> {
@@ -146,6 +150,39 @@ fn handed_on(subject: &Subject<'_>, step: &LaunchStep, written: &Written) -> Opt
     )
 }
 
+/// A file in the place of the output, for a log that a program which starts others is told of.
+fn given(subject: &Subject<'_>, step: &LaunchStep, written: &Written) -> Option<Fix> {
+    let managed = step.step.managed.as_ref()?;
+    let told = |(path, _): &&(String, Origin)| *path == written.path;
+    let (_, origin) = managed.told.iter().find(told)?;
+    if !subject.is_plain_text(*origin) {
+        return None;
+    }
+    let program = step.step.program()?;
+    in_file(&program, vec![Edit {
+        origin: *origin,
+        replacement: file_for(&program, None),
+    }])
+}
+
+/// A file for a log, where everybody may write. What reads the log of one server by its name finds it.
+fn file_for(program: &str, log: Option<&str>) -> String {
+    match log.and_then(|path| path.rsplit('/').next()) {
+        Some(name) => format!("/tmp/{program}-{name}"),
+        None => format!("/tmp/{program}.log"),
+    }
+}
+
+fn in_file(program: &str, edits: Vec<Edit>) -> Option<Fix> {
+    let (title, reason) = in_file_words(program);
+    fix(title, reason, edits)
+}
+
+fn in_file_words(program: &str) -> (String, &'static str) {
+    let title = format!("have {program} log into a file below /tmp");
+    (title, CLOSED)
+}
+
 /// A log of a server's that leads there.
 struct Opened<'a> {
     path: &'a str,
@@ -211,14 +248,16 @@ fn by_server(
     let command = subject.command_of(step);
     let said = |opened: &Opened<'_>| port::place(subject, serving, step, opened.by);
     // What a link or the base says stands nowhere that the server is told of it.
-    let (told, linked): (Vec<_>, Vec<_>) = opened
+    let (told, mut linked): (Vec<_>, Vec<_>) = opened
         .into_iter()
         .partition(|opened| opened.path == opened.real && said(opened) != command);
+    // A file is linked once, however often it is named.
+    linked.dedup_by(|one, other| one.path == other.path);
     for opened in &told {
         let finding = by_log(subject, serving, step, opened, said(opened));
         worst.add(finding.origin, finding, |finding| {
             let finding = finding.related(Some(command), "it is started here");
-            finding.fix(told_otherwise(subject, serving, step, opened))
+            finding.fix(told_otherwise(subject, serving, step, opened, &told))
         });
     }
     let Some(first) = linked.first() else { return };
@@ -232,7 +271,10 @@ fn by_server(
             finding = finding.related(Some(other), "this is another one");
         }
     }
-    worst.add(finding.origin, finding, |finding| finding);
+    worst.add(finding.origin, finding, |finding| {
+        let mended = linked_otherwise(subject, serving, &linked);
+        finding.fix(mended.or_else(|| configured_otherwise(subject, serving, step)))
+    });
 }
 
 fn by_log(
@@ -271,23 +313,95 @@ fn by_log(
     })
 }
 
-/// The server's own word for the output that is open.
+/// The links lead to files. None where the server would end for another of them, or goes on without
+/// what it logs.
+fn linked_otherwise(
+    subject: &Subject<'_>,
+    serving: &Serving,
+    linked: &[Opened<'_>],
+) -> Option<Fix> {
+    let mut edits = Vec::new();
+    let mut links: Vec<String> = Vec::new();
+    for opened in linked {
+        if opened.path == opened.real || !opened.required {
+            return None;
+        }
+        let file = file_for(&serving.server.name, Some(opened.path));
+        let alone = |link: &Origin| {
+            let mut others = linked.iter().filter(|other| other.link == Some(*link));
+            others.next().is_some() && others.next().is_none()
+        };
+        let written = opened.link.filter(alone);
+        let written = written.and_then(|link| linked_to(subject, link, &opened.real, &file));
+        match written {
+            Some(edit) => edits.push(edit),
+            None => links.push(format!("ln -sf {file} {}", quoted(opened.path))),
+        }
+    }
+    if !links.is_empty() {
+        let first = linked.first().map(|opened| opened.path);
+        edits.push(subject.build_line(&format!("RUN {}", links.join(" && ")), first)?);
+    }
+    in_file(&serving.server.title, edits)
+}
+
+/// The server's own configuration names something else.
+fn configured_otherwise(
+    subject: &Subject<'_>,
+    serving: &Serving,
+    step: &LaunchStep,
+) -> Option<Fix> {
+    let tell = serving.server.tell_log()?;
+    let title = format!("have {} log elsewhere", serving.server.title);
+    let reason = CLOSED.to_owned();
+    port::told(subject, serving, step, vec![tell], title, reason)
+}
+
+/// Another word in the place of the path that a command of the build makes a link to.
+fn linked_to(subject: &Subject<'_>, link: Origin, real: &str, file: &str) -> Option<Edit> {
+    let mut steps = subject.image.steps.iter();
+    let step = &steps.find(|build| build.step.origin == link)?.step;
+    let written = step.written.as_ref()?;
+    let index = step.argv.iter().position(|word| word.is(real))?;
+    let place = word_at(step, index)?;
+    // What a variable holds is not for this command alone.
+    if step.argv[index].exact_origin() != Some(place) {
+        return None;
+    }
+    subject.with_shell(written, |text| edit::replace_part(text, place, file))
+}
+
+/// The server's own word for the output that is open; where it has none, a file for all logs of that kind
+/// together.
 fn told_otherwise(
     subject: &Subject<'_>,
     serving: &Serving,
     step: &LaunchStep,
     opened: &Opened<'_>,
+    all: &[Opened<'_>],
 ) -> Option<Fix> {
-    let output = opened.output?;
-    let SetBy::Config { path, span, .. } = opened.by else {
+    let server = serving.server;
+    let tell = |opened: &Opened<'_>, with: &str| match opened.by {
+        SetBy::Config { path, span, .. } => Some(Tell::ReplaceConfig {
+            path: path.clone(),
+            span: *span,
+            with: with.to_owned(),
+        }),
+        _ => None,
+    };
+    if let Some(output) = opened.output {
+        let title = format!("have {} write to what is open", server.title);
+        let reason = "it is open already and cannot be opened by its name".to_owned();
+        return port::told(subject, serving, step, vec![tell(opened, output)?], title, reason);
+    }
+    if !opened.required {
         return None;
-    };
-    let tell = Tell::ReplaceConfig {
-        path: path.clone(),
-        span: *span,
-        with: output.to_owned(),
-    };
-    let title = format!("have {} write to what is open", serving.server.title);
-    let reason = "it is open already and cannot be opened by its name".to_owned();
-    port::told(subject, serving, step, vec![tell], title, reason)
+    }
+    let file = file_for(&server.name, None);
+    let alike = |other: &&Opened<'_>| other.output.is_none() && other.required;
+    let tells: Option<Vec<Tell>> = (all.iter().filter(alike))
+        .map(|other| tell(other, &file))
+        .collect();
+    let (title, reason) = in_file_words(&server.title);
+    port::told(subject, serving, step, tells?, title, reason.to_owned())
 }

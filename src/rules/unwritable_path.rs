@@ -8,7 +8,7 @@ use crate::eval::{User, above, is_below};
 use crate::finding::{Certainty, Finding, Severity};
 use crate::image::Setting;
 use crate::launch::{LaunchStep, Obstacle, Serving, Written, writable};
-use crate::programs::{Manner, SetBy, WriteKind, parse_chmod};
+use crate::programs::{Manner, SetBy, Write, WriteKind, parse_chmod};
 use crate::source::Origin;
 use crate::syntax::dockerfile::Keyword;
 
@@ -64,16 +64,14 @@ fn writer(subject: &Subject<'_>) -> User {
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for wanted in all(subject) {
         let Closed { path, obstacle, .. } = &wanted.closed;
-        let cannot = if wanted.closed.private.is_some() {
-            "has to own it"
-        } else {
-            "cannot write it"
+        let (why, user) = (&wanted.why, writer(subject));
+        let message = match (&wanted.closed.private, wanted.closed.given) {
+            (_, true) => format!(
+                "{path} {why}. It is made when it is not there, and given to another account, which {user:#} cannot."
+            ),
+            (Some(_), _) => format!("{path} {why}, but {user:#} has to own it: {obstacle}."),
+            (None, _) => format!("{path} {why}, but {user:#} cannot write it: {obstacle}."),
         };
-        let message = format!(
-            "{path} {why}, but {user:#} {cannot}: {obstacle}.",
-            why = wanted.why,
-            user = writer(subject),
-        );
         // The base's own has no place here.
         let volumes = subject.image.config.volumes.iter();
         let around = volumes.filter(|volume| subject.image.files.is_below(path, &volume.value));
@@ -125,10 +123,13 @@ fn push(all: &mut Vec<Wanted>, wanted: Wanted) {
     // Where something cannot be made in a folder that has to be open itself, the folder is meant.
     let inside = |other: &Wanted| {
         let plain = other.closed.private.is_none() && closed.private.is_none();
-        let plain = plain && other.gone == wanted.gone;
+        let plain = plain && other.gone == wanted.gone && !other.closed.given && !closed.given;
         plain && closed.obstacle.itself && closed.obstacle.path == other.closed.obstacle.path
     };
-    let same = |other: &Wanted| other.gone == wanted.gone && is_same(closed, &other.closed);
+    let same = |other: &Wanted| {
+        let alike = other.gone == wanted.gone && other.closed.given == closed.given;
+        alike && is_same(closed, &other.closed)
+    };
     let mut at = all.iter().position(same);
     if at.is_none() {
         at = all.iter().position(inside);
@@ -205,7 +206,7 @@ fn from_one(
         if obstacle.is_output() {
             continue;
         }
-        let (path, obstacle) = meant(subject, write.kind, path, obstacle);
+        let (path, obstacle) = meant(subject, write, path, obstacle);
         let inside = is_inside(subject, &obstacle, false);
         let data = matches!(write.kind, WriteKind::Data);
         // A configuration file that is not known mostly says where the data are.
@@ -227,6 +228,7 @@ fn from_one(
                     file: write.kind == WriteKind::Socket && subject.is_file_like(&path),
                     path: path.clone(),
                     of_start: false,
+                    given: write.given && subject.image.files.get(&path).is_none(),
                     private: write.private.then(|| match &write.setting.by {
                         SetBy::Environment(name) => Some(name.clone()),
                         _ => None,
@@ -253,15 +255,25 @@ fn from_one(
     }
 }
 
-/// A folder that the build makes for a file of the server's is what is meant, and not the file.
+/// A folder that the build makes for a file of the server's is what is meant, and not the file; so is
+/// one in which another file is made first.
 fn meant(
     subject: &Subject<'_>,
-    kind: WriteKind,
+    write: &Write,
     path: &str,
     obstacle: &Obstacle,
 ) -> (String, Obstacle) {
-    let file = matches!(kind, WriteKind::Pid | WriteKind::Log | WriteKind::Socket)
-        && subject.is_file_like(path);
+    let kinds = [WriteKind::Pid, WriteKind::Log, WriteKind::Socket];
+    let file = kinds.contains(&write.kind) && subject.is_file_like(path);
+    let folder = above(path);
+    if file && write.beside && !is_shared(folder) {
+        let itself = obstacle.path == subject.image.files.resolve(folder);
+        let obstacle = Obstacle {
+            itself,
+            ..obstacle.clone()
+        };
+        return (folder.to_owned(), obstacle);
+    }
     let folder = folder_of(subject, path, obstacle).filter(|_| file);
     folder.unwrap_or_else(|| (path.to_owned(), obstacle.clone()))
 }
@@ -390,6 +402,7 @@ fn from_volumes(subject: &Subject<'_>, all: &mut Vec<Wanted>) {
                 file: false,
                 of_start: false,
                 private: None,
+                given: false,
             },
             why: "is declared a volume, for data that is written while the container runs"
                 .to_owned(),
@@ -482,6 +495,7 @@ fn likely(subject: &Subject<'_>, path: &str, why: &str, writer: Origin, all: &mu
             file: false,
             of_start: false,
             private: None,
+            given: false,
         },
         why: why.to_owned(),
         writers: vec![writer],

@@ -1,6 +1,6 @@
 //! Standard output and standard error, opened by their names.
 
-use super::{check, check_on};
+use super::{check, check_on, fixed};
 
 const RULES: &[&str] = &["reopens-stdout", "unwritable-path", "root-only-command"];
 
@@ -199,4 +199,76 @@ exec memcached -p 8080
 "#,
         )],
     );
+}
+
+#[test]
+fn links_lead_to_files() {
+    let own = "FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx
+RUN ln -sf /dev/stdout /var/log/nginx/access.log && ln -sf /dev/stderr /var/log/nginx/error.log
+CMD [\"/usr/sbin/nginx\", \"-g\", \"daemon off;\"]
+";
+    let fixed_own = fixed(&[], own);
+    assert!(
+        fixed_own.contains(
+            "RUN ln -sf /tmp/nginx-access.log /var/log/nginx/access.log && ln -sf /tmp/nginx-error.log /var/log/nginx/error.log\n"
+        ),
+        "{fixed_own}"
+    );
+    assert!(!fixed_own.contains("/dev/std"), "{fixed_own}");
+
+    for (base, line) in [
+        (
+            "nginx:1.9",
+            "RUN ln -sf /tmp/nginx-error.log /var/log/nginx/error.log && ln -sf /tmp/nginx-access.log /var/log/nginx/access.log\n",
+        ),
+        (
+            "php:7-apache",
+            "RUN ln -sf /tmp/apache2-error.log /var/log/apache2/error.log && ln -sf /tmp/apache2-access.log /var/log/apache2/access.log\n",
+        ),
+        (
+            "httpd:2.4",
+            "RUN sed -i 's#/proc/self/fd/[12]#\"|/bin/cat\"#' /usr/local/apache2/conf/httpd.conf\n",
+        ),
+        (
+            "php:7-fpm",
+            "RUN find /usr/local/etc -name '*.conf' -exec sed -i 's#/proc/self/fd/2#/tmp/php-fpm.log#' {} +\n",
+        ),
+    ] {
+        let after = fixed(&[], &format!("FROM {base}\nCOPY . /srv\n"));
+        assert!(after.contains(line), "{base}:\n{after}");
+    }
+}
+
+/// One command in a loop makes several links: the word is not one link's alone.
+#[test]
+fn links_of_one_command_are_made_anew() {
+    let after = fixed(
+        &[],
+        "FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx
+RUN for log in access error; do ln -sf /dev/stderr /var/log/nginx/$log.log; done
+CMD [\"/usr/sbin/nginx\", \"-g\", \"daemon off;\"]
+",
+    );
+    assert!(after.contains("ln -sf /dev/stderr"), "{after}");
+    for name in ["access", "error"] {
+        let line = format!("ln -sf /tmp/nginx-{name}.log /var/log/nginx/{name}.log");
+        assert!(after.contains(&line), "{after}");
+    }
+}
+
+/// The build writes the names into a configuration that is not known.
+#[test]
+fn a_server_that_is_built_by_hand() {
+    let dockerfile = r#"--- Dockerfile
+FROM debian:jessie
+ENV PATH /usr/local/apache2/bin:$PATH
+RUN ./configure --prefix=/usr/local/apache2 && make install \
+	&& sed -ri 's!^(\s*CustomLog)\s+\S+!\1 /proc/self/fd/1!g; s!^(\s*ErrorLog)\s+\S+!\1 /proc/self/fd/2!g' /usr/local/apache2/conf/httpd.conf
+RUN sed -i 's/^Listen 80$/Listen 8080/' /usr/local/apache2/conf/httpd.conf
+RUN mkdir -p /usr/local/apache2/logs && chmod 777 /usr/local/apache2/logs
+CMD ["/usr/local/apache2/bin/httpd", "-DFOREGROUND"] «reopens-stdout:error»
+"#;
+    check(RULES, &[("httpd", dockerfile)]);
 }

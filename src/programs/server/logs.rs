@@ -16,6 +16,9 @@ pub(super) struct LogPlace {
     /// Where nothing says it, or only what is not known.
     #[serde(default)]
     default: Option<String>,
+    /// The same where the build speaks of it: it writes that into a configuration that is not known.
+    #[serde(default)]
+    built: Option<String>,
     /// Without it, it does not start.
     #[serde(default)]
     required: bool,
@@ -55,7 +58,8 @@ impl Server {
             let unknown = |setting: &Setting| setting.value.is_none();
             if settings.iter().all(unknown) {
                 let by_default = told.unread().is_none();
-                let default = place.default.as_ref().filter(|_| by_default);
+                let built = place.built.as_ref().filter(|text| (around.built)(text));
+                let default = built.or(place.default.as_ref()).filter(|_| by_default);
                 settings = default.iter().map(|path| told.default(path)).collect();
             }
             logs.extend(settings.into_iter().map(|setting| Log {

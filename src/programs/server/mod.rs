@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::commands::fits;
 use super::options::Options;
-use super::words::{Words, base_name};
+use super::words::{Words, base_name, program_name};
 use crate::syntax::config::Format;
 
 pub use address::is_loopback;
@@ -289,6 +289,15 @@ struct WritePlace {
     /// It must belong to whoever runs it, and be closed to all others.
     #[serde(default)]
     private: bool,
+    /// It makes a new file beside it, which takes its place: its folder has to be open.
+    #[serde(default)]
+    beside: bool,
+    /// Where it is not there, it is made and given to another account, or the start ends.
+    #[serde(default)]
+    given: bool,
+    /// It writes there only if it is started by one of these names.
+    #[serde(default)]
+    programs: Vec<String>,
     #[serde(default)]
     words: Option<String>,
 }
@@ -372,8 +381,11 @@ struct TellTable {
     address_variable: Option<String>,
     /// What the variables' values are; `{port}` is the port's number.
     port_value: Option<String>,
-    /// A command that changes the configuration in the image, where it is the server's own.
-    at_build: Option<String>,
+    /// Commands that change the configuration in the image, where it is the server's own: one for each
+    /// layout, the official image's first.
+    at_build: Vec<String>,
+    /// The same for its logs, where it opens the output of the process by name.
+    log_at_build: Vec<String>,
 }
 
 /// As whom a server is told to run.
@@ -398,6 +410,10 @@ pub struct Write {
     pub required: bool,
     /// It must belong to whoever runs the server, and be closed to all others.
     pub private: bool,
+    /// It makes a new file beside it, which takes its place.
+    pub beside: bool,
+    /// Where it is not there, it is made and given to another account.
+    pub given: bool,
     /// The server's own words where it cannot write there.
     pub words: Option<String>,
     /// Where it is instead, if the image is laid out like that; the first that holds.
@@ -532,9 +548,12 @@ impl Server {
     /// What it writes.
     pub fn writes(&self, argv: &Words, around: &Surroundings) -> Vec<Write> {
         let told = told::Told::read(self, argv, around);
+        let program = program_name(argv);
         let asked = |place: &&WritePlace| {
             let asks = place.only_with.as_ref();
-            asks.is_none_or(|at| !told.at(at).is_empty())
+            let programs = &place.programs;
+            let named = programs.iter().any(|name| program == name);
+            (programs.is_empty() || named) && asks.is_none_or(|at| !told.at(at).is_empty())
         };
         self.writes
             .iter()
@@ -550,6 +569,8 @@ impl Server {
                     kind: place.kind,
                     required: place.required,
                     private: place.private,
+                    beside: place.beside,
+                    given: place.given,
                     words: place.words.clone(),
                     layouts: layouts.clone(),
                 })

@@ -33,9 +33,10 @@ pub enum Tell {
         /// What comes.
         with: String,
     },
-    /// A shell command in the build, after the last that touches the configuration: for the server's
-    /// own configuration, whose text is not known.
-    RunAtBuild(String),
+    /// One of these shell commands in the build, after the last that touches the configuration: for
+    /// the server's own configuration, whose text is not known. Each is for another layout of it; the
+    /// first is the official image's.
+    RunAtBuild(Vec<String>),
 }
 
 impl Server {
@@ -91,6 +92,13 @@ impl Server {
         }
     }
 
+    /// What to change so that it does not open the output of the process by its name, where its own
+    /// configuration says so.
+    pub fn tell_log(&self) -> Option<Tell> {
+        let lines = &self.tell.log_at_build;
+        (!lines.is_empty()).then(|| Tell::RunAtBuild(lines.clone()))
+    }
+
     /// The change where nothing says the port yet.
     fn tell_default(&self, listening: &Listening, port: u16) -> Vec<Tell> {
         let mut found = Vec::new();
@@ -109,10 +117,8 @@ impl Server {
             });
         } else if !say.is_empty() {
             found.push(Tell::AppendArguments(say));
-        } else if let Some(command) = &self.tell.at_build {
-            found.push(Tell::RunAtBuild(
-                command.replace("{port}", &port.to_string()),
-            ));
+        } else if !self.tell.at_build.is_empty() {
+            found.push(Tell::RunAtBuild(fill(&self.tell.at_build, port)));
         }
         found
     }
