@@ -266,6 +266,11 @@ impl Context {
         self.ignored.matches(&normalise(path))
     }
 
+    /// Whether `.dockerignore` hides a folder with all that is in it.
+    pub fn is_ignored_whole(&self, path: &str) -> bool {
+        self.ignored.matches_whole(&normalise(path))
+    }
+
     /// The path of a source in the context; none for a Dockerfile that lies elsewhere.
     pub fn path_of(&self, id: SourceId) -> Option<String> {
         let read = self.lock();

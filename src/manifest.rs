@@ -16,7 +16,7 @@ use crate::image::{Command, Image, Setting};
 use crate::problem::Problem;
 use crate::source::{Origin, Source, SourceId, Span};
 use crate::target::Target;
-use crate::verify::Configuration;
+use crate::verify::{Configuration, HealthCheck};
 
 /// What a manifest says of the application whose image is built beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Manifest {
     user: Option<Said>,
     environment: Vec<(String, Said)>,
     health_check_type: Option<Said>,
-    health_check_endpoint: Option<Said>,
+    check: HealthCheck,
     no_route: bool,
     /// How much room the container has on the disk, the image's layers included.
     pub disk_quota: Option<String>,
@@ -91,13 +91,7 @@ impl Manifest {
         for (name, said) in &self.environment {
             image.environment.insert(name.clone(), said.text.clone());
         }
-    }
-
-    /// The path that a health check of type `http` asks for.
-    pub fn health_check_endpoint(&self) -> Option<&str> {
-        self.health_check_endpoint
-            .as_ref()
-            .map(|said| said.text.as_str())
+        image.check.clone_from(&self.check);
     }
 
     /// Changes what the image says of its start.
@@ -188,6 +182,7 @@ impl File<'_> {
             let own = web.and_then(|web| self.said(web, name));
             own.or_else(|| self.said(application, name))
         };
+        let number = |name: &str| said(name)?.text.parse().ok().filter(|number| *number > 0);
         let variables = get(application, "env").and_then(|env| env.data.as_mapping());
         let variables = variables.into_iter().flatten();
         Manifest {
@@ -197,7 +192,11 @@ impl File<'_> {
                 .filter_map(|(name, value)| Some((self.text_of(name)?, self.value(value)?)))
                 .collect(),
             health_check_type: said("health-check-type"),
-            health_check_endpoint: said("health-check-http-endpoint"),
+            check: HealthCheck {
+                page: said("health-check-http-endpoint").map(|said| said.text),
+                seconds_to_answer: number("health-check-invocation-timeout"),
+                seconds_to_start: number("timeout"),
+            },
             no_route: self
                 .said(application, "no-route")
                 .is_some_and(|said| said.text == "true"),

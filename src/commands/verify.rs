@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use self::candidate::Candidate;
+use self::candidate::{Candidate, Uncopied};
 use super::inputs::{Input, Opened, Request};
 use super::progress::Progress;
 use super::{Outcome, inputs};
@@ -253,9 +253,10 @@ impl<'a> Verifying<'a> {
         fixed: &FixOutcome,
         options: Options,
     ) -> Result<(), Failure> {
-        let copied = match original.copy(&fixed.changes) {
+        let copied = match original.copy(&fixed.changes, self.engine) {
             Ok(copied) => copied,
-            Err(problem) => {
+            Err(Uncopied::Stopped) => return Err(Failure::Stopped),
+            Err(Uncopied::Failed(problem)) => {
                 self.outcome.problems.push(problem);
                 return Ok(());
             }

@@ -81,6 +81,13 @@ impl IgnoreFile {
     }
 }
 
+impl IgnoreFile {
+    /// Whether the builder sees nothing of a folder: no pattern brings back what is in it.
+    pub fn matches_whole(&self, path: &str) -> bool {
+        !self.exceptions.contains(&true) && self.matches(path)
+    }
+}
+
 /// What Go's `filepath.Clean` makes of a pattern, without the leading slash.
 fn clean(pattern: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();

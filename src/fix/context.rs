@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::copy::Want;
 use super::places::Places;
 use super::{Files, annotate, copy, engine, judge as judged, writing as files};
 use crate::context::Context;
@@ -232,9 +233,14 @@ pub fn write(root: &Path, changes: &[Change]) -> Result<(), Problem> {
 }
 
 /// Copies the folder `root` to `target`, with the changes. The paths, relative to `root`, that were
-/// left out, since they are neither files, folders nor symbolic links.
-pub fn write_copy(root: &Path, changes: &[Change], target: &Path) -> Result<Vec<PathBuf>, Problem> {
-    copy::write_copy(root, &replacements(changes), target).map_err(Problem::from)
+/// left out, since they are neither files, folders nor symbolic links. `want` is asked for every path.
+pub fn write_copy(
+    root: &Path,
+    changes: &[Change],
+    target: &Path,
+    want: &dyn Fn(&Path) -> Want,
+) -> Result<Vec<PathBuf>, Problem> {
+    copy::write_copy(root, &replacements(changes), target, want).map_err(Problem::from)
 }
 
 fn replacements(changes: &[Change]) -> Vec<files::Replacement<'_>> {

@@ -6,8 +6,20 @@ use std::path::{Component, Path, PathBuf};
 
 use super::writing::{self, Replacement, WriteError};
 
+/// What is to become of a file or a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// It is copied; of a folder what is in it is asked for as well.
+    Copied,
+    /// It is not, nor what is in it.
+    LeftOut,
+    /// There is to be no copy any more.
+    Stopped,
+}
+
 /// Copies the folder `root` to `target` with `files` replaced, and gives the paths, relative to
-/// `root`, that were left out, since they are neither files, folders nor symbolic links.
+/// `root`, that were left out, since they are neither files, folders nor symbolic links. `want` is
+/// asked for every path in it.
 ///
 /// `target` must not be there, or be an empty folder, and not lie in `root`. Modes stay, and
 /// symbolic links are copied as they are; a changed file that is reached by one changes where it
@@ -16,6 +28,7 @@ pub fn write_copy(
     root: &Path,
     files: &[Replacement<'_>],
     target: &Path,
+    want: &dyn Fn(&Path) -> Want,
 ) -> Result<Vec<PathBuf>, WriteError> {
     let changes = writing::resolve(root, files)?;
     let root = fs::canonicalize(root).map_err(WriteError::io("find", root))?;
@@ -29,7 +42,7 @@ pub fn write_copy(
         .prefix(".diegolint-")
         .tempdir_in(parent)
         .map_err(WriteError::io("make a folder in", parent))?;
-    let skipped = copy_tree(&root, building.path(), &changes)?;
+    let skipped = copy_tree(&root, building.path(), &changes, want)?;
 
     fs::rename(building.path(), &target).map_err(WriteError::io("make", &target))?;
     // It has another name now: there is nothing to clean away.
@@ -76,6 +89,7 @@ fn copy_tree(
     root: &Path,
     target: &Path,
     changes: &BTreeMap<PathBuf, Replacement<'_>>,
+    want: &dyn Fn(&Path) -> Want,
 ) -> Result<Vec<PathBuf>, WriteError> {
     let mut skipped = Vec::new();
     // Their modes come last, and inner ones first: a folder may forbid to put anything in.
@@ -86,6 +100,11 @@ fn copy_tree(
         for entry in fs::read_dir(&from).map_err(WriteError::io("read", &from))? {
             let entry = entry.map_err(WriteError::io("read", &from))?;
             let (from, to) = (entry.path(), to.join(entry.file_name()));
+            match want(from.strip_prefix(root).unwrap_or(&from)) {
+                Want::Copied => {}
+                Want::LeftOut => continue,
+                Want::Stopped => return Err(WriteError::Stopped),
+            }
             let kind = entry.file_type().map_err(WriteError::io("read", &from))?;
             if kind.is_dir() {
                 fs::create_dir(&to).map_err(WriteError::io("make", &to))?;

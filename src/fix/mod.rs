@@ -23,6 +23,7 @@ mod trial;
 mod writing;
 
 pub use context::{AppliedFix, Change, DroppedFix, FixOutcome, fix_context, write, write_copy};
+pub use copy::Want;
 
 pub use lines::ending_at as line_ending_at;
 

@@ -137,10 +137,9 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
     let touched = if is_shared(above) || subject.image.files.get(above).is_some() {
         format!("RUN touch {word} && chmod 666 {word}")
     } else {
-        format!(
-            "RUN mkdir -p {} && touch {word} && chmod 666 {word}",
-            quoted(above)
-        )
+        // What may be in it is not known.
+        let folder = quoted(above);
+        format!("RUN mkdir -p {folder} && chmod -R a+rwX {folder}")
     };
     let line = match node.map(|node| (&node.kind, node.filled)) {
         Some((NodeKind::File(_), _)) => format!("RUN chmod a+rw {word}"),

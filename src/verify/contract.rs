@@ -26,7 +26,24 @@ pub struct Configuration {
     pub exposed: Vec<u16>,
     /// VOLUME.
     pub volumes: Vec<String>,
+    /// What a manifest says of the health check.
+    pub check: HealthCheck,
 }
+
+/// What a manifest can say of the health check, beyond its type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// The page that one over HTTP asks for.
+    pub page: Option<String>,
+    /// In seconds, how long the page may take.
+    pub seconds_to_answer: Option<u32>,
+    /// In seconds, how long the start may take.
+    pub seconds_to_start: Option<u32>,
+}
+
+/// In seconds, how long a page may take where nothing else is said: the health check's own default
+/// (code.cloudfoundry.org/healthcheck, `timeout`).
+const ANSWERS: u32 = 1;
 
 /// What is started, as whom, and what it may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +76,8 @@ pub struct Contract {
     pub loopback: bool,
     /// The page that the first port is asked for over HTTP, which has to come with status 200.
     pub page: Option<String>,
+    /// In seconds, how long the page may take.
+    pub seconds_to_answer: u32,
     /// /dev/stdout can be opened by name.
     pub standard_output_can_be_opened: bool,
     /// The container goes on when the process has ended with status 0.
@@ -153,7 +172,7 @@ impl Contract {
                 taken.by
             ));
         }
-        let privileges = &target.privileges;
+        let (privileges, check) = (&target.privileges, &image.check);
         let directory = image
             .directory
             .clone()
@@ -175,10 +194,14 @@ impl Contract {
                 .map(|mode| (mode, target.files.volume_owned)),
             ports,
             loopback: target.ports.checked_on_loopback,
-            page: target.ports.asks_http.then(|| "/".to_owned()),
+            page: target
+                .ports
+                .asks_http
+                .then(|| check.page.clone().unwrap_or_else(|| "/".to_owned())),
+            seconds_to_answer: check.seconds_to_answer.unwrap_or(ANSWERS),
             standard_output_can_be_opened: target.files.standard_output_can_be_opened,
             outlived: !target.lifecycle.ending_is_crash,
-            seconds_to_start: target.lifecycle.seconds_to_start,
+            seconds_to_start: (check.seconds_to_start).unwrap_or(target.lifecycle.seconds_to_start),
             kept: (target.files.kept_in_tmp.clone()).filter(|_| target.files.kept_is_removable),
         })
     }

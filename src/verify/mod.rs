@@ -11,7 +11,7 @@ mod explain;
 pub mod inside;
 pub mod outcome;
 
-pub use contract::{Account, Configuration, Contract, RunsAs};
+pub use contract::{Account, Configuration, Contract, HealthCheck, RunsAs};
 pub use explain::explain;
 pub use outcome::{Seen, Verdict};
 

@@ -34,5 +34,6 @@ pub fn request(contract: &Contract, settles: u64, question: Option<&Question>) -
         timeout: u64::from(contract.seconds_to_start) * 1000,
         settles,
         question: question.map(|q| (q.send.0.clone(), q.expect.0.clone())),
+        answers: None,
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::folders::Group;
 use crate::cli::Inputs;
-use crate::fix::{self, Change};
+use crate::fix::{self, Change, Want};
 use crate::problem::Problem;
 
 /// Copies the folder that PATH means to `folder`, with the changes of all contexts in it.
@@ -23,7 +23,7 @@ pub(super) fn copy(inputs: &Inputs, groups: &[Group], folder: &Path) -> Result<(
         return Ok(());
     }
     let changes: Vec<Change> = groups.iter().flat_map(Group::changes).collect();
-    fix::write_copy(&root(path), &changes, folder).map(drop)
+    fix::write_copy(&root(path), &changes, folder, &|_| Want::Copied).map(drop)
 }
 
 /// The folder of a PATH: itself, or the one that the Dockerfile lies in.

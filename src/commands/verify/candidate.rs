@@ -1,6 +1,7 @@
 //! What is tried: an image alone, a build context, or a copy of one with its fixes.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use tempfile::TempDir;
 use crate::cli::VerifyArgs;
 use crate::context::Context;
 use crate::finding::Severity;
-use crate::fix::{self, Change};
+use crate::fix::{self, Change, Want};
 use crate::judge::{Judgement, Options, judge};
 use crate::manifest::Manifest;
 use crate::paths::real;
@@ -42,6 +43,18 @@ pub(super) struct Copied {
     pub folder: PathBuf,
     pub dockerfile: PathBuf,
     _within: TempDir,
+}
+
+/// Why there is no copy.
+pub(super) enum Uncopied {
+    Stopped,
+    Failed(Problem),
+}
+
+impl From<Problem> for Uncopied {
+    fn from(problem: Problem) -> Self {
+        Self::Failed(problem)
+    }
 }
 
 impl Candidate {
@@ -108,39 +121,64 @@ impl Candidate {
         own.map(|own| own.context.with_changes(changes))
     }
 
-    /// Copies the folder, with changes.
-    pub fn copy(&self, changes: &[Change]) -> Result<Copied, Problem> {
+    /// Copies what the engine sees of the folder, with changes.
+    pub fn copy(&self, changes: &[Change], engine: &Engine) -> Result<Copied, Uncopied> {
         let (folder, dockerfile) = self.places();
-        let failed = |error: &std::io::Error| Problem::io("a copy of the build context", error);
-        let within = tempfile::Builder::new()
-            .prefix("diegolint-verify-")
-            .tempdir()
-            .map_err(|error| failed(&error))?;
+        let failed = |error: &io::Error| Problem::io("a copy of the build context", error);
+        let within = engine.temporary().map_err(|error| failed(&error))?;
         let to = within.path().join("context");
-        let root = real(&folder);
+        let (root, real_dockerfile) = (real(&folder), real(&dockerfile));
         let is_inside = |change: &&Change| real(&change.disk).starts_with(&root);
         let (inside, outside): (Vec<Change>, Vec<Change>) = changes
             .iter()
             .cloned()
             .partition(|change| is_inside(&change));
-        fix::write_copy(&folder, &inside, &to)?;
+        let want = |path: &Path| match () {
+            () if engine.is_stopped() => Want::Stopped,
+            () if self.is_left_out(path, &root, &real_dockerfile) => Want::LeftOut,
+            () => Want::Copied,
+        };
+        let copied = fix::write_copy(&folder, &inside, &to, &want);
+        if engine.is_stopped() {
+            return Err(Uncopied::Stopped);
+        }
+        copied?;
         // A Dockerfile may lie elsewhere.
-        let dockerfile = match real(&dockerfile).strip_prefix(&root) {
-            Ok(below) => to.join(below),
-            Err(_) => match outside.first() {
-                Some(change) => {
-                    let file = within.path().join("Dockerfile");
-                    fs::write(&file, &change.after).map_err(|error| failed(&error))?;
-                    file
-                }
-                None => dockerfile,
-            },
+        let own = |change: &&Change| real(&change.disk) == real_dockerfile;
+        if let Some(other) = outside.iter().find(|change| !own(change)) {
+            let message =
+                "it lies outside of the build context, so that its fix cannot be verified";
+            return Err(Problem::of(other.disk.to_string_lossy(), message).into());
+        }
+        let dockerfile = match (real_dockerfile.strip_prefix(&root), outside.first()) {
+            (Ok(below), _) => to.join(below),
+            (Err(_), Some(change)) => {
+                let file = within.path().join("Dockerfile");
+                fs::write(&file, &change.after).map_err(|error| failed(&error))?;
+                file
+            }
+            (Err(_), None) => dockerfile,
         };
         Ok(Copied {
             folder: to,
             dockerfile,
             _within: within,
         })
+    }
+
+    /// Whether the engine sees nothing of a path.
+    fn is_left_out(&self, path: &Path, root: &Path, dockerfile: &Path) -> bool {
+        let Some(own) = &self.own else { return false };
+        let name = path.to_string_lossy();
+        let disk = root.join(path);
+        match disk.is_dir() {
+            true => own.context.is_ignored_whole(&name) && !dockerfile.starts_with(&disk),
+            // These two it reads itself.
+            false => {
+                let read = disk == dockerfile || name.ends_with(".dockerignore");
+                !read && own.context.is_ignored(&name)
+            }
+        }
     }
 
     /// Tries it on a target. What is wrong with a file beside it is a problem.
@@ -194,7 +232,6 @@ impl Candidate {
             configuration: &configuration,
             target: &chosen,
             variables: &args.variables,
-            page: manifest.as_ref().and_then(Manifest::health_check_endpoint),
             question,
             timeout: args.timeout,
             what: &what,

@@ -27,7 +27,33 @@ fn copy(dir: &Path, changed: &[&str], target: &Path) -> Result<Vec<PathBuf>, Wri
             after: b"new",
         })
         .collect();
-    write_copy(&root, &files, target)
+    write_copy(&root, &files, target, &|_| Want::Copied)
+}
+
+#[test]
+fn what_is_not_wanted_is_left_out_and_a_stop_leaves_nothing() {
+    let dir = context();
+    let root = dir.path().join("context");
+    let target = dir.path().join("copy");
+    let without_sub = |path: &Path| match path.starts_with("sub") {
+        true => Want::LeftOut,
+        false => Want::Copied,
+    };
+    write_copy(&root, &[], &target, &without_sub).unwrap();
+    assert!(target.join("Dockerfile").exists() && !target.join("sub").exists());
+
+    let asked = std::cell::Cell::new(0);
+    let third = |_: &Path| match asked.replace(asked.get() + 1) {
+        2 => Want::Stopped,
+        _ => Want::Copied,
+    };
+    let other = dir.path().join("other");
+    let stopped = write_copy(&root, &[], &other, &third);
+    assert!(matches!(stopped, Err(WriteError::Stopped)));
+    let names = fs::read_dir(dir.path()).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["context", "copy"]);
 }
 
 fn mode(path: &Path) -> u32 {

@@ -26,6 +26,8 @@ pub enum WriteError {
     NotEmpty(PathBuf),
     /// The folder for a copy lies in the context that is copied.
     WithinContext(PathBuf),
+    /// Whoever wanted a copy does not want it any more.
+    Stopped,
     /// The system refused.
     Io {
         /// What was to be done, as in "cannot … PATH".
@@ -71,6 +73,7 @@ impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Outside(path) => write!(f, "{} lies outside of the context", path.display()),
+            Self::Stopped => f.write_str("it was stopped"),
             Self::NotAFile(path) => write!(f, "{} is not a regular file", path.display()),
             Self::HardLinked(path) => write!(
                 f,

@@ -1,10 +1,11 @@
 //! A container of an image, started under a contract. It is removed when it is dropped.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use super::files::Found;
+use super::files::{At, Found};
 use super::image::Image;
 use super::run::{Ends, PATIENCE, Task, is_absent};
 use super::{Engine, Failure};
@@ -33,6 +34,9 @@ const USUAL: &[&str] = &[
 
 /// So much of the log is kept, in lines.
 const LOG: &str = "400";
+
+/// More links in a row lead nowhere: Linux' own limit.
+const MOST_LINKS: usize = 40;
 
 /// A container whose process has ended has done so for the engine, too, by then.
 const NOTICED: Duration = Duration::from_secs(5);
@@ -151,10 +155,18 @@ impl<'a> Container<'a> {
         self.engine.get(&task).map(drop)
     }
 
-    /// A file in it, where it is there.
+    /// A file in it, where it is there; what a link leads to. Whether `cp` follows it is up to the engine.
     pub fn file(&self, path: &str) -> Result<Option<Found>, Failure> {
-        let done = self.copy_out(path)?;
-        Ok(done.as_deref().and_then(Found::in_stream))
+        let mut path = PathBuf::from(path);
+        for _ in 0..MOST_LINKS {
+            let done = self.copy_out(&path.to_string_lossy())?;
+            match done.as_deref().and_then(At::in_stream) {
+                Some(At::File(found)) => return Ok(Some(found)),
+                Some(At::Link(to)) => path = path.parent().unwrap_or(&path).join(to),
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
     }
 
     /// Whether there is something at a path.

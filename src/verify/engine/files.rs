@@ -8,6 +8,14 @@ use tar::{Archive, Builder, EntryType, Header};
 /// Files on their way into a container.
 pub(super) struct Files(Builder<Vec<u8>>);
 
+/// What a tar stream has at a path of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum At {
+    File(Found),
+    /// A symbolic link, and where it leads.
+    Link(String),
+}
+
 /// A file as it was found in a container.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
@@ -58,25 +66,32 @@ fn header(kind: EntryType, mode: u32, (uid, gid): (u32, u32), size: usize) -> He
     header
 }
 
-impl Found {
-    /// The file of a tar stream that has one.
+impl At {
+    /// The first file or link of a tar stream, if that begins with one.
     pub fn in_stream(stream: &[u8]) -> Option<Self> {
         let mut archive = Archive::new(stream);
         let mut entry = archive.entries().ok()?.next()?.ok()?;
-        if entry.header().entry_type() != EntryType::Regular {
-            return None;
+        match entry.header().entry_type() {
+            EntryType::Regular => {}
+            EntryType::Symlink => {
+                let to = entry.link_name().ok()??;
+                return Some(Self::Link(to.to_string_lossy().into_owned()));
+            }
+            _ => return None,
         }
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).ok()?;
         let number = |number: io::Result<u64>| number.ok().and_then(|n| u32::try_from(n).ok());
         let header = entry.header();
-        Some(Self {
+        Some(Self::File(Found {
             text: String::from_utf8_lossy(&bytes).into_owned(),
             mode: header.mode().ok()? & 0o7777,
             owner: (number(header.uid())?, number(header.gid())?),
-        })
+        }))
     }
+}
 
+impl Found {
     /// What a file like /etc/passwd is where the image has none.
     pub fn nothing() -> Self {
         Self {
@@ -110,7 +125,9 @@ mod tests {
         let put = files.file("/etc/passwd", b"root:x:0:0::/root:/bin/sh", 0o640, (0, 42));
         put.expect("a file in a stream");
         let stream = files.stream().expect("a stream");
-        let found = Found::in_stream(&stream).expect("a file");
+        let Some(At::File(found)) = At::in_stream(&stream) else {
+            panic!("a file");
+        };
         assert_eq!((found.mode, found.owner), (0o640, (0, 42)));
         let more = found.with_line("vcap:x:1:1::/:/bin/sh");
         assert_eq!(
@@ -121,12 +138,23 @@ mod tests {
     }
 
     #[test]
+    fn a_link_says_where_it_leads() {
+        let mut header = header(EntryType::Symlink, 0o777, (0, 0), 0);
+        let mut builder = Builder::new(Vec::new());
+        let put = builder.append_link(&mut header, "passwd", "/usr/share/passwd");
+        put.expect("a link in a stream");
+        let stream = builder.into_inner().expect("a stream");
+        let link = At::Link("/usr/share/passwd".to_owned());
+        assert_eq!(At::in_stream(&stream), Some(link));
+    }
+
+    #[test]
     fn a_stream_that_is_none_has_no_file() {
-        assert_eq!(Found::in_stream(b"garbage"), None);
-        assert_eq!(Found::in_stream(&[0xff; 2048]), None);
+        assert_eq!(At::in_stream(b"garbage"), None);
+        assert_eq!(At::in_stream(&[0xff; 2048]), None);
         let mut files = Files::new();
         files.folder("/etc", 0o755, (0, 0)).expect("a folder");
         let stream = files.stream().expect("a stream");
-        assert_eq!(Found::in_stream(&stream), None);
+        assert_eq!(At::in_stream(&stream), None);
     }
 }

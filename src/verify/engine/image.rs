@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::run::{Ends, Task};
 use super::{Engine, Failure};
-use crate::verify::Configuration;
+use crate::verify::{Configuration, HealthCheck};
 
 /// What is built.
 #[derive(Clone, Debug)]
@@ -233,6 +233,7 @@ impl From<Config> for Configuration {
                 .into_iter()
                 .flat_map(BTreeMap::into_keys)
                 .collect(),
+            check: HealthCheck::default(),
         }
     }
 }

@@ -17,6 +17,7 @@ pub use image::{Build, Image};
 pub use stop::Stop;
 pub use trial::{Trial, Tried, with_variables};
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -72,6 +73,24 @@ impl Engine {
     fn leave(&self, command: String) {
         let left = self.left.lock();
         left.unwrap_or_else(PoisonError::into_inner).push(command);
+    }
+
+    /// Whether the user wants to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_set()
+    }
+
+    /// A folder for what is as large as images, which is removed when it is dropped.
+    ///
+    /// # Errors
+    /// The system's words, where none can be made.
+    pub fn temporary(&self) -> io::Result<TempDir> {
+        let mut made = tempfile::Builder::new();
+        let made = made.prefix("diegolint-verify-");
+        match &self.temporary {
+            Some(folder) => made.tempdir_in(folder.path()),
+            None => made.tempdir(),
+        }
     }
 
     /// A name that nothing else has.

@@ -5,6 +5,7 @@ use std::io::{self, PipeReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -212,8 +213,8 @@ pub(super) fn is_absent(words: &str) -> bool {
 /// A command that runs.
 struct Running {
     child: Child,
-    output: Receiver<Vec<u8>>,
-    error: Option<Receiver<Vec<u8>>>,
+    output: Drained,
+    error: Option<Drained>,
 }
 
 impl Running {
@@ -262,11 +263,10 @@ impl Running {
     }
 
     fn done(self, status: ExitStatus) -> Done {
-        let read = |from: Receiver<Vec<u8>>| from.recv_timeout(DRAINS).unwrap_or_default();
         Done {
             status,
-            output: read(self.output),
-            error: self.error.map(read).unwrap_or_default(),
+            output: self.output.take(),
+            error: self.error.map(Drained::take).unwrap_or_default(),
         }
     }
 
@@ -352,24 +352,46 @@ fn kill_steps(engine: u32) {
 #[cfg(not(target_os = "linux"))]
 fn kill_steps(_engine: u32) {}
 
-/// Reads to the end, on a thread of its own, and keeps the last of it.
-fn drain(mut reader: PipeReader) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = channel();
+/// What is read from a pipe on a thread of its own. Its end may never come: what a command has started may
+/// hold the pipe for longer than the command itself.
+struct Drained {
+    read: Arc<Mutex<Vec<u8>>>,
+    ended: Receiver<()>,
+}
+
+impl Drained {
+    /// What was read until the end, or until it is not waited for any more.
+    fn take(self) -> Vec<u8> {
+        let _ = self.ended.recv_timeout(DRAINS);
+        // Nothing is left half done in it by a panic.
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut read)
+    }
+}
+
+/// Reads to the end, and keeps the last of it.
+fn drain(mut reader: PipeReader) -> Drained {
+    let read = Arc::new(Mutex::new(Vec::new()));
+    let (sender, ended) = channel();
+    let all = Arc::clone(&read);
     thread::spawn(move || {
-        let mut all = Vec::new();
         let mut buffer = [0; 8192];
         loop {
-            match reader.read(&mut buffer) {
+            let count = match reader.read(&mut buffer) {
                 Ok(0) => break,
-                Ok(read) => all.extend_from_slice(&buffer[..read]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(_) => break,
-            }
+            };
+            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+            all.extend_from_slice(&buffer[..count]);
             if all.len() > 2 * KEPT {
-                all.drain(..all.len() - KEPT);
+                let old = all.len() - KEPT;
+                all.drain(..old);
             }
         }
-        sender.send(all)
+        // Nobody may be waiting for it.
+        let _ = sender.send(());
     });
-    receiver
+    Drained { read, ended }
 }

@@ -33,8 +33,6 @@ pub struct Trial<'a> {
     pub target: &'a Target,
     /// The variables that the user gives it.
     pub variables: &'a [(String, String)],
-    /// The page that the health check asks for, if it asks for one.
-    pub page: Option<&'a str>,
     /// What a client asks.
     pub question: Option<&'a Question>,
     /// In seconds, how long the start may take, where that is not up to the target.
@@ -101,9 +99,6 @@ impl Trial<'_> {
             Err(why) => return Ok(Tried::refused(why)),
         };
         with_variables(&mut contract.environment, self.variables, self.target);
-        if let (Some(page), Some(own)) = (self.page, &mut contract.page) {
-            page.clone_into(own);
-        }
         // What is set already may be more than the machine lets anybody have.
         let named = self.engine.options.iter();
         let mut limits = !named.clone().any(|option| option.starts_with("--ulimit"));
@@ -220,6 +215,7 @@ impl Trial<'_> {
             timeout: u64::from(seconds) * 1000,
             settles: u64::try_from(settles.as_millis()).unwrap_or(u64::MAX),
             question: (question.clone()).map(|asked| (asked.send.0, asked.expect.0)),
+            answers: (contract.page.as_ref()).map(|_| u64::from(contract.seconds_to_answer) * 1000),
         };
         let watched = container.watch(program, &request, self.what)?;
         let after = begun.elapsed();

@@ -18,7 +18,7 @@ const CONNECTS: Duration = Duration::from_secs(1);
 /// after that long.
 const STAYS: Duration = Duration::from_secs(1);
 
-/// An answer takes no longer.
+/// An answer to what a client asks takes no longer.
 const ANSWERS: Duration = Duration::from_secs(3);
 
 /// What answers a client otherwise than it should, may not be ready: it is asked again as long, or until the
@@ -41,6 +41,8 @@ pub struct Request {
     pub settles: u64,
     /// What is asked at the first port, and what has to be in the answer.
     pub question: Option<(Vec<u8>, Vec<u8>)>,
+    /// In milliseconds, how long an answer may take, where the health check says so.
+    pub answers: Option<u64>,
 }
 
 /// What came of it.
@@ -136,8 +138,9 @@ fn confirm(request: &Request, first: Report) -> Report {
         let begun = Instant::now();
         let left = request.timeout.saturating_sub(report.after);
         let ready = READY.max(Duration::from_millis(left));
+        let patience = request.answers.map_or(ANSWERS, Duration::from_millis);
         loop {
-            let reply = ask((address, *port).into(), send, expect).unwrap_or_default();
+            let reply = ask((address, *port).into(), send, expect, patience).unwrap_or_default();
             let answered = has(&reply, expect);
             report.reply = Some(reply);
             if answered || begun.elapsed() > ready {
@@ -189,15 +192,15 @@ fn words(error: &io::Error) -> String {
 }
 
 /// Sends something and reads until what is expected is there, or nothing comes any more.
-fn ask(address: SocketAddr, send: &[u8], expect: &[u8]) -> io::Result<Vec<u8>> {
+fn ask(address: SocketAddr, send: &[u8], expect: &[u8], patience: Duration) -> io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect_timeout(&address, CONNECTS)?;
-    stream.set_write_timeout(Some(ANSWERS))?;
+    stream.set_write_timeout(Some(patience))?;
     stream.write_all(send)?;
     let begun = Instant::now();
     let mut reply = Vec::new();
     let mut buffer = [0; KEPT];
     while !has(&reply, expect) && reply.len() < KEPT {
-        let left = ANSWERS.saturating_sub(begun.elapsed());
+        let left = patience.saturating_sub(begun.elapsed());
         if left.is_zero() {
             break;
         }
@@ -308,6 +311,7 @@ impl Request {
                     let (send, expect) = value.split_once(' ')?;
                     request.question = Some((bytes(send)?, bytes(expect)?));
                 }
+                "answers" => request.answers = Some(value.parse().ok()?),
                 _ => return None,
             }
         }
@@ -323,6 +327,9 @@ impl fmt::Display for Request {
         writeln!(f, "loopback {}", self.loopback)?;
         writeln!(f, "timeout {}", self.timeout)?;
         writeln!(f, "settles {}", self.settles)?;
+        if let Some(answers) = self.answers {
+            writeln!(f, "answers {answers}")?;
+        }
         match &self.question {
             Some((send, expect)) => writeln!(f, "question {} {}", hex(send), hex(expect)),
             None => Ok(()),
