@@ -530,3 +530,39 @@ fn no_comment_is_put_where_a_number_sign_begins_none() {
     let after = fs::read_to_string(path("pool.conf")).expect("a file");
     assert_eq!(after, pool.replace("9000", "8080"));
 }
+
+#[test]
+fn what_the_build_closes_again_is_opened_behind_it() {
+    let dockerfile = "FROM debian:jessie\nRUN useradd app\nRUN mkdir /data && chown app /data && chmod 700 /data\nCMD [\"/bin/true\"]\n";
+    holds(dockerfile, &["RUN chmod 777 /data\n"], &["chown app"]);
+    let (after, _) = fixed_in("guard", dockerfile, "#!/bin/sh\nexec \"$@\"\n");
+    assert!(
+        after.contains("&& chown app /data && chmod 700 /data\nRUN chmod 777 /data\n"),
+        "{after}"
+    );
+    // By the folder above, with all that is in it.
+    holds(
+        "FROM debian:jessie\nRUN useradd app\nRUN mkdir -p /srv/data && chown app /srv/data && chmod -R 750 /srv\nCMD [\"/bin/true\"]\n",
+        &["RUN chmod 777 /srv/data\n"],
+        &["chown app"],
+    );
+}
+
+#[test]
+fn a_folder_is_opened_with_the_way_to_it() {
+    for (lines, opened) in [
+        (
+            "RUN mkdir -p /srv/app/data && chmod 700 /srv/app\n",
+            "chmod 777 /srv/app/data && chmod a+x /srv/app\n",
+        ),
+        (
+            "RUN mkdir -p /srv/app/data && chmod 777 /srv/app/data && chmod 700 /srv/app\n",
+            "chmod a+x /srv/app\n",
+        ),
+    ] {
+        let dockerfile = format!(
+            "FROM debian:jessie\nRUN apt-get install -y redis-server\n{lines}CMD [\"/usr/bin/redis-server\", \"--port\", \"8080\", \"--dir\", \"/srv/app/data\"]\n"
+        );
+        holds(&dockerfile, &[opened], &[]);
+    }
+}

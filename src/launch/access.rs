@@ -126,7 +126,20 @@ pub fn writable(
     let unknown = unknown && !(node.unpacked.is_some() && direct());
     let open = allows(&node, identity);
     if open && !unknown {
-        return Ok(());
+        // What cannot be come to is closed, whatever its own bits are.
+        let closed = unsearchable(image, files, path, user, target);
+        let node = closed.first().and_then(|folder| files.at(folder));
+        return match (closed.first(), node) {
+            (Some(folder), Some(node)) => Err(Obstacle {
+                path: folder.clone(),
+                itself: false,
+                mode: node.mode,
+                owner: node.owner.name.to_string(),
+                made: node.made.or(node.asked),
+                known: true,
+            }),
+            _ => Ok(()),
+        };
     }
     // What is not known in it came with what has filled it.
     let inner = node.unpacked.filter(|_| !itself && node.crowded);
@@ -139,6 +152,29 @@ pub fn writable(
         made: if open { inner.or(made) } else { made.or(inner) },
         known: itself || !matches!(node.kind, NodeKind::Unknown),
     })
+}
+
+/// The folders above a path that `user` cannot go through, though their owner can.
+pub fn unsearchable(
+    image: &Image,
+    files: &Files,
+    path: &str,
+    user: &User,
+    target: &Target,
+) -> Vec<String> {
+    let real = files.resolve(path);
+    if *user == User::Root && target.root_overrides() {
+        return Vec::new();
+    }
+    let folders = real.match_indices('/').map(|(at, _)| &real[..at]).skip(1);
+    let closed = |folder: &&str| {
+        let node = files.at(folder).filter(|node| node.is_folder());
+        node.is_some_and(|node| {
+            let bits = Identity::new(image, target, user).bits(node);
+            node.mode >> 6 & bits & 0o1 != node.mode >> 6 & 0o1
+        })
+    };
+    folders.filter(closed).map(str::to_owned).collect()
 }
 
 /// Whether `user` can come to a path and do with it what the bits `wanted` stand for: `0o4` to read,

@@ -21,7 +21,7 @@ mod stopping;
 mod tried;
 mod writes;
 
-pub use access::{Obstacle, readable, writable};
+pub use access::{Obstacle, readable, unsearchable, writable};
 pub use answering::{is_told_elsewhere, may_both_answer};
 pub use effects::Effect;
 pub use identity::Identity;

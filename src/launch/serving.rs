@@ -282,7 +282,7 @@ fn serving(judge: &Judge<'_>, number: usize, steps: &[LaunchStep]) -> Option<Ser
     let writes = server
         .writes(&words, &around)
         .into_iter()
-        .filter(|write| !leads_elsewhere(write) && !(told && write.kind == WriteKind::Log))
+        .filter(|write| !(leads_elsewhere(write) || told && write.kind == WriteKind::Log))
         .map(|write| laid_out(judge, step, write))
         .map(|write| {
             let written = write

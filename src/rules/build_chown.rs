@@ -282,10 +282,18 @@ pub(super) fn mended(subject: &Subject<'_>, given: &Given) -> Option<Fix> {
     if given.paths.iter().any(late) {
         return None;
     }
-    let edits = match instruction.keyword {
-        Keyword::Copy | Keyword::Add => copied(subject, given, number, instruction)?,
+    // What closes the paths again would close what is opened here.
+    let again = match is_closed_later(subject, given) {
+        true => Some(reopened(subject, given)?),
+        false => None,
+    };
+    let mut edits = match (&instruction.keyword, &again) {
+        // Whoever has root keeps the owner.
+        (_, Some(_)) if subject.style == Style::Guard => Vec::new(),
+        (Keyword::Copy | Keyword::Add, _) => copied(subject, given, number, instruction)?,
         _ => commanded(subject, given)?,
     };
+    edits.extend(again);
     fix(
         "open the paths to others instead",
         "that account does not run here; others need the bits",
@@ -359,14 +367,6 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
                 .collect();
             let paths = paths?.into_iter().map(quoted).collect::<Vec<_>>().join(" ");
             let flag = if chown.recursive { "-R " } else { "" };
-            // Behind what closes the paths again.
-            if is_closed_later(subject, given) {
-                let paths = given.paths.iter().map(|path| quoted(path));
-                let paths = paths.collect::<Vec<_>>().join(" ");
-                let line = format!("RUN chmod {flag}{mode} {paths}");
-                let first = given.paths.first().map(String::as_str);
-                return Some(vec![subject.build_line(&line, first)?]);
-            }
             return subject.with_shell(written, |text| {
                 edit::append_command(
                     text,
@@ -393,10 +393,10 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
     installed(subject, step, &words)
 }
 
-/// Whether the build sets the mode of a path once more after it is given away.
+/// Whether the build takes bits away from others once more after the paths are given away.
 fn is_closed_later(subject: &Subject<'_>, given: &Given) -> bool {
     let steps = subject.image.steps.iter();
-    let mut later = steps.skip_while(|build| build.step.origin != given.by);
+    let mut later = steps.skip_while(|build| build.step.origin <= given.by);
     later.any(|build| {
         let texts = build.step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
@@ -404,13 +404,33 @@ fn is_closed_later(subject: &Subject<'_>, given: &Given) -> bool {
             return false;
         };
         // `+` adds to what is there.
-        let sets = chmod.mode.is_none_or(|mode| !mode.contains('+'));
+        let closes = chmod.mode.is_none_or(|mode| !mode.contains('+'));
         let mut paths = chmod.paths.iter().filter_map(|at| {
             let path = build.step.absolute(words.get(*at).copied().flatten()?)?;
             Some(subject.image.files.resolve(&path))
         });
-        sets && paths.any(|path| given.paths.contains(&path))
+        let covers = |path: &str| {
+            let mut given = given.paths.iter();
+            given.any(|given| given == path || chmod.recursive && is_below(given, path))
+        };
+        closes && paths.any(|path| covers(&path))
     })
+}
+
+/// The line behind all that closes the paths.
+fn reopened(subject: &Subject<'_>, given: &Given) -> Option<Edit> {
+    let files = &subject.image.files;
+    let bare = |path: &String| {
+        let node = files.get(path);
+        node.is_some_and(|node| node.is_folder() && !node.filled && !node.spread)
+    };
+    let mode = match given.paths.iter().all(bare) {
+        true => "777",
+        false => "-R a+rwX",
+    };
+    let paths: Vec<String> = given.paths.iter().map(|path| quoted(path)).collect();
+    let line = format!("RUN chmod {mode} {}", paths.join(" "));
+    subject.build_line(&line, given.paths.first().map(String::as_str))
 }
 
 /// `install -d -o redis /data`: the options that name the account go, the mode is opened.

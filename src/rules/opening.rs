@@ -6,7 +6,7 @@ use super::subject::{Subject, fix};
 use crate::eval::{above, is_below};
 use crate::finding::Fix;
 use crate::image::{Node, NodeKind, Setting};
-use crate::launch::{Obstacle, Written, writable};
+use crate::launch::{Obstacle, Written, unsearchable, writable};
 use crate::programs::Manner;
 
 /// A path that has to be written, and is closed.
@@ -116,12 +116,21 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
             let mut given = subject.given_away().iter();
             given.find(|given| given.matters() && given.by == by)
         });
+    let above_closed = unsearchable(subject.image, files, path, user, subject.target);
+    if above_closed.iter().any(|folder| is_guarded(folder)) {
+        return None;
+    }
+    let entered: Vec<String> = above_closed.iter().map(|folder| quoted(folder)).collect();
+    let entered = format!("chmod a+x {}", entered.join(" "));
     if let Some(given) = given {
-        let mended = mended(subject, given)?;
+        let mut edits = mended(subject, given)?.edits;
+        if !above_closed.is_empty() {
+            edits.push(subject.build_line(&format!("RUN {entered}"), Some(path))?);
+        }
         return fix(
             format!("open {path} to everybody in the build"),
             reason(subject, path),
-            mended.edits,
+            edits,
         );
     }
     let word = quoted(path);
@@ -161,6 +170,10 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
         }
         None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
+    };
+    let line = match above_closed.is_empty() {
+        true => line,
+        false => format!("{line} && {entered}"),
     };
     let edits = vec![subject.build_line(&line, Some(path))?];
     fix(
