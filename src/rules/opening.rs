@@ -120,11 +120,9 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
     if above_closed.iter().any(|folder| is_guarded(folder)) {
         return None;
     }
-    let entered: Vec<String> = above_closed.iter().map(|folder| quoted(folder)).collect();
-    let entered = format!("chmod a+x {}", entered.join(" "));
     if let Some(given) = given {
         let mut edits = mended(subject, given)?.edits;
-        if !above_closed.is_empty() {
+        if let Some(entered) = entered(&above_closed, "") {
             edits.push(subject.build_line(&format!("RUN {entered}"), Some(path))?);
         }
         return fix(
@@ -171,9 +169,9 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
         None => format!("RUN mkdir -p {word} && chmod 777 {word}"),
         Some(_) => format!("RUN mkdir -p {word} && chmod -R a+rwX {word}"),
     };
-    let line = match above_closed.is_empty() {
-        true => line,
-        false => format!("{line} && {entered}"),
+    let line = match entered(&above_closed, &line) {
+        Some(entered) => format!("{line} && {entered}"),
+        None => line,
     };
     let edits = vec![subject.build_line(&line, Some(path))?];
     fix(
@@ -181,6 +179,16 @@ pub(super) fn opened(subject: &Subject<'_>, wanted: &Closed) -> Option<Fix> {
         reason(subject, path),
         edits,
     )
+}
+
+/// What opens the way through folders, but for those that a line opens by itself.
+fn entered(folders: &[String], line: &str) -> Option<String> {
+    let words: Vec<String> = folders.iter().map(|folder| quoted(folder)).collect();
+    let named = |word: &&String| line.split(' ').any(|named| named == word.as_str());
+    let left: Vec<&str> = (words.iter().filter(|word| !named(word)))
+        .map(String::as_str)
+        .collect();
+    (!left.is_empty()).then(|| format!("chmod a+x {}", left.join(" ")))
 }
 
 /// A folder that must be the process's own is made by it, in one that is open. What the build does
