@@ -25,6 +25,9 @@ fn what_counts_for_the_web_process_is_read() {
   command: /shop serve
   disk_quota: 512M
   health-check-type: http
+  health-check-http-endpoint: /health
+  health-check-invocation-timeout: 5
+  timeout: soon
   no-route: true
   env:
     WORKERS: 4
@@ -34,6 +37,7 @@ fn what_counts_for_the_web_process_is_read() {
   - type: worker
     command: /shop work
   - type: web
+    timeout: 120
     health-check-type: process
     user: vcap
 ",
@@ -45,6 +49,12 @@ fn what_counts_for_the_web_process_is_read() {
         Some("process")
     );
     assert_eq!(text(&manifest.user).as_deref(), Some("vcap"));
+    let check = HealthCheck {
+        page: Some("/health".to_owned()),
+        seconds_to_answer: Some(5),
+        seconds_to_start: Some(120),
+    };
+    assert_eq!(manifest.check, check);
     assert!(manifest.no_route);
     assert_eq!(manifest.disk_quota.as_deref(), Some("512M"));
     let variables = manifest.environment.iter();

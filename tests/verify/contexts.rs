@@ -13,6 +13,7 @@ my $server = IO::Socket::INET->new(LocalAddr => $host, LocalPort => $port, Liste
 print "ready\n";
 while (my $client = $server->accept) {
     sysread $client, my $asked, 4096;
+    sleep $ENV{WAITS} || 0;
     print $client $words;
     close $client;
 }
@@ -266,6 +267,27 @@ applications:
     bench
         .verify(&files, &["app"])
         .says(1, &["it ended with status 1"]);
+}
+
+#[test]
+fn a_page_has_to_come_in_time() {
+    let Some(bench) = bench() else { return };
+    let manifest = "\
+applications:
+- name: app
+  docker: { image: x }
+  health-check-type: http
+";
+    let files = serving(r#""0.0.0.0", "8080", "HTTP/1.0 200 OK""#).with("manifest.yml", manifest);
+    let late = ["app", "--target", "cf", "-e", "WAITS=2", "--timeout", "5"];
+    bench
+        .verify(&files, &late)
+        .says(1, &["but to GET / HTTP/1.1 it says nothing"]);
+    let patient = format!("{manifest}  health-check-invocation-timeout: 4\n");
+    let files = files.with("manifest.yml", &patient);
+    bench
+        .verify(&files, &late)
+        .says(0, &["it says HTTP/1.0 200 OK"]);
 }
 
 #[test]
