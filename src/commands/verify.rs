@@ -214,7 +214,12 @@ impl<'a> Verifying<'a> {
         match subject {
             Subject::Image(name, targets) => {
                 let candidate = Candidate::image(name.clone(), targets.clone());
-                let image = self.engine.image(name);
+                let image = self.engine.image(name).map_err(|failure| match failure {
+                    Failure::Failed(words) => Failure::Failed(format!(
+                        "there is no such path, and no such image: {words}"
+                    )),
+                    Failure::Stopped => Failure::Stopped,
+                });
                 self.image(&candidate, image)
             }
             Subject::Context(input) => self.context(input),

@@ -120,16 +120,19 @@ fn sentences(one: &Verified) -> Vec<String> {
                 130..=159 => format!(" (signal {})", status - 128),
                 _ => String::new(),
             };
-            let mut all = vec![format!(
-                "it ended with status {status}{signal} after {after}{first}"
-            )];
+            // The platform goes on to ask what is left of it.
+            let asked_on = *status == 0 && report.is_some_and(|report| report.processes == 0);
+            let mut all = vec![match asked_on && !answered {
+                true => format!("it ended with status 0, and nothing answered for {after}"),
+                false => format!("it ended with status {status}{signal} after {after}{first}"),
+            }];
             if let (0, Some(contract)) = (*status, &tried.contract)
                 && !contract.looked_up
                 && tried.seen.log.trim().is_empty()
             {
                 all.push(
-                    "that is what the launcher of this platform does, too, when it cannot start the \
-                     program: it says nothing"
+                    "it said nothing: so does the launcher of this platform where it cannot start the \
+                     program"
                         .to_owned(),
                 );
             }
@@ -146,12 +149,38 @@ fn sentences(one: &Verified) -> Vec<String> {
                     false => format!("nothing answers on port {port} after {after}: {why}"),
                 })
                 .collect();
-            all.push(listens(tried.seen.listeners()));
+            let listeners = tried.seen.listeners();
+            all.push(listens(listeners));
+            let inner = |port: &u16| {
+                let mut places = listeners.iter();
+                places.any(|(address, own)| own == port && address.is_loopback())
+            };
+            if ports.iter().any(|(port, _)| inner(port)) {
+                all.push("only the container itself comes to a loopback address".to_owned());
+                return all;
+            }
+            let starts = tried
+                .contract
+                .as_ref()
+                .map_or(0, |own| own.seconds_to_start);
+            if !died && !listeners.is_empty() && tried.after.as_secs() < u64::from(starts) {
+                all.push(format!(
+                    "it was not waited for any longer, since it listens elsewhere: --timeout {starts} \
+                     waits as long as the platform"
+                ));
+            }
             all
         }
         Verdict::Refuses(_) => {
             let said = asked("says").unwrap_or_default();
-            vec![format!("it accepts connections on {place}, but {said}")]
+            let expected = tried.question.as_ref().map(|question| &question.expect.0);
+            let expected = expected.filter(|expected| !expected.is_empty());
+            let expected = expected.map_or_else(String::new, |expected| {
+                format!("; {} was expected", words(expected).trim())
+            });
+            vec![format!(
+                "it accepts connections on {place}, but {said}{expected}"
+            )]
         }
     }
 }

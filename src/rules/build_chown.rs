@@ -420,13 +420,14 @@ fn is_closed_later(subject: &Subject<'_>, given: &Given) -> bool {
 /// The line behind all that closes the paths.
 fn reopened(subject: &Subject<'_>, given: &Given) -> Option<Edit> {
     let files = &subject.image.files;
-    let bare = |path: &String| {
-        let node = files.get(path);
-        node.is_some_and(|node| node.is_folder() && !node.filled && !node.spread)
+    let all = |is: fn(&Node) -> bool| {
+        let mut nodes = given.paths.iter().map(|path| files.get(path));
+        nodes.all(|node| node.is_some_and(is))
     };
-    let mode = match given.paths.iter().all(bare) {
-        true => "777",
-        false => "-R a+rwX",
+    let mode = match () {
+        () if all(|node| matches!(node.kind, NodeKind::File(_))) => "a+rwX",
+        () if all(|node| node.is_folder() && !node.filled && !node.spread) => "777",
+        () => "-R a+rwX",
     };
     let paths: Vec<String> = given.paths.iter().map(|path| quoted(path)).collect();
     let line = format!("RUN chmod {mode} {}", paths.join(" "));

@@ -9,7 +9,7 @@ use crate::eval::{User, standard_output};
 use crate::finding::{Certainty, Edit, Finding, Fix, Severity};
 use crate::launch::{LaunchStep, Logged, Obstacle, Serving, Written};
 use crate::programs::{SetBy, Tell, programs};
-use crate::source::Origin;
+use crate::source::{Origin, Span};
 
 const RULE: &str = "reopens-stdout";
 
@@ -22,7 +22,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for (written, obstacle) in step.writes.iter().filter_map(blocked) {
             let finding = by_step(subject, step, written, obstacle);
             worst.add(finding.origin, finding, |finding| {
-                finding.fix(handed_on(subject, step, written).or_else(|| given(subject, step, written)))
+                finding.fix(
+                    handed_on(subject, step, written).or_else(|| given(subject, step, written)),
+                )
             });
         }
     }
@@ -154,15 +156,23 @@ fn handed_on(subject: &Subject<'_>, step: &LaunchStep, written: &Written) -> Opt
 fn given(subject: &Subject<'_>, step: &LaunchStep, written: &Written) -> Option<Fix> {
     let managed = step.step.managed.as_ref()?;
     let told = |(path, _): &&(String, Origin)| *path == written.path;
-    let (_, origin) = managed.told.iter().find(told)?;
+    let (path, origin) = managed.told.iter().find(told)?;
     if !subject.is_plain_text(*origin) {
         return None;
     }
+    // The place is that of the whole setting.
+    let source = subject.text(origin.source);
+    let setting = source.slice(origin.span);
+    let start = origin.span.start as usize + setting.rfind(path.as_str())?;
     let program = step.step.program()?;
-    in_file(&program, vec![Edit {
-        origin: *origin,
-        replacement: file_for(&program, None),
-    }])
+    let edit = Edit {
+        origin: Origin {
+            span: Span::new(start, start + path.len()),
+            ..*origin
+        },
+        replacement: file_for(&format!("{program}-programs"), None),
+    };
+    in_file(&program, vec![edit])
 }
 
 /// A file for a log, where everybody may write. What reads the log of one server by its name finds it.
@@ -392,7 +402,14 @@ fn told_otherwise(
     if let Some(output) = opened.output {
         let title = format!("have {} write to what is open", server.title);
         let reason = "it is open already and cannot be opened by its name".to_owned();
-        return port::told(subject, serving, step, vec![tell(opened, output)?], title, reason);
+        return port::told(
+            subject,
+            serving,
+            step,
+            vec![tell(opened, output)?],
+            title,
+            reason,
+        );
     }
     if !opened.required {
         return None;

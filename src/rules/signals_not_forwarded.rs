@@ -42,7 +42,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for kept in kept(subject, number, title) {
         let title = &kept.title;
         let message = format!(
-            "{title} is not asked to stop: the {signal} of the platform reaches the shell that starts it, which does not hand it on, and {title} is killed in the middle of its work."
+            "{title} is not asked to stop: the {signal} of the platform reaches the shell that starts it, which does not hand it on, and it is killed in the middle of its work."
         );
         let mut finding = subject.at_step(RULE, kept.step, message);
         finding.origin = place(kept.step).unwrap_or(finding.origin);

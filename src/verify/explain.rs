@@ -236,13 +236,13 @@ impl<'a> Among<'a> {
 
 /// Whether a message quotes what a line says, in words that tell what failed.
 fn quotes(message: &str, line: &str) -> bool {
-    let line = plain(line);
+    let line = unnumbered(&plain(line));
     let mut quoted = message
         .split('“')
         .skip(1)
         .filter_map(|rest| rest.split_once('”'));
     quoted.any(|(words, _)| {
-        let words = plain(words);
+        let words = unnumbered(&plain(words));
         let is_general = GENERAL.contains(&words.trim()) || words.len() < 9;
         // What is left out can be anything.
         // The name of the program in front may have been written by itself, and stand elsewhere.
@@ -272,6 +272,19 @@ fn in_order<'a>(line: &str, parts: impl Iterator<Item = &'a str>) -> bool {
 fn plain(text: &str) -> String {
     let text = text.replace(['‘', '’', '`', '"'], "'").to_lowercase();
     text.replace("invalid argument", "operation not permitted")
+}
+
+/// A text with one digit for every number: those of processes and accounts are others in every image.
+fn unnumbered(text: &str) -> String {
+    let mut all = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.is_ascii_digit() {
+            true if all.ends_with('0') => {}
+            true => all.push('0'),
+            false => all.push(c),
+        }
+    }
+    all
 }
 
 /// The paths in a text, but for the root; those that are relative with a folder in front.
@@ -339,6 +352,14 @@ mod tests {
             fix: None,
             targets: Vec::new(),
         }
+    }
+
+    #[test]
+    fn numbers_of_accounts_are_those_of_one_image() {
+        let message = "slapd refuses to start as vcap: “Could not set real group id to 126”.";
+        let line = "6a1f Could not set real group id to 101";
+        assert!(quotes(message, line));
+        assert!(!quotes(message, "Could not set real user id to 101"));
     }
 
     fn all() -> Vec<Finding> {

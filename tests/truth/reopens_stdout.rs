@@ -272,3 +272,32 @@ CMD ["/usr/local/apache2/bin/httpd", "-DFOREGROUND"] «reopens-stdout:error»
 "#;
     check(RULES, &[("httpd", dockerfile)]);
 }
+
+/// The whole setting is the place of it, and its name stays.
+#[test]
+fn the_logs_of_programs_that_supervisord_starts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
+    write(
+        "Dockerfile",
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y supervisor memcached\nCOPY app.conf /etc/supervisord.conf\nCMD [\"/usr/bin/supervisord\", \"-c\", \"/etc/supervisord.conf\"]\n",
+    )
+    .expect("a file");
+    write(
+        "app.conf",
+        "[supervisord]\nnodaemon=true\nlogfile=/dev/null\n[program:memcached]\ncommand=/usr/bin/memcached -p 8080\nstdout_logfile=/dev/stdout\nstderr_logfile=/dev/stderr\n",
+    )
+    .expect("a file");
+    let mut fix = assert_cmd::Command::cargo_bin("diegolint").expect("the program");
+    fix.args(["fix", "--style", "remove"]).arg(folder.path());
+    fix.output().expect("it runs");
+    let after = std::fs::read_to_string(folder.path().join("app.conf")).expect("a file");
+    let logs = after.lines().skip(5).collect::<Vec<_>>();
+    assert_eq!(
+        logs,
+        [
+            "stdout_logfile=/tmp/supervisord-programs.log",
+            "stderr_logfile=/tmp/supervisord-programs.log"
+        ]
+    );
+}
