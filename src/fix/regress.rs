@@ -104,9 +104,13 @@ fn comes_behind(before: &Judged, after: &Judged, finding: &Finding, place: Place
         let of_rule = judged.findings.iter().filter(|f| f.rule == rule);
         of_rule.filter(|other| same_words(judged, other)).count()
     };
+    let in_file = |judged: &Judged, rule: &str| {
+        let of_rule = judged.findings.iter().filter(|f| f.rule == rule);
+        of_rule.filter(|other| judged.path(other) == path).count()
+    };
     let is_gone = |gone: &Finding| match same_words(before, gone) {
         true => count(before, gone.rule) > count(after, gone.rule),
-        false => in_place(gone) && count(after, gone.rule) == 0,
+        false => in_place(gone) && in_file(before, gone.rule) > in_file(after, gone.rule),
     };
     let mut worse = before.findings.iter();
     finding.severity < Severity::Error

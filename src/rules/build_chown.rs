@@ -7,7 +7,7 @@ use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::image::{BuildStep, Node, NodeKind};
 use crate::judge::Style;
 use crate::launch::Identity;
-use crate::programs::{Words, parse_chmod, parse_chown, parse_install};
+use crate::programs::{Words, apply_mode, parse_chmod, parse_chown, parse_install};
 use crate::source::Origin;
 use crate::syntax::dockerfile::{Instruction, Keyword};
 
@@ -283,7 +283,7 @@ pub(super) fn mended(subject: &Subject<'_>, given: &Given) -> Option<Fix> {
         return None;
     }
     // What closes the paths again would close what is opened here.
-    let again = match is_closed_later(subject, given) {
+    let again = match is_closed_later(subject, given, number) {
         true => Some(reopened(subject, given)?),
         false => None,
     };
@@ -393,18 +393,26 @@ fn commanded(subject: &Subject<'_>, given: &Given) -> Option<Vec<Edit>> {
     installed(subject, step, &words)
 }
 
-/// Whether the build takes bits away from others once more after the paths are given away.
-fn is_closed_later(subject: &Subject<'_>, given: &Given) -> bool {
-    let steps = subject.image.steps.iter();
-    let mut later = steps.skip_while(|build| build.step.origin <= given.by);
-    later.any(|build| {
+/// Whether the build takes bits away from others once more after the paths are given away, in its
+/// instruction of this number.
+fn is_closed_later(subject: &Subject<'_>, given: &Given, number: usize) -> bool {
+    let steps = &subject.image.steps;
+    let by = steps
+        .iter()
+        .rposition(|build| build.step.origin == given.by);
+    let later = |at: usize, build: &BuildStep| match by {
+        Some(by) => at > by,
+        None => build.instruction > number,
+    };
+    let mut later = (steps.iter().enumerate()).filter(|(at, build)| later(*at, build));
+    later.any(|(_, build)| {
         let texts = build.step.texts();
         let words: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let Some(chmod) = parse_chmod(&words) else {
             return false;
         };
-        // `+` adds to what is there.
-        let closes = chmod.mode.is_none_or(|mode| !mode.contains('+'));
+        let left = chmod.mode.and_then(|mode| apply_mode(0o777, &mode, true));
+        let closes = left.is_none_or(|left| left & 0o7 != 0o7);
         let mut paths = chmod.paths.iter().filter_map(|at| {
             let path = build.step.absolute(words.get(*at).copied().flatten()?)?;
             Some(subject.image.files.resolve(&path))

@@ -5,6 +5,7 @@ use super::port;
 use super::subject::Subject;
 use crate::eval::above;
 use crate::finding::{Certainty, Finding, Fix, Safety};
+use crate::image::NodeKind;
 use crate::launch::{LaunchStep, Logged, Serving};
 use crate::programs::{SetBy, Tell};
 
@@ -71,10 +72,12 @@ fn as_file<'a>(subject: &Subject<'_>, logged: &'a Logged) -> Option<&'a str> {
     if by_default && files.get(above(path)).is_none() {
         return None;
     }
-    let real = files.resolve(path);
+    let (real, name) = (files.resolve(path), path.rsplit('/').next()?);
     let leads = real.starts_with("/dev/") || path.starts_with("/proc/");
     // Who links it to another file has seen to it.
-    (!leads && real == path).then_some(path)
+    let node = files.at(&format!("{}/{name}", files.resolve(above(path))));
+    let is_link = node.is_some_and(|node| matches!(node.kind, NodeKind::Link(_)));
+    (!leads && !is_link).then_some(path)
 }
 
 /// Whether another command of the start reads the file, or what is in its folder: `tail -F`.

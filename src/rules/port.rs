@@ -222,9 +222,16 @@ pub(super) fn told(
                 if !subject.is_plain_text(origin) {
                     return None;
                 }
+                // What stands in quotes needs none of its own.
+                let source = subject.text(origin.source);
+                let before = &source.text()[..origin.span.start as usize];
+                let replacement = match before.ends_with(['"', '\'']) {
+                    true => with.trim_matches('"').to_owned(),
+                    false => with,
+                };
                 edits.push(Edit {
                     origin,
-                    replacement: with,
+                    replacement,
                 });
             }
             Tell::RunAtBuild(lines) => {
@@ -257,12 +264,9 @@ fn paths_of(line: &str) -> impl Iterator<Item = &str> + Clone {
     line.split_whitespace().filter(|word| word.starts_with('/'))
 }
 
-/// Whether every file that a command line names is known to be there; of a pattern, its folder.
+/// Whether every file and folder that a command line names is known to be there.
 fn has_files_of(subject: &Subject<'_>, line: &str) -> bool {
-    paths_of(line).all(|path| {
-        let path = path.strip_suffix("/*").unwrap_or(path);
-        subject.image.files.get(path).is_some()
-    })
+    paths_of(line).all(|path| subject.image.files.get(path).is_some())
 }
 
 /// Whether the build speaks of every file that a command line names, so that they are there.

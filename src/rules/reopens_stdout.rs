@@ -1,5 +1,7 @@
 //! `reopens-stdout`: standard output or standard error is opened by its name, which only root can.
 
+use std::collections::HashSet;
+
 use super::build_chown::{quoted, word_at};
 use super::port;
 use super::subject::{Subject, fix};
@@ -155,24 +157,23 @@ fn handed_on(subject: &Subject<'_>, step: &LaunchStep, written: &Written) -> Opt
 /// A file in the place of the output, for a log that a program which starts others is told of.
 fn given(subject: &Subject<'_>, step: &LaunchStep, written: &Written) -> Option<Fix> {
     let managed = step.step.managed.as_ref()?;
-    let told = |(path, _): &&(String, Origin)| *path == written.path;
-    let (path, origin) = managed.told.iter().find(told)?;
-    if !subject.is_plain_text(*origin) {
-        return None;
-    }
-    // The place is that of the whole setting.
-    let source = subject.text(origin.source);
-    let setting = source.slice(origin.span);
-    let start = origin.span.start as usize + setting.rfind(path.as_str())?;
     let program = step.step.program()?;
-    let edit = Edit {
-        origin: Origin {
-            span: Span::new(start, start + path.len()),
-            ..*origin
-        },
-        replacement: file_for(&format!("{program}-programs"), None),
-    };
-    in_file(&program, vec![edit])
+    let file = file_for(&format!("{program}-programs"), None);
+    let told = |(path, _): &&(String, Origin)| *path == written.path;
+    let edits: Option<Vec<Edit>> = (managed.told.iter().filter(told))
+        .map(|(path, origin)| {
+            // The place is that of the whole setting.
+            let source = subject.text(origin.source);
+            let (name, value) = source.slice(origin.span).split_once(['=', ':'])?;
+            let start = origin.span.start as usize + name.len() + 1 + value.find(path.as_str())?;
+            let span = Span::new(start, start + path.len());
+            subject.is_plain_text(*origin).then(|| Edit {
+                origin: Origin { span, ..*origin },
+                replacement: file.clone(),
+            })
+        })
+        .collect();
+    in_file(&program, edits?)
 }
 
 /// A file for a log, where everybody may write. What reads the log of one server by its name finds it.
@@ -262,7 +263,8 @@ fn by_server(
         .into_iter()
         .partition(|opened| opened.path == opened.real && said(opened) != command);
     // A file is linked once, however often it is named.
-    linked.dedup_by(|one, other| one.path == other.path);
+    let mut seen = HashSet::new();
+    linked.retain(|one| seen.insert(one.path));
     for opened in &told {
         let finding = by_log(subject, serving, step, opened, said(opened));
         worst.add(finding.origin, finding, |finding| {

@@ -276,28 +276,43 @@ CMD ["/usr/local/apache2/bin/httpd", "-DFOREGROUND"] «reopens-stdout:error»
 /// The whole setting is the place of it, and its name stays.
 #[test]
 fn the_logs_of_programs_that_supervisord_starts() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
-    write(
-        "Dockerfile",
+    let after = configured(
         "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y supervisor memcached\nCOPY app.conf /etc/supervisord.conf\nCMD [\"/usr/bin/supervisord\", \"-c\", \"/etc/supervisord.conf\"]\n",
-    )
-    .expect("a file");
-    write(
-        "app.conf",
-        "[supervisord]\nnodaemon=true\nlogfile=/dev/null\n[program:memcached]\ncommand=/usr/bin/memcached -p 8080\nstdout_logfile=/dev/stdout\nstderr_logfile=/dev/stderr\n",
-    )
-    .expect("a file");
-    let mut fix = assert_cmd::Command::cargo_bin("diegolint").expect("the program");
-    fix.args(["fix", "--style", "remove"]).arg(folder.path());
-    fix.output().expect("it runs");
-    let after = std::fs::read_to_string(folder.path().join("app.conf")).expect("a file");
-    let logs = after.lines().skip(5).collect::<Vec<_>>();
+        "[supervisord]\nnodaemon=true\nlogfile=/dev/null\n[program:memcached]\ncommand=/usr/bin/memcached -p 8080\nstdout_logfile=/dev/stdout\nstderr_logfile=/dev/stderr\n[program:other]\ncommand=/bin/sleep 1\nstdout_logfile=/dev/stdout\n",
+    );
+    let logs: Vec<&str> = after.lines().filter(|line| line.contains("std")).collect();
     assert_eq!(
         logs,
         [
             "stdout_logfile=/tmp/supervisord-programs.log",
-            "stderr_logfile=/tmp/supervisord-programs.log"
+            "stderr_logfile=/tmp/supervisord-programs.log",
+            "stdout_logfile=/tmp/supervisord-programs.log"
         ]
     );
+}
+
+/// A word of the server's own that has quotes is put into quotes without them.
+#[test]
+fn the_output_of_httpd_in_quotes() {
+    let after = configured(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y apache2\nCOPY app.conf /etc/apache2/apache2.conf\nCMD [\"/usr/sbin/apache2\", \"-DFOREGROUND\"]\n",
+        "Listen 8080\nPidFile /tmp/pid\nErrorLog \"/proc/self/fd/2\"\nCustomLog /proc/self/fd/1 common\n",
+    );
+    assert!(after.contains("ErrorLog \"|/bin/cat\"\n"), "{after}");
+    assert!(
+        after.contains("CustomLog \"|/bin/cat\" common\n"),
+        "{after}"
+    );
+}
+
+/// The configuration that the Dockerfile copies as `app.conf`, after `fix`.
+fn configured(dockerfile: &str, configuration: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
+    write("Dockerfile", dockerfile).expect("a file");
+    write("app.conf", configuration).expect("a file");
+    let mut fix = assert_cmd::Command::cargo_bin("diegolint").expect("the program");
+    fix.args(["fix", "--style", "remove"]).arg(folder.path());
+    fix.output().expect("it runs");
+    std::fs::read_to_string(folder.path().join("app.conf")).expect("a file")
 }

@@ -48,7 +48,7 @@ impl Server {
             return Vec::new();
         }
         if meant.port.by == SetBy::Default {
-            return self.tell_default(listening, port);
+            return self.tell_default(listening, meant, port);
         }
         let old = meant.port.value.as_deref();
         let mut found: Vec<Tell> = Vec::new();
@@ -100,7 +100,7 @@ impl Server {
     }
 
     /// The change where nothing says the port yet.
-    fn tell_default(&self, listening: &Listening, port: u16) -> Vec<Tell> {
+    fn tell_default(&self, listening: &Listening, meant: &Listener, port: u16) -> Vec<Tell> {
         let mut found = Vec::new();
         let mut say = fill(&self.tell.port, port);
         let untold = listening
@@ -117,7 +117,8 @@ impl Server {
             });
         } else if !say.is_empty() {
             found.push(Tell::AppendArguments(say));
-        } else if !self.tell.at_build.is_empty() {
+        } else if !self.tell.at_build.is_empty() && meant.port_number() == self.port {
+            // It is this port that the commands look for.
             found.push(Tell::RunAtBuild(fill(&self.tell.at_build, port)));
         }
         found
