@@ -154,7 +154,8 @@ pub fn writable(
     })
 }
 
-/// The folders above a path that `user` cannot go through, though their owner can.
+/// The folders above a path that `user` cannot go through, though their owner can. Root's home is not
+/// among them: what lies there is a matter of its own.
 pub fn unsearchable(
     image: &Image,
     files: &Files,
@@ -168,7 +169,8 @@ pub fn unsearchable(
     }
     let folders = real.match_indices('/').map(|(at, _)| &real[..at]).skip(1);
     let closed = |folder: &&str| {
-        let node = files.at(folder).filter(|node| node.is_folder());
+        let node = files.at(folder).filter(|_| *folder != "/root");
+        let node = node.filter(|node| node.is_folder());
         node.is_some_and(|node| {
             let bits = Identity::new(image, target, user).bits(node);
             node.mode >> 6 & bits & 0o1 != node.mode >> 6 & 0o1
