@@ -93,9 +93,10 @@ fn an_image_is_named_by_a_reference() {
         &["localhost/diegolint-verify-named on diego-2015: healthy"],
     );
     assert!(there.status.success(), "an image that was there is gone");
-    bench
-        .verify(&files, &["localhost/no-such-image"])
-        .says(2, &["error: localhost/no-such-image: podman pull:"]);
+    bench.verify(&files, &["localhost/no-such-image"]).says(
+        2,
+        &["error: localhost/no-such-image: there is no such path, and no such image: podman pull:"],
+    );
     bench
         .verify(&files, &[tag, "--fix"])
         .says(2, &["what is fixed is a build context, no image"]);
@@ -182,7 +183,7 @@ fn what_is_not_looked_up_says_nothing() {
         1,
         &[
             "it ended with status 0",
-            "it says nothing",
+            "it said nothing",
             "this is bare-command: app/Dockerfile:2:",
         ],
     );
