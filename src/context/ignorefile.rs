@@ -79,9 +79,7 @@ impl IgnoreFile {
         last.and_then(|index| self.exceptions.get(index))
             .is_some_and(|exception| !exception)
     }
-}
 
-impl IgnoreFile {
     /// Whether the builder sees nothing of a folder: no pattern brings back what is in it.
     pub fn matches_whole(&self, path: &str) -> bool {
         !self.exceptions.contains(&true) && self.matches(path)

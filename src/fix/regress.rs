@@ -99,18 +99,18 @@ fn comes_behind(before: &Judged, after: &Judged, finding: &Finding, place: Place
         let within = place.start <= span.start && span.end <= place.end;
         !place.kept && within && before.path(gone) == path
     };
+    let in_file = |judged: &Judged, other: &Finding| judged.path(other) == path;
     // Of several that a rule says of these words, one is enough.
-    let count = |judged: &Judged, rule: &str| {
-        let of_rule = judged.findings.iter().filter(|f| f.rule == rule);
-        of_rule.filter(|other| same_words(judged, other)).count()
-    };
-    let in_file = |judged: &Judged, rule: &str| {
-        let of_rule = judged.findings.iter().filter(|f| f.rule == rule);
-        of_rule.filter(|other| judged.path(other) == path).count()
+    let is_fewer = |rule: &str, alike: &dyn Fn(&Judged, &Finding) -> bool| {
+        let count = |judged: &Judged| {
+            let of_rule = judged.findings.iter().filter(|f| f.rule == rule);
+            of_rule.filter(|other| alike(judged, other)).count()
+        };
+        count(before) > count(after)
     };
     let is_gone = |gone: &Finding| match same_words(before, gone) {
-        true => count(before, gone.rule) > count(after, gone.rule),
-        false => in_place(gone) && in_file(before, gone.rule) > in_file(after, gone.rule),
+        true => is_fewer(gone.rule, &same_words),
+        false => in_place(gone) && is_fewer(gone.rule, &in_file),
     };
     let mut worse = before.findings.iter();
     finding.severity < Severity::Error

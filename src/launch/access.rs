@@ -25,6 +25,18 @@ pub struct Obstacle {
 }
 
 impl Obstacle {
+    /// What is known of the image that is in the way.
+    pub(super) fn of(path: &str, itself: bool, node: &Node) -> Self {
+        Self {
+            path: path.to_owned(),
+            itself,
+            mode: node.mode,
+            owner: node.owner.name.to_string(),
+            made: node.made.or(node.asked),
+            known: true,
+        }
+    }
+
     /// Whether it is in the way of the process' own output, which is open already, but not by a name.
     pub fn is_output(&self) -> bool {
         standard_output(&self.path).is_some()
@@ -128,17 +140,10 @@ pub fn writable(
     if open && !unknown {
         // What cannot be come to is closed, whatever its own bits are.
         let closed = unsearchable(image, files, path, user, target);
-        let node = closed.first().and_then(|folder| files.at(folder));
-        return match (closed.first(), node) {
-            (Some(folder), Some(node)) => Err(Obstacle {
-                path: folder.clone(),
-                itself: false,
-                mode: node.mode,
-                owner: node.owner.name.to_string(),
-                made: node.made.or(node.asked),
-                known: true,
-            }),
-            _ => Ok(()),
+        let first = closed.first().and_then(|at| Some((at, files.at(at)?)));
+        return match first {
+            Some((at, node)) => Err(Obstacle::of(at, false, node)),
+            None => Ok(()),
         };
     }
     // What is not known in it came with what has filled it.
@@ -167,16 +172,24 @@ pub fn unsearchable(
     if *user == User::Root && target.root_overrides() {
         return Vec::new();
     }
-    let folders = real.match_indices('/').map(|(at, _)| &real[..at]).skip(1);
     let closed = |folder: &&str| {
         let node = files.at(folder).filter(|_| *folder != "/root");
         let node = node.filter(|node| node.is_folder());
-        node.is_some_and(|node| {
-            let bits = Identity::new(image, target, user).bits(node);
-            node.mode >> 6 & bits & 0o1 != node.mode >> 6 & 0o1
-        })
+        node.is_some_and(|node| misses(Identity::new(image, target, user), node, 0o1))
     };
-    folders.filter(closed).map(str::to_owned).collect()
+    let folders = folders_above(&real).filter(closed);
+    folders.map(str::to_owned).collect()
+}
+
+/// The folders that a path goes through, but for the root.
+fn folders_above(real: &str) -> impl Iterator<Item = &str> {
+    real.match_indices('/').map(|(at, _)| &real[..at]).skip(1)
+}
+
+/// Whether the owner has these bits, and a process does not.
+fn misses(identity: Identity<'_>, node: &Node, wanted: u32) -> bool {
+    let meant = node.mode >> 6 & wanted == wanted;
+    meant && identity.bits(node) & wanted != wanted
 }
 
 /// Whether `user` can come to a path and do with it what the bits `wanted` stand for: `0o4` to read,
@@ -195,23 +208,13 @@ pub fn readable(
     if *user == User::Root && target.root_overrides() || given.any(|own| is_below(&real, own)) {
         return Ok(());
     }
-    let folders = real.match_indices('/').map(|(at, _)| &real[..at]).skip(1);
-    let closed = folders
+    let closed = folders_above(&real)
         .map(|folder| (folder, 0o1))
         .chain([(real.as_str(), wanted)]);
     let closed = closed.filter_map(|(path, wanted)| Some((path, wanted, files.at(path)?)));
     for (at, wanted, node) in closed {
-        let bits = Identity::new(image, target, user).bits(node);
-        let meant = node.mode >> 6 & wanted == wanted;
-        if meant && bits & wanted != wanted {
-            return Err(Obstacle {
-                path: at.to_owned(),
-                itself: at == real,
-                mode: node.mode,
-                owner: node.owner.name.to_string(),
-                made: node.made.or(node.asked),
-                known: true,
-            });
+        if misses(Identity::new(image, target, user), node, wanted) {
+            return Err(Obstacle::of(at, at == real, node));
         }
     }
     Ok(())

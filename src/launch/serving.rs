@@ -409,14 +409,7 @@ fn obstacle(judge: &Judge<'_>, step: &Step, write: &Write, path: &str) -> Option
     // A folder that has to be the server's own is not, if the build made it.
     let owned = judge.target.privileges.owns_image_files;
     if let Some(node) = files.get(path).filter(|_| write.private && !owned) {
-        return Some(Obstacle {
-            path: path.to_owned(),
-            itself: true,
-            mode: node.mode,
-            owner: node.owner.name.to_string(),
-            made: node.made.or(node.asked),
-            known: true,
-        });
+        return Some(Obstacle::of(path, true, node));
     }
     if judge.is_guess(step, write) {
         return None;
